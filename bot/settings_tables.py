@@ -215,7 +215,8 @@ class RetentionSettings(BaseModel):
     quiet_runs_days: int = Field(
         default=14,
         ge=1,
-        description="Runs that found nothing to do; the latest run of a school and its last success stay.",
+        description="Runs that found nothing to do, and what runs noticed, once a later run of the school "
+        "has succeeded; the latest run and the last success stay.",
     )
     runs: int = Field(
         default=800,

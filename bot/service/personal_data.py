@@ -65,7 +65,11 @@ TABLES: Mapping[str, Kept] = {
     "waits": _none("schools", "school", "waits_for"),
     "follow_ups": _none("schools", "school"),
     "journal": _kept("journal days after the run", "identifier fingerprint before after", "kind person"),
-    "run_notes": _kept("journal days after the run", "identifier reason", "kind person school file"),
+    "run_notes": _kept(
+        "quiet_runs_days after the run, once a later one has succeeded; else journal days after it",
+        "identifier reason",
+        "kind person school file",
+    ),
     "held_changes": _kept("journal days after the run", "identifier fingerprint", "kind person"),
     "client_log": _kept("journal days after the run; masked as it is read", "identifier text", "person"),
     "corrections": _kept("journal days after it was made", "before after by", "field"),

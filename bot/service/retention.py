@@ -29,6 +29,8 @@ _FOUND_AT_ONCE = 20_000
 """Keys that are found in one reading."""
 _ROWS_AT_ONCE = 100
 """Rows deleted in a transaction, in a few milliseconds; between two, other writers get their turn."""
+_LOTS_TO_A_CHECKPOINT = 50
+"""Lots after which an embedded database's log is emptied; else the commit of another writer would do it."""
 
 
 def waiting(services: Services, now: datetime | None = None) -> dict[str, int]:
@@ -83,8 +85,10 @@ def _end(database: Database, rows: Stale) -> int:
     """Delete or empty the stale `rows`, oldest first, in lots between which others write; return how many."""
     count, keys = 0, _found(database, rows, None)
     while keys:
-        for some in portions(keys, _ROWS_AT_ONCE):
+        for number, some in enumerate(portions(keys, _ROWS_AT_ONCE), start=1):
             count += rested(partial(database.write, partial(_end_some, rows, some)))
+            if number % _LOTS_TO_A_CHECKPOINT == 0:
+                database.checkpoint()
         keys = _found(database, rows, keys[-1]) if len(keys) == _FOUND_AT_ONCE else ()
     return count
 

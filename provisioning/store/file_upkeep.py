@@ -20,6 +20,8 @@ INCREMENTAL = "PRAGMA auto_vacuum = INCREMENTAL"
 """Free pages can be given back little by little: for a database without tables, else once it is made anew."""
 _PAGES_AT_ONCE = 100
 """Pages that are given back in a transaction."""
+_LOTS_TO_A_CHECKPOINT = 20
+"""Portions after which the log is emptied."""
 SPARE_PAGES = 1_000
 """Free pages that are left, for the rows of the next days (4 MB)."""
 
@@ -53,23 +55,32 @@ def give_back(engine: Engine, spare: int = SPARE_PAGES) -> int:
 
     A database of an earlier version keeps its free pages until it is made anew.
     """
+    given = 0
     try:
         with _opened(engine) as cursor:
-
-            def free() -> int:
-                return int(cursor.execute("PRAGMA freelist_count").fetchone()[0])
-
-            before = left = free()
-            while left > spare:
-                at_once = min(_PAGES_AT_ONCE, left - spare)
-                rested(partial(_all_rows, cursor, f"PRAGMA incremental_vacuum({at_once})"))
-                if free() >= left:
-                    break
-                left = free()
-            return before - left
+            while some := _give_some_back(cursor, spare):
+                given += some
+                empty_log(engine)  # else another writer's commit would have to do it
     except sqlite3.Error as error:
         log.warning("what is free in the file was not given back: %s", type(error).__name__)
-        return 0
+    return given
+
+
+def _give_some_back(cursor: sqlite3.Cursor, spare: int) -> int:
+    """Give some portions of the free pages back, down to `spare`; return how many pages."""
+    before = left = _free_pages(cursor)
+    for _ in range(_LOTS_TO_A_CHECKPOINT):
+        at_once = min(_PAGES_AT_ONCE, left - spare)
+        if at_once <= 0:
+            break
+        rested(partial(_all_rows, cursor, f"PRAGMA incremental_vacuum({at_once})"))
+        left = _free_pages(cursor)
+    return before - left
+
+
+def _free_pages(cursor: sqlite3.Cursor) -> int:
+    (number,) = cursor.execute("PRAGMA freelist_count").fetchone()
+    return int(number)
 
 
 def make_anew(execute: Callable[[str], object]) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from provisioning.records.changes import ChangeKind
 from provisioning.records.runs import RunStatus
 from provisioning.store.retention import Stale, recorded
-from provisioning.store.run_references import PARTS, has_parts, is_needed
-from provisioning.store.tables import RunRow
+from provisioning.store.run_references import has_parts, is_needed
+from provisioning.store.tables import ClientLogRow, NoteRow, RunRow
 
 _LOUD = (*(kind.value for kind in ChangeKind), "held", "doubtful", "refused")
 """The counts of what a quiet run has none of: its account changes, and what waits for a person."""
@@ -46,15 +46,21 @@ def past_runs(times: RunTimes) -> list[Stale]:
     """Return the runs that are past their time, those that refer to another run before the others.
 
     Kept are a school's latest run and its last success, runs that are held and can be decided, and those to
-    which anything refers.
+    which anything refers. Such a run, once replaced, keeps neither its notes, which the later one has anew,
+    nor by what the next run would have seen that nothing had changed.
     """
+    replaced = and_(finished_before(times.quiet), _is_replaced())
+    resting = aliased(RunRow)
+    noted = and_(replaced, ~exists().where(resting.rests_on == RunRow.id))
     over = and_(or_(_quiet_over(times), _other_over(times)), _is_replaced(), ~is_needed())
     refers = or_(RunRow.rests_on.is_not(None), RunRow.undoes.is_not(None))
     gone = and_(over, ~has_parts())
     return [
-        *(of_run(row, over) for row in PARTS),
+        of_run(NoteRow, noted),
+        of_run(ClientLogRow, over),
         Stale(RunRow, and_(gone, refers)),
         Stale(RunRow, and_(gone, ~refers)),
+        Stale(RunRow, and_(replaced, RunRow.basis.is_not(None)), empty={"basis": None, "asks_on": None}),
     ]
 
 

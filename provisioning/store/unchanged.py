@@ -16,7 +16,7 @@ from provisioning.runs.lease import THIS_PROCESS
 from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.portions import portions
-from provisioning.store.runs import Run
+from provisioning.store.runs import Run, counts_of
 from provisioning.store.tables import RunRow, SchoolRow
 
 _RUNS = cast("Table", RunRow.__table__)
@@ -49,7 +49,7 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
             closed = row.closed_on is not None and row.closed_on <= uk_date(now)
             if succeeded and not closed and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
                 ids = row.id, row.rests_on or row.id
-                told = row.basis, row.fingerprint, row.asks_on, tuple(row.counts.items())
+                told = row.basis, row.fingerprint, row.asks_on, tuple(counts_of(row.counts).items())
                 found.append(UnchangedSchool(row.school, row.source, *ids, *told))
     return found
 
