@@ -44,7 +44,7 @@ unit: $(VENV)/.test
 
 campaign: $(VENV)/.test
 	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 \
-		RACES=300 PORTAL_SCHOOLS=40 FORGED_PAYLOADS=5000 \
+		RACES=300 PORTAL_SCHOOLS=40 FORGED_PAYLOADS=5000 PAST_ROWS=1000000 \
 		$(BIN)/python -m pytest -n 2 tests/campaign tests/hostile/test_forged_payloads.py $(ARGS)
 
 bench: $(VENV)/.test

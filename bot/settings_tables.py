@@ -212,6 +212,20 @@ class RetentionSettings(BaseModel):
         description="What runs changed, noticed and held, who started and decided them, and decisions of "
         "which no record is left; a run whose journal is deleted can't be undone.",
     )
+    quiet_runs_days: int = Field(
+        default=14,
+        ge=1,
+        description="Runs that found nothing to do, and what runs noticed, once a later run of the school "
+        "has succeeded; the latest run and the last success stay.",
+    )
+    runs: int = Field(
+        default=800,
+        ge=30,
+        description="The other runs, from `journal` on without who started and decided them; at least "
+        "as long as `journal` and `letters`. Those that released accounts stay as long as `accounts`, those "
+        "that were held longer than letters about them; the latest run of a school, its last success, and "
+        "those that wait for a decision, or that anything refers to, always stay.",
+    )
     leavers: int = Field(
         default=400,
         ge=60,

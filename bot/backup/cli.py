@@ -1,4 +1,4 @@
-"""`hwb backup` and `hwb restore`: the embedded database, copied and brought back."""
+"""`hwb backup`, `hwb restore` and `hwb compact`: the embedded database, copied, brought back, made small."""
 
 import sys
 from datetime import datetime
@@ -17,7 +17,7 @@ from knowledge.texts import UK
 from provisioning.clock import system_time
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
-from provisioning.store import backups
+from provisioning.store import backups, compacting
 from provisioning.store.database import Database
 from provisioning.store.private_files import make_folder
 
@@ -62,6 +62,23 @@ def restore(ctx: click.Context, file: Path) -> None:
             told = "backup.lost-unknown" if lost is None else "backup.lost"
             command.console.print(command.shown(told, **(lost or {})))
             command.console.print(command.shown("backup.kept", file=str(replaced)))
+
+
+@click.command()
+@shared
+@click.pass_context
+def compact(ctx: click.Context) -> None:
+    """Make the embedded database's file anew, as small as it can be; nothing else may use it meanwhile."""
+    with command_context(ctx) as command:
+        command.record(audit.BEGUN)
+        file = command.services.database.file
+        before, after = compacting.compact(command.services.database)
+        if command.as_json:
+            command.print_json({"file": str(file), "bytes_before": before, "bytes_after": after})
+        else:
+            command.console.print(
+                command.shown("backup.compacted", file=str(file), before=before, after=after)
+            )
 
 
 def _print(command: CommandContext, file: Path, more: dict[str, Any], at: datetime | None, told: str) -> None:

@@ -61,4 +61,5 @@ COMMANDS = {
     "migrate": CommandPlace("bot.service.cli", "migrate"),
     "backup": CommandPlace("bot.backup.cli", "backup"),
     "restore": CommandPlace("bot.backup.cli", "restore"),
+    "compact": CommandPlace("bot.backup.cli", "compact"),
 }

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.people.tables import AuditLinkRow, AuditRow
@@ -128,12 +128,12 @@ def past_their_time(before: datetime) -> ColumnElement[bool]:
 
     Of the sealed ones these are the beginning of the chain, so that the rest can be verified.
     """
-    kept = select(func.min(AuditLinkRow.number)).join(AuditRow, AuditRow.id == AuditLinkRow.audit)
-    first_kept = kept.where(AuditRow.recorded_at >= before).scalar_subquery()
-    over = select(AuditLinkRow.audit).where(
-        or_(first_kept.is_(None), AuditLinkRow.number < first_kept),
-    )
-    return and_(AuditRow.recorded_at < before, or_(AuditRow.id.in_(over), _unsealed()))
+    kept = select(AuditLinkRow.number).join(AuditRow, AuditRow.id == AuditLinkRow.audit)
+    kept = kept.where(AuditRow.recorded_at >= before).order_by(AuditLinkRow.number)
+    first_kept = kept.limit(1).correlate(None).scalar_subquery()
+    over = or_(first_kept.is_(None), AuditLinkRow.number < first_kept)
+    sealed = exists().where(AuditLinkRow.audit == AuditRow.id, over)
+    return and_(AuditRow.recorded_at < before, or_(sealed, _unsealed()))
 
 
 def delete_records(session: Session, ids: Sequence[int]) -> None:

@@ -1,8 +1,10 @@
 """Which rows are past their time, of every feature: children before parents."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, delete, exists, func, select
+from sqlalchemy.orm import Session
 
 from bot.alerts.tables import AlertRow
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
@@ -15,6 +17,7 @@ from bot.watches.tables import WatchRow
 from provisioning.clock import uk_date
 from provisioning.store import past_times
 from provisioning.store.retention import Stale, recorded
+from provisioning.store.run_retention import RunTimes, past_runs
 
 
 def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -> list[Stale]:
@@ -32,6 +35,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
         *_of_letters(before(kept.letters)),
         *_of_cases(before(kept.cases)),
         *past_times.of_runs(before(kept.journal)),
+        *past_runs(_run_times(kept, before)),
         *past_times.of_records(before(kept.leavers), uk_date(before(kept.leavers))),
         *past_times.of_accounts(before(kept.accounts), external_directory=external_directory),
         *past_times.of_decisions(before(kept.journal)),
@@ -39,16 +43,35 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
     ]
 
 
+def _run_times(kept: RetentionSettings, before: Callable[[int], datetime]) -> RunTimes:
+    """Return when runs are past their time: not before what is kept longer and is about them.
+
+    A letter about a held run is put in until it is decided, and kept for its own days from then on.
+    """
+    runs = max(kept.runs, kept.journal, kept.letters)
+    return RunTimes(
+        quiet=before(kept.quiet_runs_days),
+        others=before(runs),
+        announced=before(runs + kept.letters),
+        releasing=before(max(runs, kept.accounts)),
+    )
+
+
 def _of_users(before: datetime) -> list[Stale]:
     """Return what is kept of Slack users who have no role any more and did nothing since `before`."""
-    granted = select(GrantRow.user)
-    unused = and_(PreferenceRow.user.not_in(granted), PreferenceRow.user.not_in(select(AuditRow.who)))
+    # The audit has no index of who did something: it is looked through once, and not again for each user.
+    did_nothing = PreferenceRow.user.not_in(select(AuditRow.who))
+    unused = and_(~exists().where(GrantRow.user == PreferenceRow.user), did_nothing)
     return [
         Stale(OutsiderRow, OutsiderRow.since < before),
         Stale(GrantRow, GrantRow.ends_on < uk_date(before)),
-        Stale(UserGroupRow, UserGroupRow.id.not_in(granted)),
-        Stale(PreferenceRow, unused),
+        Stale(UserGroupRow, ~exists().where(GrantRow.user == UserGroupRow.id)),
+        Stale(PreferenceRow, unused, _forget_preferences),
     ]
+
+
+def _forget_preferences(session: Session, users: Sequence[str]) -> None:
+    session.execute(delete(PreferenceRow).where(PreferenceRow.user.in_(users)))
 
 
 def _of_letters(before: datetime) -> list[Stale]:
@@ -66,16 +89,14 @@ def _of_cases(before: datetime) -> list[Stale]:
     Cases that are open and untouched are closed before (`bot.desk.untouched`).
     """
     resolved = and_(CaseRow.resolved_at.is_not(None), recorded(CaseRow, CaseRow.resolved_at) < before)
-    cases = select(CaseRow.number).where(resolved)
     asked = func.coalesce(RequestRow.ended_at, RequestRow.asked_at)
     ended = recorded(RequestRow, asked) < before
-    requests = select(RequestRow.id).where(ended)
     over = AlertRow.resolved_at < before
     return [
-        Stale(CaseEventRow, CaseEventRow.case.in_(cases)),
-        Stale(CaseEnquiryRow, CaseEnquiryRow.case.in_(cases)),
+        Stale(CaseEventRow, exists().where(CaseRow.number == CaseEventRow.case, resolved)),
+        Stale(CaseEnquiryRow, exists().where(CaseRow.number == CaseEnquiryRow.case, resolved)),
         Stale(CaseRow, resolved),
-        Stale(RequestAskRow, RequestAskRow.request.in_(requests)),
+        Stale(RequestAskRow, exists().where(RequestRow.id == RequestAskRow.request, ended)),
         Stale(RequestRow, ended),
         Stale(AlertRow, over),
     ]

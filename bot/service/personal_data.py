@@ -57,14 +57,19 @@ TABLES: Mapping[str, Kept] = {
     "username_stems": _none("keyed hashes of stems: no username is ever given out again", "stem"),
     "stem_secrets": _none("the secret of those hashes", "secret", "key"),
     "runs": _kept(
-        "journal days after the run: the row stays for the school's history, its users are emptied",
+        "users and errors: journal days after the run; the row: quiet_runs_days where it found nothing to "
+        "do, else runs days, but for the latest of a school and those to which anything refers",
         "started_by decided_by error",
         "school status holder fingerprint basis decision counts holds",
     ),
     "waits": _none("schools", "school", "waits_for"),
     "follow_ups": _none("schools", "school"),
     "journal": _kept("journal days after the run", "identifier fingerprint before after", "kind person"),
-    "run_notes": _kept("journal days after the run", "identifier reason", "kind person school file"),
+    "run_notes": _kept(
+        "quiet_runs_days after the run, once a later one has succeeded; else journal days after it",
+        "identifier reason",
+        "kind person school file",
+    ),
     "held_changes": _kept("journal days after the run", "identifier fingerprint", "kind person"),
     "client_log": _kept("journal days after the run; masked as it is read", "identifier text", "person"),
     "corrections": _kept("journal days after it was made", "before after by", "field"),

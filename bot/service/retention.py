@@ -6,8 +6,11 @@ neither ends their time nor makes it longer.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bot.desk import untouched
 from bot.people import audit, audit_chain
@@ -16,11 +19,18 @@ from bot.service.past_times import stale
 from bot.services import Services
 from provisioning.clock import system_time
 from provisioning.store import retention
-from provisioning.store.retention import Stale
+from provisioning.store.database import Database
+from provisioning.store.pacing import rested
+from provisioning.store.portions import portions
+from provisioning.store.retention import Key, Stale
 
 log = logging.getLogger(__name__)
-_ROWS_AT_ONCE = 500
-"""Rows deleted in a transaction; other writers get their turn between two transactions."""
+_FOUND_AT_ONCE = 20_000
+"""Keys that are found in one reading."""
+_ROWS_AT_ONCE = 100
+"""Rows deleted in a transaction, in a few milliseconds; between two, other writers get their turn."""
+_LOTS_TO_A_CHECKPOINT = 50
+"""Lots after which an embedded database's log is emptied; else the commit of another writer would do it."""
 
 
 def waiting(services: Services, now: datetime | None = None) -> dict[str, int]:
@@ -43,14 +53,13 @@ def forget(services: Services, *, who: str, entry_point: str, now: datetime | No
     untouched.warn(services, moment)
     deleted["untouched_cases"] = untouched.close(services, moment)
     for rows in _stale(services, moment):
-        deleted[rows.table.name] += 0
-        while count := _delete_some(services, rows):
-            deleted[rows.table.name] += count
+        deleted[rows.table.name] += _end(services.database, rows)
     outcome = summary(deleted) or audit.OK
     audit.keep(
         services.database,
         AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome),
     )
+    services.database.shrink()
     services.database.scrub()
     return dict(deleted)
 
@@ -72,5 +81,22 @@ def _stale(services: Services, now: datetime) -> list[Stale]:
     return stale(services.settings.retention, now, external_directory=external_directory)
 
 
-def _delete_some(services: Services, rows: Stale) -> int:
-    return services.database.write(lambda session: retention.delete_some(session, rows, _ROWS_AT_ONCE))
+def _end(database: Database, rows: Stale) -> int:
+    """Delete or empty the stale `rows`, oldest first, in lots between which others write; return how many."""
+    count, keys = 0, _found(database, rows, None)
+    while keys:
+        for number, some in enumerate(portions(keys, _ROWS_AT_ONCE), start=1):
+            count += rested(partial(database.write, partial(_end_some, rows, some)))
+            if number % _LOTS_TO_A_CHECKPOINT == 0:
+                database.checkpoint()
+        keys = _found(database, rows, keys[-1]) if len(keys) == _FOUND_AT_ONCE else ()
+    return count
+
+
+def _found(database: Database, rows: Stale, last: Key | None) -> Sequence[Key]:
+    with database.reading() as session:
+        return retention.find(session, rows, _FOUND_AT_ONCE, last)
+
+
+def _end_some(rows: Stale, keys: Sequence[Key], session: Session) -> int:
+    return retention.end(session, rows, keys)

@@ -23,7 +23,7 @@ _OURS_ALONE = 0o600
 _PATIENCE_SECONDS = 2.0
 """How long a restore waits for a command that is about to end."""
 _UNREADABLE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
-_BESIDE = ("", "-wal", "-shm")
+BESIDE = ("", "-wal", "-shm")
 """The endings of a database's files: itself, its write-ahead log, and the index of that."""
 
 
@@ -59,7 +59,7 @@ def checked_copy(of: Path, beside: Path) -> Iterator[sqlite3.Connection]:
     """
     with tempfile.TemporaryDirectory(prefix=".hwb-restore-", dir=beside) as folder:
         try:
-            for ending in _BESIDE[:2]:  # a plain copy may have its log beside it
+            for ending in BESIDE[:2]:  # a plain copy may have its log beside it
                 if not ending or Path(f"{of}{ending}").exists():
                     shutil.copyfile(f"{of}{ending}", Path(folder, f"copy{ending}"))
         except OSError as error:
@@ -84,7 +84,7 @@ def restore(
     kept = _free(kept)
     said: T | None = None
     try:
-        with _alone(file) as current:
+        with alone(file) as current:
             if current is not None:
                 said = compare(current)
                 with _new_file(kept), closing(sqlite3.connect(kept)) as target:
@@ -96,7 +96,7 @@ def restore(
             raise sqlite_problem(error, str(file)) or error from None
     # There is none, or what there is can't be read: its files are kept as they are.
     was_there = file.exists()
-    for ending in _BESIDE:
+    for ending in BESIDE:
         with suppress(FileNotFoundError):
             Path(f"{file}{ending}").rename(f"{kept}{ending}")
     with _new_file(file), closing(sqlite3.connect(file)) as target:
@@ -105,7 +105,7 @@ def restore(
 
 
 @contextmanager
-def _alone(file: Path) -> Iterator[sqlite3.Connection | None]:
+def alone(file: Path) -> Iterator[sqlite3.Connection | None]:
     """Open the database `file` so that no other connection can, until the block ends; None without one."""
     if not file.exists() or not file.stat().st_size:
         yield None

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.masking import without_secrets
 from provisioning.store.database_problems import BUSY_SECONDS, problem_of
 from provisioning.store.engines import engine_for, with_driver
+from provisioning.store.file_upkeep import empty_log, give_back, make_anew
 from provisioning.store.private_files import make_folder, make_private
 from provisioning.store.schema import revisions, upgrade, usable_revision
 
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _TRIES = 5
+_LOOKS_AGAIN = 0.05
+"""Seconds between two looks whether others are still at work."""
 _SECURE_SINCE = "0027"
 """The revision since which no name stands in an embedded database's file after it was deleted."""
 _MIGRATING = 0x487762
@@ -144,10 +148,11 @@ class Database:
     def checkpoint(self) -> None:
         """Bring an embedded database's write-ahead log into its file, so that a plain copy has what is done.
 
-        What another connection still reads is left for the next time; an error is logged, as nothing is lost.
+        The log is emptied where no other connection is at work; none is kept waiting. An error is logged, as
+        nothing is lost.
         """
         if self.file is not None:
-            self._checkpointed("PASSIVE")
+            empty_log(self.engine)
 
     def scrub(self) -> None:
         """Empty an embedded database's write-ahead log, so that what was deleted stands in no file any more.
@@ -155,31 +160,28 @@ class Database:
         Deleted rows are overwritten in the file itself (`secure_delete`). To be called after people's data
         was deleted. What another connection still reads is waited for, and then left for the next time.
         """
-        if self.file is not None and not self._checkpointed("TRUNCATE"):
-            log.warning("the write-ahead log was not emptied: another program reads the database")
+        until = time.monotonic() + BUSY_SECONDS
+        while self.file is not None and not empty_log(self.engine):
+            if time.monotonic() > until:
+                log.warning("the write-ahead log was not emptied: another program reads the database")
+                return
+            time.sleep(_LOOKS_AGAIN)
+
+    def shrink(self) -> None:
+        """Give what is free in an embedded database's file back to the disk, but for some megabytes."""
+        if self.file is not None:
+            give_back(self.engine)
 
     def _overwrite_deleted(self) -> None:
         """Make the file anew, without what earlier versions deleted in it and left to be read."""
         connection = self.engine.raw_connection()
         try:
-            connection.cursor().execute("VACUUM")
+            make_anew(connection.cursor().execute)
         except sqlite3.Error as error:
             log.warning("what was deleted before stays in the file: %s", type(error).__name__)
         finally:
             connection.close()
         self.scrub()
-
-    def _checkpointed(self, how: str) -> bool:
-        """Bring the write-ahead log into the file; return False where others were reading."""
-        connection = self.engine.raw_connection()
-        try:
-            busy, *_ = connection.cursor().execute(f"PRAGMA wal_checkpoint({how})").fetchone()
-        except sqlite3.Error as error:
-            log.warning("the write-ahead log was not brought into the file: %s", type(error).__name__)
-            return True
-        finally:
-            connection.close()
-        return not busy
 
     def close(self) -> None:
         """Close all connections."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 
+from provisioning.store.file_upkeep import INCREMENTAL
+
 _CACHE_KIB, _PAGES_AT_ONCE = 32 * 1024, 16_000
 _IDLE_SECONDS = 60
 """How long a transaction on PostgreSQL may wait for its own process, which may be gone with its machine."""
@@ -46,6 +48,8 @@ def _file_engine(url: URL, busy_seconds: float) -> Engine:
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver would begin a transaction too late for work that reads before it writes.
         connection.isolation_level = None
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            connection.execute(INCREMENTAL)  # before anything stands in the file, or it has no effect
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten

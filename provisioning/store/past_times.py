@@ -11,6 +11,7 @@ from provisioning.records.people import MIS_KINDS
 from provisioning.store.decisions import WHOLE_EXTRACT
 from provisioning.store.retention import NOT_KEPT, Stale, recorded
 from provisioning.store.review_tables import ReviewRow
+from provisioning.store.run_retention import finished_before, of_run
 from provisioning.store.tables import (
     AccountRow,
     ClientLogRow,
@@ -39,17 +40,15 @@ def of_runs(before: datetime) -> list[Stale]:
 
     What such a run still holds is shown anew by the school's next run, or where it is approved.
     """
-    over = and_(RunRow.finished_at.is_not(None), recorded(RunRow, RunRow.finished_at) < before)
-    runs = select(RunRow.id).where(over)
-    later = aliased(RunRow)
-    latest = select(func.max(later.id)).where(later.school == RunRow.school).scalar_subquery()
+    over, later = finished_before(before), aliased(RunRow)
+    newer = exists().where(later.school == RunRow.school, later.id > RunRow.id)
     started = or_(*(RunRow.started_by.startswith(mark, autoescape=True) for mark in _USERS))
     decided = and_(RunRow.decided_by.is_not(None), RunRow.decided_by != NOT_KEPT)
     return [
-        *(Stale(row, row.run.in_(runs)) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)),
+        *(of_run(row, over) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)),
         Stale(RunRow, and_(over, started), empty={"started_by": NOT_KEPT}),
         Stale(RunRow, and_(over, decided), empty={"decided_by": NOT_KEPT}),
-        Stale(RunRow, and_(over, RunRow.error.is_not(None), RunRow.id < latest), empty={"error": None}),
+        Stale(RunRow, and_(over, RunRow.error.is_not(None), newer), empty={"error": None}),
     ]
 
 
@@ -58,16 +57,12 @@ def of_records(before: datetime, left_before: date) -> list[Stale]:
 
     Such a school closed before that day, or has had no run since `before`.
     """
-    closed = select(SchoolRow.number).where(SchoolRow.closed_on < left_before)
-    still_run = select(RunRow.school).where(
-        or_(RunRow.finished_at.is_(None), recorded(RunRow, RunRow.finished_at) >= before)
+    still_runs = exists().where(
+        RunRow.school == SchoolRow.number,
+        or_(RunRow.finished_at.is_(None), recorded(RunRow, RunRow.finished_at) >= before),
     )
-    over = or_(
-        CoveredRow.leaving_date < left_before,
-        CoveredRow.school.in_(closed),
-        CoveredRow.school.not_in(still_run),
-    )
-    return [Stale(CoveredRow, over)]
+    schools = select(SchoolRow.number).where(or_(SchoolRow.closed_on < left_before, ~still_runs))
+    return [Stale(CoveredRow, or_(CoveredRow.leaving_date < left_before, CoveredRow.school.in_(schools)))]
 
 
 def of_decisions(before: datetime) -> list[Stale]:
@@ -75,9 +70,6 @@ def of_decisions(before: datetime) -> list[Stale]:
 
     Relaxations have a day on which they end; their reason, a free text, goes so long after it.
     """
-    runs = select(RunRow.id).where(
-        RunRow.finished_at.is_not(None), recorded(RunRow, RunRow.finished_at) < before
-    )
     kept = and_(
         AccountRow.status == Status.ACTIVE,
         or_(
@@ -86,13 +78,13 @@ def of_decisions(before: datetime) -> list[Stale]:
         ),
     )
     refused = and_(
-        RefusalRow.run.in_(runs),
+        exists().where(RunRow.id == RefusalRow.run, finished_before(before)),
         RefusalRow.kind != WHOLE_EXTRACT,
         ~_covered(RefusalRow.school, RefusalRow.identifier),
         ~exists().where(kept),
     )
     asked = func.coalesce(IdentityDecisionRow.at, IdentityDecisionRow.asked_at) < before
-    gone = IdentityDecisionRow.account.not_in(select(AccountRow.id))
+    gone = ~exists().where(AccountRow.id == IdentityDecisionRow.account)
     moot = and_(asked, ~_covered(IdentityDecisionRow.school, IdentityDecisionRow.identifier))
     return [
         Stale(RefusalRow, refused),
@@ -127,7 +119,7 @@ def of_accounts(before: datetime, *, external_directory: bool) -> list[Stale]:
     over = and_(AccountRow.status == Status.INACTIVE, or_(released, ended))
     if external_directory:
         over = and_(over, ~_read_since(AccountRow.school, before))
-    without = ReviewRow.account.not_in(select(AccountRow.id))
+    without = ~exists().where(AccountRow.id == ReviewRow.account)
     return [Stale(AccountRow, over), Stale(ReviewRow, without)]
 
 

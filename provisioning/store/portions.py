@@ -9,7 +9,7 @@ _AT_ONCE = 500
 """Values in one IN list: well below what any database allows."""
 
 
-def portions(values: Sequence[V]) -> Iterator[Sequence[V]]:
-    """Yield `values` in portions that fit into one statement."""
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+def portions(values: Sequence[V], at_once: int = _AT_ONCE) -> Iterator[Sequence[V]]:
+    """Yield `values` in portions of `at_once`; those of 500 fit into one statement."""
+    for start in range(0, len(values), at_once):
+        yield values[start : start + at_once]

@@ -18,7 +18,7 @@ from provisioning.runs.lease import LEASE, THIS_PROCESS, Holder
 from provisioning.store.bulk import bulk
 from provisioning.store.decisions import hold_alike
 from provisioning.store.run_interruptions import IS_RUNNING, interrupt_if_gone, running
-from provisioning.store.runs import COUNTS, Run, has_slot, row_of, run_of
+from provisioning.store.runs import Run, has_slot, row_of, run_of, stored_counts
 from provisioning.store.server_clock import server_now
 from provisioning.store.tables import RunRow
 
@@ -60,7 +60,7 @@ def begin(
         started_at=at,
         holder=str(Holder.here()),
         lease_until=server_now(session) + LEASE,
-        counts=dict.fromkeys(COUNTS, 0),
+        counts={},
         holds=[],
         undoes=undoes,
     )
@@ -82,7 +82,7 @@ def begin_all(
         kept |= set(
             session.scalars(select(RunRow.school).where(RunRow.school.in_(schools), RunRow.slot == slot))
         )
-    free = {school: dict.fromkeys(COUNTS, 0) for school in schools if school not in kept}
+    free: dict[str, dict[str, int]] = {school: {} for school in schools if school not in kept}
     return insert_begun(session, free, at, started_by=started_by, slot=slot)
 
 
@@ -106,7 +106,7 @@ def insert_begun(
         server_now(session) + LEASE,
         "[]",
     )
-    rows = [(id_, school, json.dumps(counts[school]), *same) for school, id_ in ids.items()]
+    rows = [(id_, school, json.dumps(stored_counts(counts[school])), *same) for school, id_ in ids.items()]
     many.insert(_TABLE, _BEGUN, rows)
     _note_begun(session, list(ids.values()))
     return ids
@@ -214,7 +214,7 @@ def finish_all(session: Session, ends: Mapping[int, End], at: datetime) -> list[
 def _finish(row: RunRow, end: End, at: datetime) -> None:
     row.status = end.status.value
     row.finished_at = at
-    row.counts = dict(end.counts)
+    row.counts = stored_counts(end.counts)
     row.fingerprint = end.extract
     row.holds = [hold.to_json() for hold in end.holds]
     row.error = end.error.to_json() if end.error else None

@@ -1,4 +1,7 @@
-"""The notes of runs in the store: people left unchanged, and rejected rows."""
+"""The notes of runs in the store: people left unchanged, and rejected rows.
+
+A run that rests on an earlier one has the notes of that one.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from provisioning.records.plans import Note, NoteKind, Plan
 from provisioning.records.rejections import Reason
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.portions import portions
-from provisioning.store.tables import NoteRow
+from provisioning.store.tables import NoteRow, RunRow
 
 
 def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = False) -> None:
@@ -38,6 +41,8 @@ def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = Fa
 
 _REJECTED = "rejected"
 _NOTES = cast("Table", NoteRow.__table__)
+_LOOKED = func.coalesce(RunRow.rests_on, RunRow.id)
+"""The run that looked at the records, whose notes a run has: itself, or the one on which it rests."""
 _NOTED = ("run", "kind", "person", "identifier", "school", "file", "line", "reason")
 
 
@@ -53,10 +58,11 @@ _COUNTED_APART = frozenset({"blocked", "paused", "refused", _REJECTED, "doubtful
 def noticed(session: Session, found: Iterable[int]) -> dict[int, list[Note]]:
     """Return what runs noticed and left alone, by run: people without a row, names that differ."""
     told: dict[int, list[Note]] = {}
-    query = select(NoteRow).where(NoteRow.kind.not_in(_COUNTED_APART)).order_by(NoteRow.id)
+    query = select(RunRow.id, NoteRow).join(NoteRow, NoteRow.run == _LOOKED)
+    query = query.where(NoteRow.kind.not_in(_COUNTED_APART)).order_by(NoteRow.id)
     for some in portions(list(found)):
-        for row in session.scalars(query.where(NoteRow.run.in_(some))):
-            told.setdefault(row.run, []).append(_note_of(row))
+        for run, row in session.execute(query.where(RunRow.id.in_(some))):
+            told.setdefault(run, []).append(_note_of(row))
     return told
 
 
@@ -80,12 +86,13 @@ class RejectedRows:
 def rejected(session: Session, found: Iterable[int]) -> dict[int, list[RejectedRows]]:
     """Return the rows that runs have rejected, by run: the most frequent reason of a file first."""
     told: dict[int, list[RejectedRows]] = {}
-    where = (NoteRow.run, NoteRow.file, NoteRow.reason)
+    where = (RunRow.id, NoteRow.file, NoteRow.reason)
     count, first = func.count().label("count"), func.min(NoteRow.line).label("first")
-    query = select(*where, count, first).where(NoteRow.kind == _REJECTED)
-    query = query.group_by(*where).order_by(NoteRow.run, count.desc(), NoteRow.file, first)
+    query = select(*where, count, first).join(NoteRow, NoteRow.run == _LOOKED)
+    query = query.where(NoteRow.kind == _REJECTED)
+    query = query.group_by(*where).order_by(RunRow.id, count.desc(), NoteRow.file, first)
     for some in portions(list(found)):
-        for run, file, reason, many, line in session.execute(query.where(NoteRow.run.in_(some))):
+        for run, file, reason, many, line in session.execute(query.where(RunRow.id.in_(some))):
             rows = RejectedRows(str(file), Reason(str(reason)), many, int(line or 0))
             told.setdefault(run, []).append(rows)
     return told

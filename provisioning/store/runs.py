@@ -110,7 +110,16 @@ def count(plan: Plan, applied: Iterable[Change], held: int = 0) -> dict[str, int
 
 
 _NO_COUNTS = dict.fromkeys(COUNTS, 0)
-"""What a run that was stored before a count came up has of it."""
+
+
+def stored_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts as a run's row keeps them: those that are not 0, as most are."""
+    return {name: number for name, number in counts.items() if number}
+
+
+def counts_of(stored: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts under all names of `COUNTS`, of those that a run's row keeps."""
+    return {**_NO_COUNTS, **stored}
 
 
 def run_of(row: RunRow) -> Run:
@@ -122,7 +131,7 @@ def run_of(row: RunRow) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         started_by=row.started_by,
-        counts={**_NO_COUNTS, **row.counts},
+        counts=counts_of(row.counts),
         holds=tuple(Hold.from_json(hold) for hold in row.holds),
         error=Text.from_json(row.error) if row.error else None,
         undoes=row.undoes,

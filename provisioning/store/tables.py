@@ -158,7 +158,8 @@ class RunRow(Recorded, Base):
     """One execution of provisioning for one school.
 
     `slot` is the scheduled time that the run has had; an interrupted run has not had its own, which moves to
-    `missed_slot`.
+    `missed_slot`. A run that found everything as an earlier run left it `rests_on` that one, and its notes
+    are those.
     """
 
     __tablename__ = "runs"
@@ -194,6 +195,7 @@ class RunRow(Recorded, Base):
     basis: Mapped[str | None] = mapped_column(String(64))
     asks_on: Mapped[date | None]
     undoes: Mapped[int | None] = mapped_column(unique=True)
+    rests_on: Mapped[int | None] = mapped_column(index=True)
     decision: Mapped[str | None] = mapped_column(String(12))
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]

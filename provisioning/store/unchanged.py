@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from provisioning.clock import uk_date
+from provisioning.clock import system_time, uk_date
 from provisioning.ids import Fingerprint
 from provisioning.planning.unchanged import same_counts
 from provisioning.records.runs import RunStatus
@@ -17,21 +17,24 @@ from provisioning.store import run_lifecycle
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.latest_runs import newest
 from provisioning.store.portions import portions
-from provisioning.store.runs import Run
-from provisioning.store.tables import NoteRow, RunRow, SchoolRow
+from provisioning.store.runs import Run, counts_of
+from provisioning.store.tables import RunRow, SchoolRow
 
 _RUNS = cast("Table", RunRow.__table__)
-_NOTES = cast("Table", NoteRow.__table__)
 _SCHOOLS = cast("Table", SchoolRow.__table__)
 
 
 @dataclass(frozen=True)
 class UnchangedSchool:
-    """A school's last run, whose result holds on an equal `basis` until the day before `asks_on`."""
+    """A school's last run, whose result holds on an equal `basis` until the day before `asks_on`.
+
+    `looked` is the run that looked at the records: that one, or the one on which it rests.
+    """
 
     school: str
     source: str
     run: int
+    looked: int
     basis: str
     fingerprint: Fingerprint
     asks_on: date
@@ -47,14 +50,15 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
             closed = row.closed_on is not None and row.closed_on <= uk_date(now)
             if succeeded and not closed and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
-                names = (row.school, row.source, row.id, row.basis, row.fingerprint, row.asks_on)
-                found.append(UnchangedSchool(*names, tuple(row.counts.items())))
+                ids = row.id, row.rests_on or row.id
+                told = row.basis, row.fingerprint, row.asks_on, tuple(counts_of(row.counts).items())
+                found.append(UnchangedSchool(row.school, row.source, *ids, *told))
     return found
 
 
 # A failed or interrupted run changed nothing, so it does not count as the last run here.
 _TELL = tuple(status for status in RunStatus if not status.came_to_nothing)
-_TOLD = ("id", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
+_TOLD = ("id", "rests_on", "school", "status", "asks_on", "basis", "fingerprint", "finished_at", "counts")
 _LAST = select(*(_RUNS.c[name] for name in _TOLD), _SCHOOLS.c.source, _SCHOOLS.c.closed_on).select_from(
     SchoolRow
 )
@@ -87,7 +91,6 @@ def record_unchanged(
     counts = {last.school: same_counts(dict(last.counts)) for last in chosen}
     begun = run_lifecycle.insert_begun(session, counts, now, started_by=started_by, slot=slot)
     ids = {last: begun[last.school] for last in chosen}
-    _note_again(session, {last.run: id_ for last, id_ in ids.items()})
     many.update(_RUNS, ("id",), _ENDED, [_ended(id_, last, now) for last, id_ in ids.items()])
     THIS_PROCESS.ended(begun.values())
     return [
@@ -105,11 +108,22 @@ def record_unchanged(
     ]
 
 
-_ENDED = ("status", "finished_at", "holder", "lease_until", "fingerprint", "basis", "asks_on")
+_ENDED = (
+    "status",
+    "finished_at",
+    "recorded_at",
+    "holder",
+    "lease_until",
+    "fingerprint",
+    "basis",
+    "asks_on",
+    "rests_on",
+)
 
 
 def _ended(id_: int, last: UnchangedSchool, now: datetime) -> Row:
-    return RunStatus.SUCCEEDED.value, now, None, None, last.fingerprint, last.basis, last.asks_on, id_
+    result = last.fingerprint, last.basis, last.asks_on, last.looked
+    return RunStatus.SUCCEEDED.value, now, system_time(), None, None, *result, id_
 
 
 def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[str]:
@@ -118,17 +132,3 @@ def _with_slot(session: Session, schools: Sequence[str], slot: datetime) -> set[
         query = select(_RUNS.c.school).where(_RUNS.c.school.in_(some), _RUNS.c.slot == slot)
         found |= set(session.scalars(query))
     return found
-
-
-def _note_again(session: Session, runs: dict[int, int]) -> None:
-    """Copy the notes of earlier runs to their successors; `runs` maps the earlier id to the new one."""
-    names = tuple(column.name for column in _NOTES.c if column.name not in ("id", "run"))
-    rows: list[Row] = []
-    for some in portions(list(runs)):
-        query = (
-            select(_NOTES.c.run, *(_NOTES.c[name] for name in names))
-            .where(_NOTES.c.run.in_(some))
-            .order_by(_NOTES.c.id)
-        )
-        rows += [(runs[before], *values) for before, *values in session.execute(query)]
-    bulk(session).insert(_NOTES, ("run", *names), rows)

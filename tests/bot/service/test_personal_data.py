@@ -46,9 +46,8 @@ def test_retention_ends_what_the_list_says(external_directory: bool) -> None:
 
 
 def test_no_user_is_left_in_a_row_that_stays() -> None:
-    """Of a table whose rows are only emptied, every column of people is emptied."""
+    """Of a table whose rows are emptied before they are deleted, every column of people is emptied."""
     over = stale(RetentionSettings(), datetime(2026, 9, 8, tzinfo=UTC), external_directory=False)
-    deleted = {rows.table.name for rows in over if not rows.empty}
-    for name in {rows.table.name for rows in over} - deleted:
+    for name in {rows.table.name for rows in over if rows.empty}:
         emptied = {column for rows in over if rows.table.name == name for column in rows.empty}
-        assert emptied == set(TABLES[name].people)
+        assert emptied >= set(TABLES[name].people)

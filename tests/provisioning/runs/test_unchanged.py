@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from provisioning.records.runs import RunStatus
 from provisioning.rules_version import RULES_VERSION
@@ -16,7 +16,7 @@ from provisioning.runs.school_run import provision
 from provisioning.runs.undo import undo
 from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
-from provisioning.store.tables import NoteRow
+from provisioning.store.tables import NoteRow, RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
@@ -47,7 +47,9 @@ def told(run: Run) -> tuple[RunStatus, dict[str, int], str | None]:
 
 def noted(provisioning: Schools, run: Run) -> list[tuple[str, str, int | None]]:
     with provisioning.database.reading() as session:
-        rows = session.scalars(select(NoteRow).where(NoteRow.run == run.id).order_by(NoteRow.id))
+        looked = func.coalesce(RunRow.rests_on, RunRow.id)
+        query = select(NoteRow).join(RunRow, NoteRow.run == looked).where(RunRow.id == run.id)
+        rows = session.scalars(query.order_by(NoteRow.id))
         return [(row.kind, row.identifier, row.line) for row in rows]
 
 
