@@ -27,9 +27,10 @@ const named = ({ element, label, field }) => ({
 });
 
 // After a choice: ask if one must, keep it, tell the app
-async function chosen({ block, element, surface, t }, value, undo = () => {}) {
+async function chosen({ block, element, surface, t }, value, undo = () => {}, kept = () => {}) {
   if (!(await confirmed(element.confirm, t))) return undo();
   surface.set(block, element, value);
+  kept();
   await surface.use(block, element, value);
 }
 
@@ -204,8 +205,7 @@ function ticks(one, options, key = "selected_options", bare = false) {
       const tick = event.target;
       const left = picked().filter((other) => value(other) !== option.value);
       const now = tick.checked ? [...left, bare ? option.value : option] : left;
-      chosen(one, { [key]: now }, () => (tick.checked = !tick.checked));
-      full();
+      chosen(one, { [key]: now }, () => (tick.checked = !tick.checked), full);
     },
   }));
   full();
