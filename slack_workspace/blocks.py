@@ -35,7 +35,7 @@ from slack_workspace.elements import (
 from slack_workspace.errors import SlackError
 from slack_workspace.feedback import IN_CONTEXT_ACTIONS
 from slack_workspace.new_ids import Block
-from slack_workspace.rich_text import RICH_TEXT
+from slack_workspace.rich_text_shape import RICH_TEXT
 from slack_workspace.tables import MARKDOWN, TABLE, check_together, texts_in
 from slack_workspace.undrawn import UNDRAWN_BLOCKS, UNDRAWN_IN_VIEWS
 

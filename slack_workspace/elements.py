@@ -14,7 +14,7 @@ from slack_workspace.checks import (
     string,
     text,
 )
-from slack_workspace.rich_text import RICH_TEXT
+from slack_workspace.rich_text_shape import RICH_TEXT
 from slack_workspace.undrawn import UNDRAWN_ELEMENTS, UNDRAWN_IN_ACTIONS, UNDRAWN_INPUTS
 
 CONFIRM = Shape(

@@ -17,7 +17,7 @@ from slack_workspace.checks import (
 )
 from slack_workspace.errors import SlackError
 from slack_workspace.new_ids import Block
-from slack_workspace.rich_text import RICH_TEXT
+from slack_workspace.rich_text_shape import RICH_TEXT
 
 _ID: dict[str, Check] = {"type": anything, "block_id": string(limits.BLOCK_ID)}
 
