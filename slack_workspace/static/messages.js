@@ -13,6 +13,7 @@ export function stream(store, root) {
   let list = null;
   let drawn = new Map();
   let atEnd = true;
+  let asked = false;
 
   // A new place gets a new list, so that a screen reader is not read all of it
   function start() {
@@ -37,21 +38,24 @@ export function stream(store, root) {
       if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
     });
     while (list.children.length > nodes.length) list.lastElementChild.remove();
+    const answered = asked && [...next.keys()].some((key) => !drawn.has(key));
     drawn = next;
-    if (jump) atEnd = true;
+    if (answered) asked = false;
+    if (jump || answered) atEnd = true; // who asks wants to see the answer
     stay();
   }
 
   // In a low window, as at 400 % zoom, the whole page scrolls and not the stream alone
   const roll = () => (getComputedStyle(root).overflowY === "visible" ? document.scrollingElement : root);
   // The box below may grow, a picture may come late: who was at the end stays there
-  const stay = () => { if (atEnd) roll().scrollTop = roll().scrollHeight; };
+  const stay = () => { if (atEnd && list?.isConnected) roll().scrollTop = roll().scrollHeight; };
   const look = () => {
     const box = roll();
     atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
   };
   root.addEventListener("scroll", look);
   document.addEventListener("scroll", look);
+  store.on("sent", () => { asked = true; });
   root.addEventListener("load", stay, true);
   new ResizeObserver(stay).observe(root);
 

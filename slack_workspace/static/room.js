@@ -12,8 +12,10 @@ export function room(store, head, body) {
   function draw() {
     drawHead();
     nameBody();
-    if (store.place === HOME) drawHome();
-    else messages.start();
+    if (store.place === HOME) {
+      drawHome();
+      body.scrollTop = document.scrollingElement.scrollTop = 0;
+    } else messages.start();
     document.title = `${store.placeName(store.place)} – ${store.data.team.name}`;
   }
 

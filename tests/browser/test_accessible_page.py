@@ -109,7 +109,9 @@ def test_axe_finds_nothing_wrong_in_any_state_light_or_dark(
             page.emulate_media(color_scheme="light")
 
 
-def test_at_400_percent_the_conversation_has_most_of_the_window(page: Page, server: WorkspaceServer) -> None:
+def test_at_400_percent_the_conversation_has_most_of_the_window(
+    page: Page, server: WorkspaceServer, word: str
+) -> None:
     page.set_viewport_size({"width": 320, "height": 256})  # 1280 x 1024 at 400 %
     visit(page, server, ANN, STAFF)
     last = messages(page, "Only you see this.")
@@ -118,6 +120,10 @@ def test_at_400_percent_the_conversation_has_most_of_the_window(page: Page, serv
     above_the_box = page.locator(".composer").bounding_box()
     assert above_the_box
     assert above_the_box["y"] >= 190
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#composer-text").fill(word)
+    page.keyboard.press("Enter")
+    expect(messages(page, word)).to_be_in_viewport(ratio=1)
     page.evaluate("scrollTo(0, 0)")
     expect(page.get_by_role("banner").locator("[data-control]").first).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
