@@ -5,7 +5,7 @@ its words.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.slack import limits
@@ -33,7 +33,11 @@ from slack_workspace.elements import (
     OPTIONS,
 )
 from slack_workspace.errors import SlackError
+from slack_workspace.feedback import IN_CONTEXT_ACTIONS
 from slack_workspace.new_ids import Block
+from slack_workspace.rich_text_shape import RICH_TEXT
+from slack_workspace.tables import MARKDOWN, TABLE, check_together, texts_in
+from slack_workspace.undrawn import UNDRAWN_BLOCKS, UNDRAWN_IN_VIEWS
 
 _ID: dict[str, Check] = {"type": anything, "block_id": string(limits.BLOCK_ID)}
 
@@ -48,14 +52,7 @@ def _in_context(faults: Faults, value: Any, pointer: str) -> None:
     (text(limits.TEXT) if is_text else _element(IN_CONTEXT))(faults, value, pointer)
 
 
-_RICH = {"type": anything, "elements": anything, "style": anything, "indent": anything, "border": anything}
-_RICH |= {"offset": anything, "language": anything}
-RICH_TEXT: dict[str, Shape] = {
-    name: Shape(_RICH, required=("elements",))
-    for name in ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
-}
-
-BLOCKS: dict[str, Shape] = {
+BLOCKS: dict[str, Check] = {
     "section": Shape(
         _ID
         | {
@@ -94,20 +91,33 @@ BLOCKS: dict[str, Shape] = {
         },
         required=("label", "element"),
     ),
-    "rich_text": Shape(
-        _ID | {"elements": items(typed(RICH_TEXT, RICH_TEXT.keys()), most=1_000, least=0)},
+    "rich_text": RICH_TEXT,
+    "table": TABLE,
+    "markdown": MARKDOWN,
+    "alert": Shape(
+        _ID | {"text": text(limits.TEXT), "level": any_of("default", "info", "warning", "error", "success")},
+        required=("text",),
+    ),
+    "context_actions": Shape(
+        _ID
+        | {
+            "elements": items(
+                typed(IN_CONTEXT_ACTIONS, IN_CONTEXT_ACTIONS.keys()), limits.CONTEXT_ACTIONS_ELEMENTS
+            )
+        },
         required=("elements",),
     ),
     "file": Shape(
         _ID | {"external_id": string(255), "source": any_of("remote")}, required=("external_id", "source")
     ),
+    **dict.fromkeys(UNDRAWN_BLOCKS, anything),
 }
 
-_EVERYWHERE = frozenset({"section", "divider", "header", "context", "actions", "image", "rich_text"})
+_EVERYWHERE = frozenset({"section", "divider", "header", "context", "actions", "image", "rich_text", "alert"})
 SURFACES: Final[Mapping[str, frozenset[str]]] = {
-    "message": _EVERYWHERE | {"file"},
-    "modal": _EVERYWHERE | {"input"},
-    "home": _EVERYWHERE | {"input"},
+    "message": _EVERYWHERE | UNDRAWN_BLOCKS | {"file", "table", "markdown", "context_actions"},
+    "modal": _EVERYWHERE | UNDRAWN_IN_VIEWS | {"input"},
+    "home": _EVERYWHERE | UNDRAWN_IN_VIEWS | {"input"},
 }
 
 _VIEW: dict[str, Check] = {
@@ -138,7 +148,11 @@ def check_message(blocks: list[Block]) -> None:
     _check_surface(faults, blocks, "message", limits.MESSAGE_BLOCKS, "/blocks")
     if faults.messages:
         raise SlackError("invalid_blocks", faults.messages)
-    if sum(len(found) for found in _texts(blocks)) > limits.MESSAGE_BLOCKS_TEXT:
+    check_together(blocks)
+    rest = [
+        block for block in blocks if block["type"] not in ("table", "markdown")
+    ]  # have limits of their own
+    if sum(map(len, texts_in(rest))) > limits.MESSAGE_BLOCKS_TEXT:
         raise SlackError("msg_blocks_too_long")
 
 
@@ -179,7 +193,7 @@ def elements_of(block: Block) -> list[tuple[str, Block]]:
         ("/accessory", block.get("accessory")),
         ("/element", block.get("element")),
     ]
-    if block.get("type") == "actions" and isinstance(block.get("elements"), list):
+    if block.get("type") in ("actions", "context_actions") and isinstance(block.get("elements"), list):
         found += [(f"/elements/{index}", element) for index, element in enumerate(block["elements"])]
     return [(pointer, element) for pointer, element in found if isinstance(element, dict)]
 
@@ -202,15 +216,3 @@ def _check_surface(faults: Faults, blocks: Any, surface: str, limit: int, pointe
 
 def _type(block: Any) -> Any:
     return block.get("type") if isinstance(block, dict) else None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if name == "text" and isinstance(item, str):
-                yield item
-            else:
-                yield from _texts(item)

@@ -116,7 +116,7 @@ def text(most: int, least: int = 1) -> Check:
     return _text(("plain_text", "mrkdwn"), most, least)
 
 
-def typed(table: Mapping[str, Shape], allowed: Collection[str]) -> Check:
+def typed(table: Mapping[str, Check], allowed: Collection[str]) -> Check:
     """Build a check for an object of an ``allowed`` type, in the shape that ``table`` has for it."""
 
     def check(faults: Faults, value: Any, pointer: str) -> None:

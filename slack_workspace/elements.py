@@ -14,6 +14,8 @@ from slack_workspace.checks import (
     string,
     text,
 )
+from slack_workspace.rich_text_shape import RICH_TEXT
+from slack_workspace.undrawn import UNDRAWN_ELEMENTS, UNDRAWN_IN_ACTIONS, UNDRAWN_INPUTS
 
 CONFIRM = Shape(
     {
@@ -52,6 +54,7 @@ _TEXT_INPUT = _ID | {
     "focus_on_load": flag,
 }
 _ANY_STRING = string(limits.TEXT_INPUT, least=0)
+_IDS = items(_ANY_STRING, limits.SELECT_OPTIONS, least=0)
 _FILTER = Shape(
     {
         "include": items(any_of("im", "mpim", "private", "public"), 4),
@@ -77,7 +80,7 @@ class _StaticSelect(Shape):
         _select_needs(faults, value, pointer)
 
 
-ELEMENTS: dict[str, Shape] = {
+ELEMENTS: dict[str, Check] = {
     "button": Shape(
         _ID
         | {
@@ -102,6 +105,11 @@ ELEMENTS: dict[str, Shape] = {
             "initial_options": items(PLAIN_OPTION, limits.SELECT_OPTIONS),
         },
         one_of=("options", "option_groups"),
+    ),
+    "multi_users_select": Shape(_MULTI | {"initial_users": _IDS}),
+    "multi_channels_select": Shape(_MULTI | {"initial_channels": _IDS}),
+    "multi_conversations_select": Shape(
+        _MULTI | {"initial_conversations": _IDS, "default_to_current_conversation": flag, "filter": _FILTER}
     ),
     "external_select": Shape(_SELECT | {"min_query_length": number, "initial_option": PLAIN_OPTION}),
     "users_select": Shape(_SELECT | {"initial_user": _ANY_STRING}),
@@ -155,6 +163,9 @@ ELEMENTS: dict[str, Shape] = {
         },
         required=("is_decimal_allowed",),
     ),
+    "rich_text_input": Shape(
+        _TEXT_INPUT | {"initial_value": RICH_TEXT, "min_lines": number, "max_lines": number}
+    ),
     "image": Shape(
         {
             "type": anything,
@@ -165,6 +176,7 @@ ELEMENTS: dict[str, Shape] = {
         required=("alt_text",),
         one_of=("image_url", "slack_file"),
     ),
+    **dict.fromkeys(UNDRAWN_ELEMENTS, anything),
 }
 
 CHOOSERS = frozenset(
@@ -178,9 +190,14 @@ CHOOSERS = frozenset(
         "timepicker",
         "radio_buttons",
         "checkboxes",
+        "multi_static_select",
+        "multi_users_select",
+        "multi_channels_select",
+        "multi_conversations_select",
     }
 )
-IN_ACTIONS = CHOOSERS | {"button", "overflow"}
-IN_SECTION = IN_ACTIONS | {"multi_static_select", "image"}
-IN_INPUT = CHOOSERS | {"multi_static_select", "plain_text_input", "email_text_input", "number_input"}
+IN_ACTIONS = CHOOSERS | UNDRAWN_IN_ACTIONS | {"button", "overflow"}
+IN_SECTION = IN_ACTIONS | {"image"}
+TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "number_input", "rich_text_input"})
+IN_INPUT = CHOOSERS | UNDRAWN_INPUTS | TEXT_INPUTS
 IN_CONTEXT = frozenset({"image", "mrkdwn", "plain_text"})

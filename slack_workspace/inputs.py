@@ -17,12 +17,19 @@ _STATE: Final[Mapping[str, tuple[str, str]]] = {
     "radio_buttons": ("selected_option", "initial_option"),
     "multi_static_select": ("selected_options", "initial_options"),
     "checkboxes": ("selected_options", "initial_options"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "channels_select": ("selected_channel", "initial_channel"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
 }
+_LISTS: Final = frozenset(
+    {"selected_options", "selected_users", "selected_channels", "selected_conversations"}
+)
 
 
 class InputFault(StrEnum):
@@ -44,7 +51,7 @@ def filled(blocks: list[Json], values: Json) -> Json:
         for _, element in elements_of(block):
             key, initial = _STATE.get(element["type"], ("", ""))
             if key:
-                nothing: list[Json] | None = [] if key == "selected_options" else None
+                nothing: list[Json] | None = [] if key in _LISTS else None
                 begun = {"type": element["type"], key: element.get(initial, nothing)}
                 entered = values.get(block["block_id"], {}).get(element["action_id"])
                 full.setdefault(block["block_id"], {})[element["action_id"]] = entered or begun
@@ -57,6 +64,8 @@ def input_faults(blocks: list[Json], values: Json) -> dict[str, str]:
     for block in blocks:
         if block.get("type") == "input":
             element = block["element"]
+            if element["type"] not in _STATE:
+                continue  # the page can't draw it, so no person can fill it in
             value = values.get(block["block_id"], {}).get(element["action_id"], {})
             fault = _fault(block, element, value)
             if fault is not None:
@@ -65,7 +74,7 @@ def input_faults(blocks: list[Json], values: Json) -> dict[str, str]:
 
 
 def _fault(block: Json, element: Json, value: Json) -> InputFault | None:
-    entered = [value[name] for name in value if name not in ("type", "rich_text_value")]
+    entered = [value[name] for name in value if name != "type"]
     if not any(entered):
         return None if block.get("optional") else InputFault.REQUIRED
     text = value.get("value")

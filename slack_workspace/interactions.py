@@ -5,7 +5,7 @@ Each sends the app what Slack would send and carries out the app's answer.
 
 from typing import Any
 
-from slack_workspace import payloads
+from slack_workspace import feedback, payloads
 from slack_workspace.blocks import check_options, check_view, elements_of
 from slack_workspace.errors import SlackError
 from slack_workspace.inputs import filled, input_faults
@@ -24,6 +24,8 @@ async def press(live: Live, person: str, target: Json, action: Json, values: Jso
     done = {"type": element["type"], "action_id": action_id, "block_id": block_id}
     done |= {"action_ts": payloads.action_ts()}
     done |= {name: element[name] for name in ("text", "style", "value", "placeholder") if name in element}
+    if element["type"] == "feedback_buttons":
+        done |= feedback.pressed(element, action.get("value"))
     done |= {name: value for name, value in action.items() if name not in done}
     payload |= {"actions": [done], "trigger_id": workspace.new_trigger(person, target.get("view"))}
     return await _send(live, payload)

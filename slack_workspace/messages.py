@@ -68,6 +68,7 @@ def post(
         only_for=only_for,
         metadata=what.metadata,
         files=files,
+        language=_language(workspace, where, author, what, only_for),
     )
     return store(workspace, message)
 
@@ -143,8 +144,26 @@ def as_slack(workspace: Workspace, message: PostedMessage) -> Json:
 
 
 def as_page(workspace: Workspace, message: PostedMessage) -> Json:
-    """Show a message for the page: ``as_slack``, and whether only one person sees it."""
-    return as_slack(workspace, message) | {"ephemeral": message.only_for is not None}
+    """Show a message for the page: ``as_slack``, its language, and whether only one person sees it."""
+    known = {"language": message.language} if message.language else {}
+    return as_slack(workspace, message) | {"ephemeral": message.only_for is not None} | known
+
+
+def _language(
+    workspace: Workspace, where: Conversation, author: str, what: MessageDraft, only_for: str | None
+) -> str | None:
+    """Return the language of a new message as far as it is known: ``en``, ``cy`` or None.
+
+    An app may name it in the metadata (``language`` in ``event_payload``). Otherwise an app writes to one
+    person in the language of that person's Slack, and a person writes in their own.
+    """
+    facts = (what.metadata or {}).get("event_payload")
+    named = facts.get("language") if isinstance(facts, dict) else None
+    if named in ("en", "cy"):
+        return str(named)
+    reader = where.members[0] if where.direct else only_for
+    person = workspace.people.get(author) or workspace.people.get(reader or "")
+    return person.locale[:2] if person else None
 
 
 def _audience(workspace: Workspace, message: PostedMessage) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def _with_id(block: Block) -> Block:
     for name in ("accessory", "element"):
         if isinstance(done.get(name), dict):
             done[name] = _with_action_id(done[name])
-    if done.get("type") == "actions":
+    if done.get("type") in ("actions", "context_actions"):
         done["elements"] = [_with_action_id(element) for element in done["elements"]]
     return done
 

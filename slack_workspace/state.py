@@ -32,7 +32,10 @@ class Timing:
 
 @dataclass(frozen=True)
 class PostedMessage:
-    """One message; ``only_for`` makes it ephemeral, ``author`` is a user id."""
+    """One message; ``only_for`` makes it ephemeral, ``author`` is a user id.
+
+    ``language`` is ``en`` or ``cy``, or None where it is not known.
+    """
 
     ts: str
     conversation: str
@@ -46,6 +49,7 @@ class PostedMessage:
     metadata: Json | None = None
     files: tuple[str, ...] = ()
     reactions: tuple[tuple[str, str], ...] = ()
+    language: str | None = None
 
     def is_news_for(self, person: str) -> bool:
         """Return whether ``person`` can see this message and did not write it."""

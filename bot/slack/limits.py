@@ -9,8 +9,9 @@ from typing import Final
 MESSAGE_BLOCKS: Final = 50
 MESSAGE_TEXT: Final = 40_000
 MESSAGE_TEXT_ADVISED: Final = 4_000
-MESSAGE_BLOCKS_TEXT: Final = 13_000  # observed, not documented: all text of a message's blocks together
-MESSAGE_BLOCKS_TEXT_ADVISED: Final = 12_000
+# All text of a message's blocks together; observed, not documented: 9,597 were taken, 11,341 refused
+MESSAGE_BLOCKS_TEXT: Final = 9_600
+MESSAGE_BLOCKS_TEXT_ADVISED: Final = 9_000
 
 # Views
 VIEW_BLOCKS: Final = 100
@@ -36,6 +37,12 @@ INPUT_HINT: Final = 2_000
 IMAGE_URL: Final = 3_000
 IMAGE_ALT_TEXT: Final = 2_000
 IMAGE_TITLE: Final = 2_000
+TABLE_ROWS: Final = 100
+TABLE_COLUMNS: Final = 20
+TABLE_TEXT: Final = 10_000  # of all cells together
+MESSAGE_TABLES: Final = 1
+MARKDOWN_TEXT: Final = 12_000  # of all markdown blocks of a message together
+CONTEXT_ACTIONS_ELEMENTS: Final = 5
 BLOCK_ID: Final = 255
 FILE_ALT_TEXT: Final = 1_000
 
@@ -45,6 +52,7 @@ BUTTON_TEXT: Final = 75
 BUTTON_VALUE: Final = 2_000
 BUTTON_URL: Final = 3_000
 BUTTON_ACCESSIBILITY_LABEL: Final = 75
+ICON_BUTTON_PEOPLE: Final = 10
 PLACEHOLDER: Final = 150
 OPTION_TEXT: Final = 75
 OPTION_VALUE: Final = 150

@@ -1,9 +1,11 @@
 // Drawing Slack's blocks.
 
-import { h, icon } from "./dom.js";
-import { drawElement } from "./elements.js";
+import { h } from "./dom.js";
+import { drawElement, isGroup } from "./elements.js";
+import { markdown } from "./markdown.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { drawTable } from "./table.js";
 
 export function drawText(text, about) {
   if (!text) return [];
@@ -12,16 +14,19 @@ export function drawText(text, about) {
 
 export function drawBlocks(surface, about) {
   return surface.blocks.map((block) => {
-    const drawn = DRAW[block.type]?.(block, about, surface);
-    if (drawn) drawn.dataset.block = block.block_id;
+    const drawn = DRAW[block.type]?.(block, about, surface) ?? undrawn("undrawnBlock", block.type, about.t);
+    drawn.dataset.block = block.block_id;
     return drawn;
   });
 }
 
+// In the place of what Slack would show and this page can't: never in Slack's words
+export const undrawn = (key, type, t) => h("p", { class: "undrawn" }, t(key, { type }));
+
 const DRAW = {
   divider: () => h("hr", { class: "b-divider" }),
 
-  header: (block, about) => h("h3", { class: "b-header" }, drawText(block.text, about)),
+  header: (block, about) => h(about.heading ?? "h3", { class: "b-header" }, drawText(block.text, about)),
 
   section: (block, about, surface) => {
     const body = h("div", { class: "b-section-body" });
@@ -33,7 +38,7 @@ const DRAW = {
     if (block.accessory) {
       const label = (block.text?.text ?? "").replace(/[*_~`]/g, "").slice(0, 120);
       section.append(h("div", { class: "b-accessory" }, drawElement(block, block.accessory, surface, about, label)));
-      if (["radio_buttons", "checkboxes"].includes(block.accessory.type)) section.classList.add("b-section-tall");
+      if (isGroup(block.accessory)) section.classList.add("b-section-tall");
     }
     return section;
   },
@@ -52,6 +57,26 @@ const DRAW = {
     block.elements.map((element) => drawElement(block, element, surface, about)),
   ),
 
+  context_actions: (block, about, surface) => h(
+    "div",
+    { class: "b-actions b-context-actions" },
+    block.elements.map((element) => drawElement(block, element, surface, about)),
+  ),
+
+  table: (block, about) => drawTable(block, about),
+
+  markdown: (block, about) => h("div", { class: "b-text b-markdown" }, markdown(block.text, about.t)),
+
+  alert: (block, about) => {
+    const level = block.level ?? "default";
+    return h(
+      "div",
+      { class: `b-alert b-alert-${level}` },
+      h("span", { class: "b-alert-level" }, about.t("levels")[level]),
+      h("div", { class: "b-text" }, drawText(block.text, about)),
+    );
+  },
+
   image: (block, about) => h(
     "figure",
     { class: "b-image" },
@@ -61,7 +86,7 @@ const DRAW = {
 
   input: (block, about, surface) => {
     const id = `input-${surface.key}-${block.block_id}`.replace(/[^\w-]/g, "-");
-    const wide = ["radio_buttons", "checkboxes", "multi_static_select"].includes(block.element.type);
+    const wide = isGroup(block.element);
     const label = [
       h("span", { class: "b-label" }, plain(block.label.text, about.t), block.optional && h("span", { class: "b-optional" }, ` ${about.t("optional")}`)),
     ];
@@ -78,8 +103,6 @@ const DRAW = {
   },
 
   rich_text: (block, about) => h("div", { class: "b-text" }, richText(block.elements, about)),
-
-  file: () => h("div", { class: "b-context" }, icon("file")),
 };
 
 // Pictures from other hosts are not fetched; their words stand in for them

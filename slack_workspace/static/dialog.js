@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
+import { placeToasts } from "./toasts.js";
 
 // True if there is nothing to confirm, or the person confirms
 export function confirmed(confirm, t) {
@@ -32,6 +33,7 @@ export function confirmed(confirm, t) {
       ),
     );
     dialog.addEventListener("close", () => {
+      placeToasts();
       dialog.remove();
       resolve(dialog.returnValue === "confirm");
     });

@@ -1,29 +1,36 @@
 // Drawing the elements that one can press, choose or fill in.
 
-import { picture, drawText } from "./blocks.js";
+import { picture, drawText, undrawn } from "./blocks.js";
 import { confirmed } from "./dialog.js";
 import { h, icon, menuButton } from "./dom.js";
+import { feedbackButtons, iconButton } from "./feedback.js";
 import { plain } from "./mrkdwn.js";
+import { richInput } from "./rich-input.js";
 import { searchSelect } from "./search-select.js";
 
 // field: {id, described, required} if the element stands in an input block
 export function drawElement(block, element, surface, about, label = "", field = {}) {
   const draw = DRAW[element.type];
-  return draw ? draw({ block, element, surface, about, label, field, t: about.t }) : null;
+  return draw ? draw({ block, element, surface, about, label, field, t: about.t }) : undrawn("undrawnElement", element.type, about.t);
 }
 
+// Several choices under one name
+export const isGroup = (element) => ["radio_buttons", "checkboxes"].includes(element.type) || element.type.startsWith("multi_");
+
+// Only a group of radio buttons may be called required
 const named = ({ element, label, field }) => ({
   id: field.id,
   "aria-label": field.id ? undefined : label || element.placeholder?.text || element.action_id,
   "aria-describedby": field.described,
-  "aria-required": field.required ? "true" : undefined,
+  "aria-required": field.required && (element.type === "radio_buttons" || !isGroup(element)) ? "true" : undefined,
   data: { action: element.action_id },
 });
 
 // After a choice: ask if one must, keep it, tell the app
-async function chosen({ block, element, surface, t }, value, undo = () => {}) {
+async function chosen({ block, element, surface, t }, value, undo = () => {}, kept = () => {}) {
   if (!(await confirmed(element.confirm, t))) return undo();
   surface.set(block, element, value);
+  kept();
   await surface.use(block, element, value);
 }
 
@@ -94,6 +101,13 @@ const DRAW = {
     return box;
   },
 
+  multi_users_select: (one) => several(one, "selected_users", peopleOf(one)),
+  multi_channels_select: (one) => several(one, "selected_channels", channelsOf(one, false)),
+  multi_conversations_select: (one) => several(one, "selected_conversations", channelsOf(one, true)),
+
+  feedback_buttons: feedbackButtons,
+  icon_button: iconButton,
+
   checkboxes: (one) => h("div", { class: "choices", ...named(one), role: "group" }, ticks(one, one.element.options)),
 
   radio_buttons: (one) => {
@@ -126,7 +140,7 @@ const DRAW = {
   datepicker: (one) => dated(one, "date", "selected_date"),
   timepicker: (one) => dated(one, "time", "selected_time"),
 
-  users_select: (one) => from(one, "selected_user", one.t("choosePerson"), one.surface.store.data.people.map((person) => [person.id, person.real_name])),
+  users_select: (one) => from(one, "selected_user", one.t("choosePerson"), peopleOf(one)),
   channels_select: (one) => from(one, "selected_channel", one.t("chooseChannel"), channelsOf(one, false)),
   conversations_select: (one) => from(one, "selected_conversation", one.t("chooseChannel"), channelsOf(one, true)),
 
@@ -142,6 +156,26 @@ const DRAW = {
 
   plain_text_input: (one) => typed(one, one.element.multiline ? "textarea" : "input", { type: one.element.multiline ? undefined : "text" }),
   email_text_input: (one) => typed(one, "input", { type: "email", autocomplete: "off" }),
+  rich_text_input: (one) => {
+    const { block, element, surface } = one;
+    const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+    return richInput({
+      attributes: { ...named(one), "aria-label": one.label || element.placeholder?.text || element.action_id },
+      placeholder: element.placeholder?.text,
+      lines: Number(element.min_lines ?? 3),
+      now: surface.get(block, element).rich_text_value,
+      about: one.about,
+      change: (value) => {
+        surface.set(block, element, { rich_text_value: value });
+        if (when.includes("on_character_entered")) surface.use(block, element, { rich_text_value: value });
+      },
+      enter: (value) => {
+        if (!block.dispatch_action || !when.includes("on_enter_pressed")) return false;
+        surface.use(block, element, { rich_text_value: value });
+        return true;
+      },
+    });
+  },
   number_input: (one) => typed(one, "input", { type: "text", inputmode: one.element.is_decimal_allowed ? "decimal" : "numeric" }),
 };
 
@@ -154,18 +188,36 @@ function choice(one, option, attributes) {
   );
 }
 
-function ticks(one, options) {
+// key: where Slack's state has the picked ones, which are options or (`bare`) their values alone
+function ticks(one, options, key = "selected_options", bare = false) {
   const { block, element, surface } = one;
-  const picked = () => surface.get(block, element).selected_options;
-  return options.map((option) => choice(one, option, {
+  const value = (other) => (bare ? other : other.value);
+  const picked = () => surface.get(block, element)[key];
+  const most = Number(element.max_selected_items ?? Infinity);
+  const full = () => boxes.forEach((box) => {
+    const tick = box.querySelector("input");
+    tick.disabled = !tick.checked && picked().length >= most;
+  });
+  const boxes = options.map((option) => choice(one, option, {
     type: "checkbox",
-    checked: picked().some((other) => other.value === option.value),
+    checked: picked().some((other) => value(other) === option.value),
     onchange: (event) => {
-      const left = picked().filter((other) => other.value !== option.value);
-      chosen(one, { selected_options: event.target.checked ? [...left, option] : left });
+      const tick = event.target;
+      const left = picked().filter((other) => value(other) !== option.value);
+      const now = tick.checked ? [...left, bare ? option.value : option] : left;
+      chosen(one, { [key]: now }, () => (tick.checked = !tick.checked), full);
     },
   }));
+  full();
+  return boxes;
 }
+
+function several(one, key, pairs) {
+  const options = pairs.map(([value, text]) => ({ value, text: { type: "plain_text", text } }));
+  return h("div", { class: "choices choices-box", ...named(one), role: "group" }, ticks(one, options, key, true));
+}
+
+const peopleOf = (one) => one.surface.store.data.people.map((person) => [person.id, person.real_name]);
 
 function dated(one, type, key) {
   const { block, element, surface } = one;

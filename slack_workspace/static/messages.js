@@ -13,6 +13,7 @@ export function stream(store, root) {
   let list = null;
   let drawn = new Map();
   let atEnd = true;
+  let asked = false;
 
   // A new place gets a new list, so that a screen reader is not read all of it
   function start() {
@@ -37,14 +38,24 @@ export function stream(store, root) {
       if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
     });
     while (list.children.length > nodes.length) list.lastElementChild.remove();
+    const answered = asked && [...next.keys()].some((key) => !drawn.has(key));
     drawn = next;
-    if (jump) atEnd = true;
+    if (answered) asked = false;
+    if (jump || answered) atEnd = true; // who asks wants to see the answer
     stay();
   }
 
+  // In a low window, as at 400 % zoom, the whole page scrolls and not the stream alone
+  const roll = () => (getComputedStyle(root).overflowY === "visible" ? document.scrollingElement : root);
   // The box below may grow, a picture may come late: who was at the end stays there
-  const stay = () => { if (atEnd) root.scrollTop = root.scrollHeight; };
-  root.addEventListener("scroll", () => { atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 120; });
+  const stay = () => { if (atEnd && list?.isConnected) roll().scrollTop = roll().scrollHeight; };
+  const look = () => {
+    const box = roll();
+    atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  };
+  root.addEventListener("scroll", look);
+  document.addEventListener("scroll", look);
+  store.on("sent", () => { asked = true; });
   root.addEventListener("load", stay, true);
   new ResizeObserver(stay).observe(root);
 
@@ -105,21 +116,22 @@ function drawMessage(store, message, together) {
   const about = store.about();
   const seconds = Number(message.ts);
   const stamp = h("time", { class: "stamp", datetime: new Date(seconds * 1000).toISOString(), title: longTime(seconds, zone, t) }, time(seconds, zone));
-  const edited = message.edited && !message.ephemeral && h("span", { class: "edited" }, ` ${t("edited")}`);
+  const edited = message.edited && !message.ephemeral && h("span", { class: "edited", lang: store.language }, ` ${t("edited")}`);
   const body = h("div", { class: "body" }, content(store, message, about), edited);
   return h(
     "article",
     {
       class: ["message", together && "together", message.ephemeral && "ephemeral", isReply(message) && "reply"].filter(Boolean).join(" "),
       "aria-label": `${author.real_name}, ${time(seconds, zone)}${message.ephemeral ? `, ${t("onlyYou")}` : ""}`,
+      lang: message.language ?? store.language,
       data: { ts: message.ts, author: message.user, ephemeral: String(message.ephemeral) },
     },
-    message.ephemeral && h("div", { class: "only-you" }, icon("eye"), t("onlyYou")),
+    message.ephemeral && h("div", { class: "only-you", lang: store.language }, icon("eye"), t("onlyYou")),
     h("div", { class: "gutter" }, together ? stamp : avatar(author, author.bot)),
     h(
       "div",
       { class: "column" },
-      !together && h("div", { class: "who" }, h("span", { class: "name" }, author.real_name), author.bot && h("span", { class: "app-mark" }, t("app")), stamp),
+      !together && h("div", { class: "who" }, h("span", { class: "name" }, author.real_name), author.bot && h("span", { class: "app-mark", lang: store.language }, t("app")), stamp),
       body,
       reactions(message, t),
     ),
@@ -178,7 +190,7 @@ function tools(store, message) {
       run: () => navigator.clipboard?.writeText(message.text).then(() => store.tell("toast", { text: t("copied") })),
     },
   ];
-  return h("div", { class: "tools" }, menuButton({ label: t("moreActions"), face: icon("more"), className: "btn-plain", data: { tools: "more" }, items }));
+  return h("div", { class: "tools", lang: store.language }, menuButton({ label: t("moreActions"), face: icon("more"), className: "btn-plain", data: { tools: "more" }, items }));
 }
 
 function beginning(store) {

@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { plain } from "./mrkdwn.js";
+import { placeToasts } from "./toasts.js";
 import { Surface } from "./values.js";
 
 export function modals(store) {
@@ -16,6 +17,7 @@ export function modals(store) {
     shown = top ?? null;
     if (!top) {
       dialog?.close();
+      placeToasts();
       dialog?.remove();
       dialog = null;
       return;
@@ -35,10 +37,13 @@ export function modals(store) {
     }
     dialog.dataset.view = top.id;
     dialog.dataset.callback = top.callback_id;
-    dialog.replaceChildren(content);
+    dialog.lang = store.languageOf(store.me);
+    if (dialog.querySelector("form")) dialog.querySelector("form").replaceWith(content);
+    else dialog.prepend(content);
     if (!dialog.open) dialog.showModal();
+    placeToasts();
     dialog.querySelector(".modal-body").scrollTop = scroll ?? 0;
-    const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input, textarea, select, button)");
+    const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input, textarea, select, [contenteditable], button:not(.rich-tools button))");
     const same = focused ? dialog.querySelector(`[data-action="${CSS.escape(focused)}"]`) : null;
     (same ?? first ?? dialog.querySelector(".modal-close")).focus();
     if (same && caret !== null) same.setSelectionRange?.(caret, caret);

@@ -11,30 +11,64 @@ export function room(store, head, body) {
 
   function draw() {
     drawHead();
-    body.setAttribute("aria-label", store.placeName(store.place));
-    if (store.place === HOME) drawHome();
-    else messages.start();
+    nameBody();
+    if (store.place === HOME) {
+      drawHome();
+      body.scrollTop = document.scrollingElement.scrollTop = 0;
+    } else messages.start();
     document.title = `${store.placeName(store.place)} – ${store.data.team.name}`;
+  }
+
+  function nameBody() {
+    const { channel } = store;
+    const isPanel = !channel || channel.direct;
+    body.setAttribute("role", isPanel ? "tabpanel" : "region");
+    if (isPanel) body.setAttribute("aria-labelledby", `tab-${channel ? "messages" : "home"}`);
+    else body.removeAttribute("aria-labelledby");
+    body.setAttribute("aria-label", store.placeName(store.place));
   }
 
   function drawHead() {
     const { channel, data, t } = store;
     const bot = store.person(data.bot.id);
     if (!channel || channel.direct) {
-      const tab = (id, name) => h(
+      const places = [[HOME, "home"], [store.dm, "messages"]];
+      const tab = ([id, name]) => h(
         "button",
-        { type: "button", role: "tab", class: "tab", "aria-selected": String(store.place === id), data: { tab: id === HOME ? "home" : "messages" }, onclick: () => store.go(id) },
-        name,
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          class: "tab",
+          "aria-selected": String(store.place === id),
+          "aria-controls": body.id,
+          tabindex: store.place === id ? "0" : "-1",
+          data: { tab: name },
+          onclick: () => open(id),
+        },
+        t(name),
       );
+      const open = (id) => {
+        store.go(id);
+        head.querySelector("[aria-selected=true]").focus();
+      };
+      // Two tabs: either arrow leads to the other, as do Home and End
+      const key = (event) => {
+        const to = { ArrowLeft: other(), ArrowRight: other(), Home: HOME, End: store.dm }[event.key];
+        if (!to) return;
+        event.preventDefault();
+        open(to);
+      };
+      const other = () => (store.place === HOME ? store.dm : HOME);
       head.replaceChildren(
-        h("h2", {}, avatar(bot, true), bot.real_name, h("span", { class: "app-mark" }, t("app"))),
-        h("div", { role: "tablist", class: "tabs", "aria-label": bot.real_name }, tab(HOME, t("home")), tab(store.dm, t("messages"))),
+        h("h1", {}, avatar(bot, true), bot.real_name, h("span", { class: "app-mark" }, t("app"))),
+        h("div", { role: "tablist", class: "tabs", "aria-label": bot.real_name, onkeydown: key }, places.map(tab)),
       );
       return;
     }
     const faces = channel.members.filter((id) => id !== data.bot.id).slice(0, 3).map((id) => avatar(store.person(id)));
     head.replaceChildren(
-      h("h2", {}, icon("hash"), channel.name),
+      h("h1", {}, icon("hash"), channel.name),
       channel.topic && h("p", { class: "topic" }, channel.topic),
       h("span", { class: "faces", title: channel.members.map((id) => store.person(id).real_name).join(", "), "aria-label": t("members", { count: channel.members.length }), role: "img" },
         faces, h("b", {}, String(channel.members.length))),
@@ -50,7 +84,7 @@ export function room(store, head, body) {
     }
     const focused = body.contains(document.activeElement) ? document.activeElement.dataset?.action : null;
     const surface = new Surface(store, view.id, { view: view.id }, view.blocks);
-    body.replaceChildren(h("div", { class: "home", data: { view: view.id, hash: view.hash } }, drawBlocks(surface, store.about())));
+    body.replaceChildren(h("div", { class: "home", lang: store.languageOf(store.me), data: { view: view.id, hash: view.hash } }, drawBlocks(surface, { ...store.about(), heading: "h2" })));
     if (focused) body.querySelector(`[data-action="${CSS.escape(focused)}"]`)?.focus();
   }
 

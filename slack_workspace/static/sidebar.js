@@ -12,7 +12,8 @@ export function sidebar(store, root) {
     const focused = root.contains(document.activeElement) ? document.activeElement.dataset : null;
     root.setAttribute("aria-label", t("channels"));
     root.replaceChildren(
-      h("div", { class: "team" }, h("img", { src: "/static/icon.svg", alt: "" }), h("h1", {}, data.team.name)),
+      h("div", { class: "team" }, h("img", { src: "/static/icon.svg", alt: "" }), h("p", { class: "team-name" }, data.team.name),
+        h("button", { type: "button", class: "btn-top only-narrow", "aria-label": t("closeSide"), title: t("closeSide"), data: { side: "close" }, onclick: () => store.tell("drawers-close") }, icon("close"))),
       switcher(),
       h("div", { class: "side-scroll" },
         h("h2", { class: "side-title" }, t("channels")),
@@ -100,7 +101,11 @@ export function sidebar(store, root) {
         [["en-GB", "English"], ["cy-GB", "Cymraeg"]].map(([value, name]) => h("option", { value, selected: data.people.find((one) => one.id === store.me).locale === value }, name)),
       ))));
     return h("div", { class: peopleOpen ? "switcher open" : "switcher", onkeydown: (event) => {
-      if (event.key === "Escape" && peopleOpen) { peopleOpen = false; draw(); root.querySelector(".me").focus(); }
+      if (event.key !== "Escape" || !peopleOpen) return;
+      event.stopPropagation(); // the drawer around it stays
+      peopleOpen = false;
+      draw();
+      root.querySelector(".me").focus();
     } }, button, list);
   }
 

@@ -45,6 +45,9 @@ export class Store extends EventTarget {
     return this.data.people.find((person) => person.id === id) ?? { id, name: "Slackbot", real_name: "Slackbot", bot: true };
   }
 
+  // The language that a person set in Slack, in which an app writes to that person
+  languageOf(id) { return this.data.people.find((one) => one.id === id)?.locale.slice(0, 2) ?? this.language; }
+
   placeName(id) {
     if (id === HOME) return this.t("home");
     const channel = this.data.channels.find((one) => one.id === id);
@@ -73,8 +76,8 @@ export class Store extends EventTarget {
     let take = (news) => early.push(news);
     const feed = openFeed(id, {
       onNews: (news) => take(news),
-      onLost: () => this.tell("toast", { text: this.t("lost"), kind: "trouble" }),
-      onFound: () => this.become(id).then(() => this.tell("toast", { text: this.t("found") })),
+      onLost: () => this.tell("toast", { text: this.t("lost"), kind: "trouble", about: "line" }),
+      onFound: () => this.become(id).then(() => this.tell("toast", { text: this.t("found"), about: "line" })),
     });
     await feed.opened;
     const data = await fetchState(id).catch((error) => {

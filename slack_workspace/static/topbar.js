@@ -13,7 +13,7 @@ export function topbar(store, root) {
       h("button", { type: "button", class: "btn-top only-narrow", "aria-label": t("openSide"), title: t("openSide"), data: { drawer: "side" }, onclick: () => store.tell("side", true) }, icon("menu")),
       h("p", { class: "story" }, store.say(data.title)),
       h("div", { class: "clock" },
-        h("span", { class: "clock-face", title: t("clock") }, clock),
+        h("span", { class: "clock-face" }, clock),
         controls.map((control) => h("button", {
           type: "button",
           class: "btn-control",
@@ -32,8 +32,10 @@ export function topbar(store, root) {
   }
 
   function tick() {
-    clock.textContent = longTime(store.data.now, store.data.zone, store.t);
-    clock.dateTime = new Date(store.data.now * 1000).toISOString();
+    const { t, data } = store;
+    clock.textContent = longTime(data.now, data.zone, t);
+    clock.title = `${t("clock")}: ${clock.textContent}`;
+    clock.dateTime = new Date(data.now * 1000).toISOString();
   }
 
   store.on("all", draw);

@@ -9,6 +9,10 @@ const INITIAL = {
   radio_buttons: (e) => ({ selected_option: e.initial_option ?? null }),
   multi_static_select: (e) => ({ selected_options: e.initial_options ?? [] }),
   checkboxes: (e) => ({ selected_options: e.initial_options ?? [] }),
+  multi_users_select: (e) => ({ selected_users: e.initial_users ?? [] }),
+  multi_channels_select: (e) => ({ selected_channels: e.initial_channels ?? [] }),
+  multi_conversations_select: (e) => ({ selected_conversations: e.initial_conversations ?? [] }),
+  rich_text_input: (e) => ({ rich_text_value: e.initial_value ?? null }),
   users_select: (e) => ({ selected_user: e.initial_user ?? null }),
   conversations_select: (e) => ({ selected_conversation: e.initial_conversation ?? null }),
   channels_select: (e) => ({ selected_channel: e.initial_channel ?? null }),
@@ -16,7 +20,7 @@ const INITIAL = {
   timepicker: (e) => ({ selected_time: e.initial_time ?? null }),
 };
 
-const elementsOf = (block) => [block.accessory, block.element, ...(block.type === "actions" ? block.elements : [])].filter(Boolean);
+const elementsOf = (block) => [block.accessory, block.element, ...(["actions", "context_actions"].includes(block.type) ? block.elements : [])].filter(Boolean);
 
 export class Surface {
   // target: {channel, ts} or {view}; kept: the map in which values outlive a new drawing

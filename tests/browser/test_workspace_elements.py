@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from slack_workspace import WorkspaceServer
+from tests.browser.all_blocks import FEEDBACK, TABLE
 from tests.browser.workspace_pages import messages, visit
 from tests.slack_workspace.workspace_fixtures import (
     ANN,
@@ -67,6 +68,16 @@ USED: dict[str, tuple[dict[str, Any], Callable[[Locator], Any], dict[str, Any]]]
         lambda row: row.get_by_role("checkbox", name="Two").check(),
         {"selected_options": OPTIONS},
     ),
+    "multi_users_select": (
+        {"initial_users": [ANN]},
+        lambda row: row.get_by_role("checkbox", name="Bob Rees").check(),
+        {"selected_users": [ANN, BOB]},
+    ),
+    "multi_conversations_select": (
+        {},
+        lambda row: row.get_by_role("checkbox", name="#staff").check(),
+        {"selected_conversations": [STAFF]},
+    ),
 }
 
 
@@ -96,6 +107,76 @@ def test_app_hears_of_an_overflow_menu(page: Page, by_hand: RawApp, word: str) -
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert acknowledged(by_hand)["actions"][0]["selected_option"] == OPTIONS[1]
+
+
+def test_app_hears_whether_an_answer_was_right(page: Page, by_hand: RawApp, word: str) -> None:
+    blocks = [{"type": "markdown", "text": f"# {word}"}, FEEDBACK | {"block_id": "asked"}]
+    client_of(by_hand.server).chat_postMessage(channel=GENERAL, text=word, blocks=blocks)
+    visit(page, by_hand.server, ANN, GENERAL)
+    asked = messages(page, word).get_by_role("group", name="Was this right?")
+    asked.get_by_role("button", name="The answer is wrong").click()
+    (action,) = acknowledged(by_hand)["actions"]
+    said = {"type": "feedback_buttons", "action_id": "right", "block_id": "asked", "value": "no"}
+    assert said.items() <= action.items()
+    assert action["text"]["text"] == "Wrong"
+    expect(asked.get_by_role("button", name="The answer is wrong")).to_have_attribute("aria-pressed", "true")
+    messages(page, word).get_by_role("button", name="Delete").click()
+    assert acknowledged(by_hand)["actions"][0]["value"] == "7"
+
+
+def test_only_so_many_can_be_chosen(page: Page, by_hand: RawApp, word: str) -> None:
+    accessory = {"type": "multi_users_select", "action_id": "it", "max_selected_items": 1}
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": word}, "accessory": accessory}]
+    client_of(by_hand.server).chat_postMessage(channel=GENERAL, text=word, blocks=blocks)
+    visit(page, by_hand.server, ANN, GENERAL)
+    messages(page, word).get_by_role("checkbox", name="Bob Rees").check()
+    acknowledged(by_hand)
+    expect(messages(page, word).get_by_role("checkbox", name="Ceri Wyn")).to_be_disabled()
+
+
+def test_app_gets_what_was_written_as_rich_text(page: Page, by_hand: RawApp) -> None:
+    server = by_hand.server
+    element = {"type": "rich_text_input", "action_id": "said"}
+    words = {"type": "input", "block_id": "words", "element": element, "label": OPTIONS[0]["text"]}
+    visit(page, server, ANN, GENERAL)
+    trigger = server.on_loop(new_trigger(server))
+    client_of(server).views_open(trigger_id=trigger, view=form() | {"blocks": [words]})
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("alert").filter(has_text="required field")).to_be_visible()
+    box = dialog.get_by_role("textbox", name="One")
+    box.press_sequentially("It is ")
+    dialog.get_by_role("button", name="Bold").click()
+    box.press_sequentially("late")
+    dialog.get_by_role("button", name="Send").click()
+    said = acknowledged(by_hand)["view"]["state"]["values"]["words"]["said"]
+    parts = [{"type": "text", "text": "It is "}, {"type": "text", "text": "late", "style": {"bold": True}}]
+    section = {"type": "rich_text_section", "elements": parts}
+    assert said == {
+        "type": "rich_text_input",
+        "rich_text_value": {"type": "rich_text", "elements": [section]},
+    }
+
+
+def test_what_the_page_cannot_draw_it_says_in_its_own_words(page: Page, by_hand: RawApp, word: str) -> None:
+    blocks = [
+        {"type": "section", "text": {"type": "plain_text", "text": word}},
+        {"type": "video", "alt_text": "A film"},
+        {"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "when"}]},
+    ]
+    client_of(by_hand.server).chat_postMessage(channel=GENERAL, text=word, blocks=blocks)
+    visit(page, by_hand.server, ANN, GENERAL)
+    for kind, name in (("block", "video"), ("element", "datetimepicker")):
+        expect(messages(page, word)).to_contain_text(f"The trial page can't draw this kind of {kind}: {name}")
+
+
+def test_table_has_headers_for_its_columns_and_rows(page: Page, by_hand: RawApp, word: str) -> None:
+    client_of(by_hand.server).chat_postMessage(channel=GENERAL, text=word, blocks=[TABLE])
+    visit(page, by_hand.server, ANN, GENERAL)
+    table = page.get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(["School", "Learners", "What is wrong"])
+    expect(table.get_by_role("rowheader")).to_have_text(["Ysgol Bryn Meillion", "Ysgol y Dderwen"])
+    expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_have_css("text-align", "right")
 
 
 def test_modal_changes_under_the_fingers_and_keeps_what_was_typed(page: Page, by_hand: RawApp) -> None:

@@ -239,7 +239,7 @@ def test_feed_comes_back_by_itself(context: BrowserContext, word: str) -> None:
     visit(page, first, ANN, GENERAL)
     port = int(first.url.rpartition(":")[2])
     first.stop()
-    expect(page.get_by_role("status")).to_contain_text("connection to the workspace is lost")
+    expect(page.get_by_role("alert")).to_contain_text("connection to the workspace is lost")
     # a new start has a new page token, so the page loads itself anew
     with WorkspaceServer(demo_spec()).start(port) as second:
         client_of(second).chat_postMessage(channel=GENERAL, text=word)

@@ -209,6 +209,6 @@ def test_blocks_of_a_message() -> None:
 
 
 def test_all_text_of_a_message() -> None:
-    parts = [section(text=marked("x" * 2_600))] * 5
+    parts = [section(text=marked("x" * 2_400))] * 4
     check_message(parts)
     assert refusal(check_message, [*parts, section()])[0] == "msg_blocks_too_long"

@@ -1,0 +1,28 @@
+// Short messages of the page itself: each stays until it is dismissed, and is read aloud when it comes.
+
+import { h, icon } from "./dom.js";
+
+const $ = (id) => document.getElementById(id);
+const MOST = 4;
+
+// An open dialog makes the rest of the page inert, so the messages stand in it as long as it is open
+export function placeToasts() {
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  for (const id of ["toasts", "alarms"]) if ($(id).parentElement !== place) place.append($(id));
+}
+
+export function toast(words, t, kind = "news", about = "") {
+  placeToasts();
+  const place = $(kind === "trouble" ? "alarms" : "toasts");
+  dismiss((line) => line.dataset.about === about && line.firstChild.textContent === words);
+  const line = h("div", { class: `toast toast-${kind}`, data: { about } }, h("span", {}, words), h(
+    "button",
+    { type: "button", class: "toast-close", "aria-label": t("dismiss"), title: t("dismiss"), data: { toast: "dismiss" }, onclick: () => line.remove() },
+    icon("close"),
+  ));
+  place.append(line);
+  while (place.children.length > MOST) place.firstElementChild.remove();
+}
+
+// Take away the messages for which `which` is true
+export const dismiss = (which) => [...document.querySelectorAll(".toast")].filter(which).forEach((line) => line.remove());
