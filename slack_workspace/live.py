@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from slack_workspace.errors import SlackError
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
-from slack_workspace.state import Conversation, PostedMessage, Workspace
+from slack_workspace.state import Conversation, Json, PostedMessage, Workspace
 from slack_workspace.views import Views
 
 
@@ -29,6 +29,18 @@ class Live:
     socket: SocketMode
     views: Views
     responses: Responses
+
+    def tell_app(self, payload: Json) -> None:
+        """Send the app an event, if its manifest has subscribed to it."""
+        manifest = self.workspace.spec.manifest
+        if manifest is None or manifest.hears(self._subscription(payload["event"])):
+            self.socket.send_event(payload)
+
+    def _subscription(self, event: Json) -> str:
+        """Return the name by which apps subscribe to `event`: a message's says in which conversations."""
+        if event["type"] != "message":
+            return str(event["type"])
+        return f"message.{self.workspace.conversation(event['channel']).family}"
 
 
 def place(live: Live, person: str, id_: str) -> Conversation:

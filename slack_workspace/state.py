@@ -70,12 +70,18 @@ class Conversation:
     direct: bool
     topic: str = ""
     archived: bool = False
+    private: bool = False
     messages: dict[str, PostedMessage] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
-        """``im`` or ``channel``, as events name it."""
-        return "im" if self.direct else "channel"
+        """``im``, ``channel`` or ``group``, as events name it; a ``group`` is a private channel."""
+        return "im" if self.direct else "group" if self.private else "channel"
+
+    @property
+    def family(self) -> str:
+        """``im``, ``channels`` or ``groups``, as scopes and subscriptions name it."""
+        return "im" if self.direct else f"{self.kind}s"
 
 
 @dataclass(frozen=True)
@@ -241,4 +247,5 @@ def _channel(channel: Channel) -> Conversation:
         direct=False,
         topic=channel.topic,
         archived=channel.archived,
+        private=channel.private,
     )

@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket
 from slack_workspace import files
 from slack_workspace.api import METHODS, Needs
 from slack_workspace.api.call import Call
-from slack_workspace.errors import SlackError
+from slack_workspace.api.scopes import require
+from slack_workspace.errors import MissingScope, SlackError
 from slack_workspace.live import Live
 from slack_workspace.reading import read_json
 from slack_workspace.state import Json, WorkspaceFault
@@ -47,6 +48,7 @@ class AppRoutes:
                 raise SlackError("unknown_method")
             self._authorise(request, args, known.needs)
             args.pop("token", None)
+            require(self._live, known.scope, Call(args))
             self._live.workspace.calls.append((method, args))
             return JSONResponse({"ok": True, **known.run(self._live, Call(args))})
         except SlackError as error:
@@ -87,6 +89,8 @@ class AppRoutes:
 def refusal(error: SlackError) -> Json:
     """Word an error as the Web API does."""
     refused: Json = {"ok": False, "error": error.code}
+    if isinstance(error, MissingScope):
+        refused |= {"needed": error.needed, "provided": error.provided}
     if error.details:
         refused |= {"errors": list(error.details), "response_metadata": {"messages": list(error.details)}}
     return refused

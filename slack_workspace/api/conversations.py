@@ -1,7 +1,7 @@
 """``conversations.*``."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from slack_workspace.api.call import Call
 from slack_workspace.errors import SlackError
@@ -11,6 +11,9 @@ from slack_workspace.new_ids import dm_id
 from slack_workspace.state import Conversation, Json, PostedMessage
 
 _T = TypeVar("_T")
+
+TYPES: Final = {"im": "im", "channel": "public_channel", "group": "private_channel"}
+"""The types that conversations.list is asked for, by kind of conversation."""
 
 
 def open_dm(live: Live, call: Call) -> Json:
@@ -39,8 +42,7 @@ def list_all(live: Live, call: Call) -> Json:
     found = [
         _as_channel(live, where)
         for where in live.workspace.conversations.values()
-        if ("im" if where.direct else "public_channel") in types
-        and not (where.archived and call.flag("exclude_archived"))
+        if TYPES[where.kind] in types and not (where.archived and call.flag("exclude_archived"))
     ]
     page, cursor = _page(found, call, default=100)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
@@ -103,7 +105,7 @@ def _as_channel(live: Live, where: Conversation) -> Json:
         "is_channel": not where.direct,
         "is_group": False,
         "is_mpim": False,
-        "is_private": False,
+        "is_private": where.private,
     }
     if where.direct:
         return shown | {"user": where.members[0], "is_user_deleted": False}
