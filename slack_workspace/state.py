@@ -5,7 +5,7 @@ All of it lives on the server's event loop, so nothing here locks. Other threads
 
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +14,7 @@ from bot.slack import limits
 from slack_workspace.errors import SlackError, WorkspaceError
 from slack_workspace.new_ids import dm_id
 from slack_workspace.spec import Channel, WorkspacePerson, WorkspaceSpec
+from slack_workspace.troubles import Fate, Troubles
 
 Json = dict[str, Any]
 SLACKBOT = "USLACKBOT"
@@ -93,14 +94,6 @@ class WorkspaceNote:
     audience: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True)
-class WorkspaceFault:
-    """What the next call of a method meets instead of an answer: an HTTP status, and when to try again."""
-
-    status: int
-    retry_after: int | None = None
-
-
 @dataclass
 class StoredFile:
     """An upload: announced, then its bytes, then shared."""
@@ -142,7 +135,9 @@ class Workspace:
         self.guests: set[str] = set()
         self.traits: dict[str, Json] = {}
         self.groups = {group.id: group for group in spec.groups}
-        self.faults: dict[str, deque[WorkspaceFault]] = {}
+        self.fates: dict[str, deque[Fate]] = {}
+        self.troubles = Troubles()
+        self._met: Counter[str] = Counter()
         self.files: dict[str, StoredFile] = {}
         self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)
         self.read: dict[tuple[str, str], str] = {}
@@ -159,6 +154,13 @@ class Workspace:
         now = round(self.spec.clock().timestamp() * 1_000_000)
         self._last_micros = max(now, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+
+    def fate(self, method: str) -> Fate:
+        """Return what happens to this call of a method: what was asked for in `fates`, else by `troubles`."""
+        if waiting := self.fates.get(method):
+            return waiting.popleft()
+        self._met[method] += 1
+        return self.troubles.fate(method, self._met[method])
 
     def tell(self, note: WorkspaceNote) -> None:
         """Send an event to every open page of its audience."""

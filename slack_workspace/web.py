@@ -1,7 +1,9 @@
 """The routes of the app: the Web API, uploads, response URLs and the socket."""
 
+from collections.abc import Coroutine
 from email import message_from_bytes
 from email.policy import HTTP
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -16,7 +18,8 @@ from slack_workspace.api.scopes import require
 from slack_workspace.errors import MissingScope, SlackError
 from slack_workspace.live import Live
 from slack_workspace.reading import read_json
-from slack_workspace.state import Json, WorkspaceFault
+from slack_workspace.spoiling import spoil
+from slack_workspace.state import Json
 
 
 class AppRoutes:
@@ -38,9 +41,17 @@ class AppRoutes:
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]
-        pending = self._live.workspace.faults.get(method)
-        if pending:
-            return _faulty(pending.popleft())
+        return await self._with_troubles(method, self._answer(request, method))
+
+    async def _with_troubles(self, method: str, answer: Coroutine[Any, Any, Response]) -> Response:
+        """Carry out a call, whose answer may meet a trouble."""
+        fate = self._live.workspace.fate(method)
+        if fate.carried_out:
+            return await spoil(fate, await answer)
+        answer.close()
+        return await spoil(fate, None)
+
+    async def _answer(self, request: Request, method: str) -> Response:
         try:
             args = await _arguments(request)
             known = METHODS.get(method)
@@ -67,6 +78,9 @@ class AppRoutes:
             raise SlackError("not_allowed_token_type")
 
     async def _upload(self, request: Request) -> Response:
+        return await self._with_troubles("upload", self._uploaded(request))
+
+    async def _uploaded(self, request: Request) -> Response:
         try:
             content = _first_part(request, await request.body())
             file = files.receive(self._live.workspace, request.path_params["key"], content)
@@ -75,6 +89,9 @@ class AppRoutes:
         return PlainTextResponse(f"OK - {file.length}")
 
     async def _respond(self, request: Request) -> Response:
+        return await self._with_troubles("response", self._responded(request))
+
+    async def _responded(self, request: Request) -> Response:
         try:
             self._live.responses.use(request.path_params["key"], await _arguments(request))
         except SlackError as error:
@@ -94,13 +111,6 @@ def refusal(error: SlackError) -> Json:
     if error.details:
         refused |= {"errors": list(error.details), "response_metadata": {"messages": list(error.details)}}
     return refused
-
-
-def _faulty(fault: WorkspaceFault) -> Response:
-    if fault.status == 429:
-        headers = {"Retry-After": str(fault.retry_after or 1)}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
-    return PlainTextResponse("upstream connect error", status_code=fault.status)
 
 
 async def _arguments(request: Request) -> Json:
