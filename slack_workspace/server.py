@@ -19,6 +19,7 @@ from starlette.routing import Route
 from slack_workspace import acts
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
+from slack_workspace.lingering import lingering
 from slack_workspace.live import Live
 from slack_workspace.page import PageRoutes
 from slack_workspace.reading import MAX_FRAME, BodyLimit
@@ -69,7 +70,7 @@ class WorkspaceServer:
         self.workspace.url = f"http://{HOST}:{port}"
         config = uvicorn.Config(
             self._app(port),
-            ws="websockets-sansio",
+            ws=lingering(self.workspace.timing.linger),
             ws_max_size=MAX_FRAME,
             lifespan="off",
             log_config=None,
@@ -138,10 +139,10 @@ class WorkspaceServer:
         self.on_loop(note())
 
     def trouble(self, troubles: Troubles) -> None:
-        """Let calls meet these troubles from now on, in place of those before."""
+        """Let calls and connections meet these troubles from now on, in place of those before."""
 
         async def note() -> None:
-            self.workspace.troubles = troubles
+            self._live.trouble(troubles)
 
         self.on_loop(note())
 

@@ -22,12 +22,18 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True)
 class Timing:
-    """How long Slack waits, in seconds; tests make it shorter."""
+    """How long Slack waits, in seconds; tests make it shorter.
+
+    ``linger`` is how long a line of the socket stays open after its closing handshake, ``unsettle`` the pause
+    between the disconnect messages that are asked for as a trouble.
+    """
 
     ack: float = limits.ACK_SECONDS
     trigger: float = limits.TRIGGER_SECONDS
     response_url: float = limits.RESPONSE_URL_SECONDS
     redelivery: tuple[float, ...] = limits.REDELIVERY_SECONDS
+    linger: float = 10.0
+    unsettle: float = 30.0
     monotonic: Callable[[], float] = time.monotonic
 
 
@@ -42,6 +48,7 @@ class PostedMessage:
     blocks: tuple[Json, ...] = ()
     attachments: tuple[Json, ...] = ()
     thread_ts: str | None = None
+    client_msg_id: str | None = None
     only_for: str | None = None
     edited_ts: str | None = None
     metadata: Json | None = None

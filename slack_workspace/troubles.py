@@ -29,10 +29,17 @@ class Trouble(StrEnum):
     """`token_revoked`; the call is not carried out."""
     SLOW = "slow"
     """Slack's whole answer, late."""
+    WARNING = "warning"
+    """A `disconnect` frame that announces the end of a connection, now and every half minute."""
+    REFRESH = "refresh"
+    """A `disconnect` frame after which a connection gets no more envelopes, now and every half minute."""
 
 
 REFUSED: Final = frozenset({Trouble.RATE, Trouble.REVOKED})
 """Troubles by which Slack itself refuses a call, so that it is never carried out."""
+
+REASONS: Final = {Trouble.WARNING: "warning", Trouble.REFRESH: "refresh_requested"}
+"""Troubles of connections and not of calls, and Slack's reason in the `disconnect` frame."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ UNTROUBLED: Final = Fate()
 class Troubles:
     """The troubles that are on: a `share` of all calls meets one of those `chosen`.
 
-    `seed` chooses among the possible courses; `seconds` are those of each fate. `SLOW` alone meets each call.
+    `seed` chooses among the possible courses; `seconds` are those of each fate. `SLOW` alone meets each call;
+    `RATE` alone refuses only what is faster than Slack allows, which `slack_workspace.pacing` measures.
     """
 
     chosen: frozenset[Trouble] = field(default_factory=frozenset)
@@ -67,16 +75,22 @@ class Troubles:
 
     def fate(self, method: str, count: int) -> Fate:
         """Return what happens to the call of `method` that is number `count` of that method."""
-        if not self.chosen:
+        of_calls = self.chosen - REASONS.keys()
+        if of_calls <= {Trouble.RATE}:
             return UNTROUBLED
-        if self.chosen == {Trouble.SLOW}:
+        if of_calls == {Trouble.SLOW}:
             return Fate(Trouble.SLOW, seconds=self.seconds)
         chance = random.Random(f"{self.seed}:{method}:{count}")  # noqa: S311 - for trials, alike each time
         if chance.random() >= self.share:
             return UNTROUBLED
-        trouble = chance.choice(sorted(self.chosen))
+        trouble = chance.choice(sorted(of_calls))
         carried_out = trouble is Trouble.SLOW or (trouble not in REFUSED and chance.random() < 0.5)
         return Fate(trouble, carried_out, chance.choice((500, 502, 503, 504)), seconds=self.seconds)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons of the `disconnect` frames that the app's connections are sent."""
+        return tuple(reason for trouble, reason in REASONS.items() if trouble in self.chosen)
 
 
 def read(words: Collection[str]) -> frozenset[Trouble]:

@@ -17,9 +17,11 @@ from slack_workspace.api.call import Call
 from slack_workspace.api.scopes import require
 from slack_workspace.errors import MissingScope, SlackError
 from slack_workspace.live import Live
+from slack_workspace.pacing import PACED, Pace
 from slack_workspace.reading import read_json
 from slack_workspace.spoiling import spoil
 from slack_workspace.state import Json
+from slack_workspace.troubles import Fate, Trouble
 
 
 class AppRoutes:
@@ -27,6 +29,7 @@ class AppRoutes:
 
     def __init__(self, live: Live, bot_token: str, app_token: str) -> None:
         self._live = live
+        self._pace = Pace(live.workspace.timing)
         self._tokens = {bot_token: Needs.BOT, app_token: Needs.APP}
 
     def routes(self) -> list[BaseRoute]:
@@ -60,10 +63,18 @@ class AppRoutes:
             self._authorise(request, args, known.needs)
             args.pop("token", None)
             require(self._live, known.scope, Call(args))
+            if wait := self._wait(method, Call(args)):
+                return await spoil(Fate(Trouble.RATE, carried_out=False, seconds=wait), None)
             self._live.workspace.calls.append((method, args))
             return JSONResponse({"ok": True, **known.run(self._live, Call(args))})
         except SlackError as error:
             return JSONResponse(refusal(error))
+
+    def _wait(self, method: str, call: Call) -> float:
+        """Return the seconds that Slack makes the app wait with a post, where it is asked to count them."""
+        if method not in PACED or Trouble.RATE not in self._live.workspace.troubles.chosen:
+            return 0.0
+        return self._pace.wait(self._live.workspace.conversation(call.need("channel")).id)
 
     def _authorise(self, request: Request, args: Json, needs: Needs) -> None:
         if needs is Needs.NOTHING:

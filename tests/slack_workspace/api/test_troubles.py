@@ -4,11 +4,11 @@ from http.client import HTTPException
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
-from slack_workspace import WorkspaceServer, troubles
+from slack_workspace import Timing, Workspace, WorkspaceServer, troubles
 from slack_workspace.troubles import UNTROUBLED, Fate, Trouble, Troubles
-from tests.slack_workspace.workspace_fixtures import GENERAL
+from tests.slack_workspace.workspace_fixtures import ANN, GENERAL, STAFF, Stopwatch, client_of, demo_spec
 
 ANY_ERROR = (SlackClientError, OSError, HTTPException, ValueError)
 
@@ -34,6 +34,24 @@ def test_a_share_of_the_calls_meets_each_of_those_chosen_before_and_after_it_is_
 def test_slow_alone_meets_each_call() -> None:
     on = Troubles(frozenset({Trouble.SLOW}), seconds=2)
     assert {on.fate("views.open", count).seconds for count in range(20)} == {2}
+
+
+def test_rate_alone_refuses_a_second_post_within_a_second_in_one_conversation() -> None:
+    watch = Stopwatch()
+    with WorkspaceServer(Workspace(demo_spec(), Timing(monotonic=watch))) as server:
+        client = client_of(server)
+        server.trouble(Troubles(frozenset({Trouble.RATE})))
+        assert client.chat_postMessage(channel=GENERAL, text="first")["ok"]
+        assert client.chat_postMessage(channel=STAFF, text="elsewhere")["ok"]
+        assert client.chat_postEphemeral(channel=GENERAL, user=ANN, text="to one person")["ok"]
+        with pytest.raises(SlackApiError) as caught:
+            client.chat_postMessage(channel="#general", text="second")
+        said = caught.value.response
+        assert (said.status_code, said["error"], said.headers["Retry-After"]) == (429, "ratelimited", "1")
+        watch.now = 1.0
+        assert client.chat_postMessage(channel=GENERAL, text="second")["ok"]
+        texts = [message["text"] for message in server.person(ANN).messages(GENERAL)]
+        assert texts == ["first", "to one person", "second"]
 
 
 def test_words_name_troubles_and_a_strange_word_is_refused_with_those_there_are() -> None:
