@@ -190,6 +190,7 @@ def test_state_shows_what_one_person_may_see(server: WorkspaceServer, token: str
             "not_found",
         ),
         ("control", {"as": ANN, "control": "rain"}, "unknown_control"),
+        ("trouble", {"as": ANN, "troubles": ["snow"]}, "invalid_arguments"),
         ("dance", {"as": ANN}, "unknown_act"),
     ],
 )
