@@ -32,7 +32,7 @@ class Timing:
     trigger: float = limits.TRIGGER_SECONDS
     response_url: float = limits.RESPONSE_URL_SECONDS
     redelivery: tuple[float, ...] = limits.REDELIVERY_SECONDS
-    linger: float = 10.0
+    linger: float = 5.0
     unsettle: float = 30.0
     monotonic: Callable[[], float] = time.monotonic
 
