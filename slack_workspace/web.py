@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from slack_workspace import files
-from slack_workspace.api import METHODS, Needs
+from slack_workspace.api import METHODS, Method, Needs
 from slack_workspace.api.call import Call
-from slack_workspace.api.scopes import require
+from slack_workspace.api.scopes import require, with_families
 from slack_workspace.errors import MissingScope, SlackError
 from slack_workspace.live import Live
 from slack_workspace.pacing import PACED, Pace
@@ -66,9 +66,21 @@ class AppRoutes:
             if wait := self._wait(method, Call(args)):
                 return await spoil(Fate(Trouble.RATE, carried_out=False, seconds=wait), None)
             self._live.workspace.calls.append((method, args))
-            return JSONResponse({"ok": True, **known.run(self._live, Call(args))})
+            done = {"ok": True, **known.run(self._live, Call(args))}
+            return JSONResponse(done, headers=self._scopes(known))
         except SlackError as error:
             return JSONResponse(refusal(error))
+
+    def _scopes(self, method: Method) -> dict[str, str]:
+        """Return the headers that say which scopes the token has, and which the method takes."""
+        manifest = self._live.workspace.spec.manifest
+        if manifest is None or method.needs is not Needs.BOT:
+            return {}
+        accepted = with_families(method.scope) if method.scope else ()
+        return {
+            "x-oauth-scopes": ",".join(manifest.scopes),
+            "x-accepted-oauth-scopes": ",".join(accepted),
+        }
 
     def _wait(self, method: str, call: Call) -> float:
         """Return the seconds that Slack makes the app wait with a post, where it is asked to count them."""

@@ -59,7 +59,9 @@ def test_a_method_without_its_scope_says_which(
 def test_a_method_with_its_scope_is_carried_out(server: WorkspaceServer, client: WebClient) -> None:
     assert client.conversations_info(channel=GENERAL)["channel"]["name"] == "general"
     assert client.conversations_history(channel=server.person(ANN).dm)["ok"]
-    assert client.auth_test()["ok"], "asks for no scope"
+    assert client.auth_test().headers["x-oauth-scopes"].startswith("channels:read,chat:write,")
+    accepted = client.users_info(user=ANN).headers["x-accepted-oauth-scopes"]
+    assert accepted == "users:read"
     assert error_of(lambda: client.conversations_info(channel="C0NOWHERE")) == "channel_not_found"
 
 
