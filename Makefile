@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test coverage unit campaign bench mutants check format browser clean help lock sbom audit-dependencies
+.PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock sbom audit-dependencies
 
 help:
 	@echo "make run     the trial workspace, in your browser"
@@ -29,12 +29,12 @@ run: $(VENV)/.run
 	@echo "Opening the trial workspace ..."
 	@$(BIN)/hwb trial $(ARGS)
 
-test: check browser
+test: check browser node-clients
 	@echo "Running the tests (some minutes) ..."
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # Apart from the tests, because counting lines takes nearly half as much time again.
-coverage: check browser
+coverage: check browser node-clients
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=90
@@ -87,6 +87,9 @@ screenshots: browser
 
 browser: $(VENV)/.test
 	@sh scripts/browser.sh $(BIN)
+
+node-clients: $(VENV)/.test
+	@sh scripts/node_clients.sh $(BIN)
 
 clean:
 	rm -rf $(VENV) mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

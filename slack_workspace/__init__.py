@@ -6,6 +6,7 @@ unchanged slack-bolt app with its ``api_url``, ``bot_token`` and ``app_token``.
 
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.live import ActOutcome
+from slack_workspace.manifest import Manifest
 from slack_workspace.server import WorkspaceServer
 from slack_workspace.spec import (
     DM,
@@ -30,6 +31,7 @@ __all__ = [
     "ActOutcome",
     "Channel",
     "Control",
+    "Manifest",
     "Shortcut",
     "SlashCommand",
     "Suggestion",

@@ -23,9 +23,9 @@ def say(live: Live, person: str, channel: str, text: str) -> PostedMessage:
         raise SlackError("no_text")
     message = post(workspace, where, person, MessageDraft(_as_typed(workspace, text)))
     if workspace.spec.bot.user_id in where.members:
-        live.socket.send_event(payloads.message_event(workspace, message))
+        live.tell_app(payloads.message_event(workspace, message))
         if not where.direct and f"<@{workspace.spec.bot.user_id}>" in message.text:
-            live.socket.send_event(payloads.message_event(workspace, message, "app_mention"))
+            live.tell_app(payloads.message_event(workspace, message, "app_mention"))
     return message
 
 
@@ -34,7 +34,7 @@ def mail(live: Live, channel: str, text: str) -> PostedMessage:
     where = live.workspace.conversation(channel)
     message = post(live.workspace, where, SLACKBOT, draft({"text": html.escape(text.strip(), quote=False)}))
     if live.workspace.spec.bot.user_id in where.members:
-        live.socket.send_event(payloads.message_event(live.workspace, message))
+        live.tell_app(payloads.message_event(live.workspace, message))
     return message
 
 
@@ -65,7 +65,7 @@ def open_home(live: Live, person: str, tab: str = "home") -> None:
     live.workspace.person(person)
     view = live.views.homes.get(person)
     shown = live.views.as_slack(view) if view and tab == "home" else None
-    live.socket.send_event(payloads.home_opened(live.workspace, person, tab, shown))
+    live.tell_app(payloads.home_opened(live.workspace, person, tab, shown))
 
 
 def choose_language(live: Live, person: str, locale: str) -> None:
@@ -73,7 +73,7 @@ def choose_language(live: Live, person: str, locale: str) -> None:
     live.workspace.set_locale(person, locale)
     changed = as_user(live.workspace, person, locale=True)
     inner = {"type": "user_change", "user": changed, "event_ts": payloads.action_ts()}
-    live.socket.send_event(payloads.event(live.workspace, inner))
+    live.tell_app(payloads.event(live.workspace, inner))
 
 
 def mark_read(live: Live, person: str, channel: str) -> None:

@@ -1,6 +1,6 @@
 """The errors of the workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class WorkspaceError(Exception):
@@ -19,3 +19,12 @@ class SlackError(Exception):
         super().__init__(code, *details)
         self.code = code
         self.details = tuple(details)
+
+
+class MissingScope(SlackError):
+    """A call that Slack refuses because the bot token has none of the scopes ``needed``."""
+
+    def __init__(self, needed: Iterable[str], provided: Iterable[str]) -> None:
+        super().__init__("missing_scope")
+        self.needed = ",".join(needed)
+        self.provided = ",".join(provided)

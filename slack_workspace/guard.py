@@ -1,7 +1,8 @@
 """Access control: only requests from this machine, to its own name.
 
 The Host header keeps out pages that point a foreign name at 127.0.0.1 (DNS rebinding), the Origin header
-keeps out other pages in this browser. Tokens are checked as well.
+keeps out other pages in this browser. Slack's own origin, which some clients send, is let through to the
+app's addresses alone: they need a token or a ticket, as all do.
 """
 
 from starlette.datastructures import Headers
@@ -9,6 +10,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 NAMES = ("127.0.0.1", "localhost")
+SLACK = "https://api.slack.com"
+SOCKET = "/link"
+APP = ("/api/", SOCKET, "/upload/", "/response/")
+"""What the paths of the app's addresses begin with."""
 
 # The page needs nothing from other origins, and may not be framed
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,7 +32,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 class OriginGuard:
-    """Refuses requests to another host name or from another origin."""
+    """Refuses requests to another host name, or from another origin than the page's and the app's."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
@@ -40,7 +45,8 @@ class OriginGuard:
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             foreign = headers.get("host", "").lower() not in self._hosts
-            if foreign or (origin is not None and origin not in self._origins):
+            from_app = origin == SLACK and scope["path"].startswith(APP)
+            if foreign or (origin is not None and origin not in self._origins and not from_app):
                 if scope["type"] == "websocket":
                     await send({"type": "websocket.close", "code": 4403, "reason": "foreign host or origin"})
                 else:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from slack_workspace.errors import SlackError
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
-from slack_workspace.state import Conversation, PostedMessage, Workspace
+from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, WorkspaceNote
+from slack_workspace.troubles import Troubles
 from slack_workspace.views import Views
 
 
@@ -29,6 +30,24 @@ class Live:
     socket: SocketMode
     views: Views
     responses: Responses
+
+    def tell_app(self, payload: Json) -> None:
+        """Send the app an event, if its manifest has subscribed to it."""
+        manifest = self.workspace.spec.manifest
+        if manifest is None or manifest.hears(self._subscription(payload["event"])):
+            self.socket.send_event(payload)
+
+    def trouble(self, troubles: Troubles) -> None:
+        """Let calls and connections meet `troubles` from now on, in place of those before; tell the pages."""
+        self.workspace.troubles = troubles
+        self.socket.unsettle(troubles.reasons)
+        self.workspace.tell(WorkspaceNote("troubles", {"troubles": sorted(troubles.chosen)}))
+
+    def _subscription(self, event: Json) -> str:
+        """Return the name by which apps subscribe to `event`: a message's says in which conversations."""
+        if event["type"] != "message":
+            return str(event["type"])
+        return f"message.{self.workspace.conversation(event['channel']).family}"
 
 
 def place(live: Live, person: str, id_: str) -> Conversation:

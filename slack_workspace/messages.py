@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from bot.slack import limits
 from slack_workspace.blocks import check_message
@@ -27,7 +28,8 @@ class MessageDraft:
 def draft(args: Mapping[str, Any], base: PostedMessage | None = None) -> MessageDraft:
     """Read and check a message of an app; what ``base`` has stays where nothing is said about it.
 
-    Raises ``no_text``, ``msg_too_long``, ``invalid_blocks``, ``invalid_blocks_format``.
+    Raises ``no_text``, ``msg_too_long``, ``invalid_blocks``, ``invalid_blocks_format``,
+    ``invalid_metadata_format``.
     """
     text = args.get("text")
     blocks = _list(args.get("blocks"), "invalid_blocks_format")
@@ -44,7 +46,7 @@ def draft(args: Mapping[str, Any], base: PostedMessage | None = None) -> Message
         blocks=with_ids(blocks or []),
         attachments=tuple(_attached(attachment) for attachment in attachments or []),
         thread_ts=args.get("thread_ts") or None,
-        metadata=args.get("metadata") if isinstance(args.get("metadata"), dict) else None,
+        metadata=_metadata(args.get("metadata")),
     )
 
 
@@ -56,7 +58,10 @@ def post(
     only_for: str | None = None,
     files: tuple[str, ...] = (),
 ) -> PostedMessage:
-    """Put a message into a conversation and tell the pages; ``only_for`` makes it ephemeral."""
+    """Put a message into a conversation and tell the pages; ``only_for`` makes it ephemeral.
+
+    A person's message has the id that Slack's own clients give, a ``client_msg_id``.
+    """
     message = PostedMessage(
         ts=workspace.ts(),
         conversation=where.id,
@@ -65,6 +70,7 @@ def post(
         blocks=what.blocks,
         attachments=what.attachments,
         thread_ts=what.thread_ts,
+        client_msg_id=str(uuid4()) if author in workspace.people else None,
         only_for=only_for,
         metadata=what.metadata,
         files=files,
@@ -124,6 +130,8 @@ def as_slack(workspace: Workspace, message: PostedMessage) -> Json:
             "app_id": bot.app_id,
             "bot_profile": {"id": bot.bot_id, "app_id": bot.app_id, "name": bot.name, "deleted": False},
         }
+    if message.client_msg_id:
+        shown["client_msg_id"] = message.client_msg_id
     if message.blocks:
         shown["blocks"] = list(message.blocks)
     if message.attachments:
@@ -183,6 +191,22 @@ def _check_blocks(blocks: list[Json] | None, attachments: list[Json] | None) -> 
     check_message(blocks or [])
     for attachment in attachments or []:
         check_message(attachment.get("blocks") or [])
+
+
+def _metadata(value: Any) -> Json | None:
+    """Read the metadata of a message, an object or in a form its JSON."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        try:
+            value = read_json(value)
+        except ValueError:
+            raise SlackError("invalid_metadata_format") from None
+    if not isinstance(value, dict) or not isinstance(value.get("event_type"), str):
+        raise SlackError("invalid_metadata_format")
+    if not isinstance(value.get("event_payload"), dict):
+        raise SlackError("invalid_metadata_format")
+    return value
 
 
 def _attached(attachment: Json) -> Json:

@@ -22,6 +22,7 @@ from slack_workspace.reading import read_json
 from slack_workspace.snapshot import clock, people, snapshot, unread
 from slack_workspace.spec import WorkspaceText
 from slack_workspace.state import Json, WorkspaceNote
+from slack_workspace.troubles import Troubles, read
 from slack_workspace.web import refusal
 
 _LOG = logging.getLogger(__name__)
@@ -204,6 +205,11 @@ async def _locale(live: Live, person: str, said: Json) -> ActOutcome:
     return ActOutcome()
 
 
+async def _trouble(live: Live, person: str, said: Json) -> ActOutcome:
+    live.trouble(Troubles(read(said["troubles"])))
+    return ActOutcome()
+
+
 async def _control(live: Live, person: str, said: Json) -> Json:
     """Run a control in a worker thread and send its text to the page."""
     for control in live.workspace.spec.controls:
@@ -232,5 +238,6 @@ ACTS: Final[Mapping[str, Act]] = {
     "open": _open,
     "read": _read,
     "locale": _locale,
+    "trouble": _trouble,
     "control": _control,
 }

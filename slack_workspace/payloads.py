@@ -4,6 +4,7 @@ import time
 
 from slack_workspace.messages import as_slack
 from slack_workspace.new_ids import dm_id, new_id
+from slack_workspace.rich_text import as_rich_text
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace
 from slack_workspace.views import View, Views
 
@@ -159,8 +160,7 @@ def message_event(workspace: Workspace, message: PostedMessage, kind: str = "mes
         "type": kind,
         "channel": where.id,
         "event_ts": message.ts,
-        "client_msg_id": new_id("msg-"),
-        "blocks": [_as_rich_text(message.text)],
+        "blocks": [as_rich_text(message.text)],
     }
     if kind == "message":
         inner["channel_type"] = where.kind
@@ -179,8 +179,3 @@ def home_opened(workspace: Workspace, person: str, tab: str, view: Json | None) 
 def action_ts() -> str:
     """Stamp an action with the time of day outside the workspace, as Slack's servers do."""
     return f"{time.time():.6f}"
-
-
-def _as_rich_text(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": new_id(""), "elements": [section]}

@@ -19,13 +19,16 @@ from starlette.routing import Route
 from slack_workspace import acts
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
+from slack_workspace.lingering import lingering
 from slack_workspace.live import Live
 from slack_workspace.page import PageRoutes
 from slack_workspace.reading import MAX_FRAME, BodyLimit
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
-from slack_workspace.state import Json, Workspace, WorkspaceFault
+from slack_workspace.spoiling import LineNoting
+from slack_workspace.state import Json, Workspace
+from slack_workspace.troubles import Fate, Trouble, Troubles
 from slack_workspace.views import Views
 from slack_workspace.visit import Visit
 from slack_workspace.web import AppRoutes
@@ -67,7 +70,7 @@ class WorkspaceServer:
         self.workspace.url = f"http://{HOST}:{port}"
         config = uvicorn.Config(
             self._app(port),
-            ws="websockets-sansio",
+            ws=lingering(self.workspace.timing.linger),
             ws_max_size=MAX_FRAME,
             lifespan="off",
             log_config=None,
@@ -122,10 +125,24 @@ class WorkspaceServer:
 
     def fail_next(self, method: str, times: int = 1, status: int = 429, retry_after: int = 1) -> None:
         """Make the next calls of a Web API method fail with an HTTP status."""
-        fault = WorkspaceFault(status, retry_after if status == 429 else None)
+        trouble = Trouble.RATE if status == 429 else Trouble.DOWN
+        self.meet_next(
+            method, *[Fate(trouble, carried_out=False, status=status, seconds=retry_after)] * times
+        )
+
+    def meet_next(self, method: str, *fates: Fate) -> None:
+        """Let the next calls of a Web API method, of `upload` or of `response` meet these fates in turn."""
 
         async def note() -> None:
-            self.workspace.faults.setdefault(method, deque()).extend([fault] * times)
+            self.workspace.fates.setdefault(method, deque()).extend(fates)
+
+        self.on_loop(note())
+
+    def trouble(self, troubles: Troubles) -> None:
+        """Let calls and connections meet these troubles from now on, in place of those before."""
+
+        async def note() -> None:
+            self._live.trouble(troubles)
 
         self.on_loop(note())
 
@@ -157,11 +174,11 @@ class WorkspaceServer:
     ) -> None:
         self.stop()
 
-    def _app(self, port: int) -> OriginGuard:
+    def _app(self, port: int) -> LineNoting:
         app = AppRoutes(self._live, self.bot_token, self.app_token)
         page = PageRoutes(self._live, port)
         routes = [Route("/healthz", _healthz), *app.routes(), *page.routes()]
-        return OriginGuard(BodyLimit(Starlette(routes=routes)), port)
+        return LineNoting(OriginGuard(BodyLimit(Starlette(routes=routes)), port))
 
     def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:
         async def serve() -> None:

@@ -6,6 +6,7 @@ from slack_workspace.live import Live
 from slack_workspace.messages import as_page
 from slack_workspace.spec import Control, Suggestion, WorkspaceSpec
 from slack_workspace.state import Conversation, Json, Workspace
+from slack_workspace.troubles import Trouble
 
 
 def snapshot(live: Live, person: str) -> Json:
@@ -28,6 +29,7 @@ def snapshot(live: Live, person: str) -> Json:
         "shortcuts": [asdict(shortcut) for shortcut in spec.shortcuts],
         "suggestions": [_suggestion(suggestion, spec) for suggestion in spec.suggestions],
         "controls": [_control(control) for control in spec.controls],
+        "troubles": {"known": list(Trouble), "on": sorted(workspace.troubles.chosen)},
         "unread": unread(workspace),
         "home": live.views.as_slack(home) if home else None,
         "modals": [live.views.as_slack(view) for view in live.views.stacks.get(person, [])],

@@ -7,7 +7,7 @@ acknowledged.
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +19,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.slack import limits
 from slack_workspace.reading import read_json
 from slack_workspace.state import Json, Timing
+
+WARNING = "warning"
+"""The reason of a disconnect message that only announces the end of a connection."""
 
 
 class Undelivered(StrEnum):
@@ -56,6 +59,7 @@ class SocketMode:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: int = 0
+    _unsettling: asyncio.Task[None] | None = None
 
     def ticket(self) -> str:
         """Make a one-time ticket for a connection."""
@@ -76,10 +80,6 @@ class SocketMode:
         try:
             await _send(socket, self._hello())
             self.arrived.set()
-            # the connections that this one replaces; clients wait for the end of the old one
-            for old in [other for other in self.connections if other.leaving]:
-                with suppress(WebSocketDisconnect, RuntimeError):  # it may be gone by itself
-                    await old.socket.close()
             while True:
                 await self._take(socket, await socket.receive_text())
         except WebSocketDisconnect:
@@ -118,18 +118,26 @@ class SocketMode:
 
     def send_event(self, payload: Json) -> None:
         """Send an event in the background, again and again as Slack does until it is acknowledged."""
-        task = asyncio.get_running_loop().create_task(self._deliver_event(payload))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        self._begin(self._deliver_event(payload))
 
     async def disconnect(self, reason: str) -> None:
-        """Send every connection a disconnect message, as Slack does before it restarts a server."""
+        """Send every connection a disconnect message, as Slack does before it restarts a server.
+
+        It closes none: that is the app's to do. After a ``warning`` a connection still gets envelopes.
+        """
         for connection in self._live():
-            connection.leaving = True
+            connection.leaving = reason != WARNING
             host = {"host": "trial-workspace"}
             with suppress(WebSocketDisconnect, RuntimeError):
                 await _send(connection.socket, {"type": "disconnect", "reason": reason, "debug_info": host})
-        self.arrived.clear()
+        if not self._live():
+            self.arrived.clear()
+
+    def unsettle(self, reasons: Sequence[str]) -> None:
+        """Send disconnect messages of these ``reasons`` now and time and again, in place of those before."""
+        if self._unsettling is not None:
+            self._unsettling.cancel()
+        self._unsettling = self._begin(self._unsettle(reasons)) if reasons else None
 
     async def stop(self) -> None:
         """End all connections and background tasks."""
@@ -137,6 +145,18 @@ class SocketMode:
             task.cancel()
         for connection in tuple(self.connections):
             connection.leaving = True
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    async def _unsettle(self, reasons: Sequence[str]) -> None:
+        while True:
+            for reason in reasons:
+                await self.disconnect(reason)
+            await asyncio.sleep(self.timing.unsettle)
 
     async def _deliver_event(self, payload: Json) -> None:
         retry: Json = {"retry_attempt": 0, "retry_reason": ""}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from slack_workspace.errors import WorkspaceError
+from slack_workspace.manifest import Manifest
 
 DM = "dm"
 HOME = "home"
@@ -35,13 +36,14 @@ class WorkspacePerson:
 
 @dataclass(frozen=True)
 class Channel:
-    """A public channel; the app is in it if its user id is among the members."""
+    """A channel, public unless it is `private`; the app is in it if its user id is among the members."""
 
     id: str
     name: str
     topic: str = ""
     members: tuple[str, ...] = ()
     archived: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class Suggestion:
 class WorkspaceSpec:
     """A whole workspace. ``clock`` returns an aware datetime; the page opens as the first person.
 
+    Without a ``manifest`` the app may call every method and is sent every event.
+
     Raises WorkspaceError if something names an id that is not there.
     """
 
@@ -130,6 +134,7 @@ class WorkspaceSpec:
     controls: tuple[Control, ...] = ()
     team_id: str = "T0TRIAL"
     team_domain: str = "trial"
+    manifest: Manifest | None = None
 
     def __post_init__(self) -> None:
         people = _unique("person", [person.id for person in self.people] + [self.bot.user_id])

@@ -5,7 +5,7 @@ All of it lives on the server's event loop, so nothing here locks. Other threads
 
 import secrets
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +14,7 @@ from bot.slack import limits
 from slack_workspace.errors import SlackError, WorkspaceError
 from slack_workspace.new_ids import dm_id
 from slack_workspace.spec import Channel, WorkspacePerson, WorkspaceSpec
+from slack_workspace.troubles import Fate, Troubles
 
 Json = dict[str, Any]
 SLACKBOT = "USLACKBOT"
@@ -21,12 +22,18 @@ SLACKBOT = "USLACKBOT"
 
 @dataclass(frozen=True)
 class Timing:
-    """How long Slack waits, in seconds; tests make it shorter."""
+    """How long Slack waits, in seconds; tests make it shorter.
+
+    ``linger`` is how long a line of the socket stays open after its closing handshake, ``unsettle`` the pause
+    between the disconnect messages that are asked for as a trouble.
+    """
 
     ack: float = limits.ACK_SECONDS
     trigger: float = limits.TRIGGER_SECONDS
     response_url: float = limits.RESPONSE_URL_SECONDS
     redelivery: tuple[float, ...] = limits.REDELIVERY_SECONDS
+    linger: float = 5.0
+    unsettle: float = 30.0
     monotonic: Callable[[], float] = time.monotonic
 
 
@@ -44,6 +51,7 @@ class PostedMessage:
     blocks: tuple[Json, ...] = ()
     attachments: tuple[Json, ...] = ()
     thread_ts: str | None = None
+    client_msg_id: str | None = None
     only_for: str | None = None
     edited_ts: str | None = None
     metadata: Json | None = None
@@ -74,12 +82,18 @@ class Conversation:
     direct: bool
     topic: str = ""
     archived: bool = False
+    private: bool = False
     messages: dict[str, PostedMessage] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
-        """``im`` or ``channel``, as events name it."""
-        return "im" if self.direct else "channel"
+        """``im``, ``channel`` or ``group``, as events name it; a ``group`` is a private channel."""
+        return "im" if self.direct else "group" if self.private else "channel"
+
+    @property
+    def family(self) -> str:
+        """``im``, ``channels`` or ``groups``, as scopes and subscriptions name it."""
+        return "im" if self.direct else f"{self.kind}s"
 
 
 @dataclass(frozen=True)
@@ -89,14 +103,6 @@ class WorkspaceNote:
     kind: str
     data: Json
     audience: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class WorkspaceFault:
-    """What the next call of a method meets instead of an answer: an HTTP status, and when to try again."""
-
-    status: int
-    retry_after: int | None = None
 
 
 @dataclass
@@ -140,7 +146,9 @@ class Workspace:
         self.guests: set[str] = set()
         self.traits: dict[str, Json] = {}
         self.groups = {group.id: group for group in spec.groups}
-        self.faults: dict[str, deque[WorkspaceFault]] = {}
+        self.fates: dict[str, deque[Fate]] = {}
+        self.troubles = Troubles()
+        self._met: Counter[str] = Counter()
         self.files: dict[str, StoredFile] = {}
         self.calls: deque[tuple[str, Json]] = deque(maxlen=1_000)
         self.read: dict[tuple[str, str], str] = {}
@@ -157,6 +165,13 @@ class Workspace:
         now = round(self.spec.clock().timestamp() * 1_000_000)
         self._last_micros = max(now, self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+
+    def fate(self, method: str) -> Fate:
+        """Return what happens to this call of a method: what was asked for in `fates`, else by `troubles`."""
+        if waiting := self.fates.get(method):
+            return waiting.popleft()
+        self._met[method] += 1
+        return self.troubles.fate(method, self._met[method])
 
     def tell(self, note: WorkspaceNote) -> None:
         """Send an event to every open page of its audience."""
@@ -245,4 +260,5 @@ def _channel(channel: Channel) -> Conversation:
         direct=False,
         topic=channel.topic,
         archived=channel.archived,
+        private=channel.private,
     )

@@ -1,7 +1,9 @@
 """The routes of the app: the Web API, uploads, response URLs and the socket."""
 
+from collections.abc import Coroutine
 from email import message_from_bytes
 from email.policy import HTTP
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -10,12 +12,16 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from slack_workspace import files
-from slack_workspace.api import METHODS, Needs
+from slack_workspace.api import METHODS, Method, Needs
 from slack_workspace.api.call import Call
-from slack_workspace.errors import SlackError
+from slack_workspace.api.scopes import require, with_families
+from slack_workspace.errors import MissingScope, SlackError
 from slack_workspace.live import Live
+from slack_workspace.pacing import PACED, Pace
 from slack_workspace.reading import read_json
-from slack_workspace.state import Json, WorkspaceFault
+from slack_workspace.spoiling import spoil
+from slack_workspace.state import Json
+from slack_workspace.troubles import Fate, Trouble
 
 
 class AppRoutes:
@@ -23,6 +29,7 @@ class AppRoutes:
 
     def __init__(self, live: Live, bot_token: str, app_token: str) -> None:
         self._live = live
+        self._pace = Pace(live.workspace.timing)
         self._tokens = {bot_token: Needs.BOT, app_token: Needs.APP}
 
     def routes(self) -> list[BaseRoute]:
@@ -37,9 +44,17 @@ class AppRoutes:
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]
-        pending = self._live.workspace.faults.get(method)
-        if pending:
-            return _faulty(pending.popleft())
+        return await self._with_troubles(method, self._answer(request, method))
+
+    async def _with_troubles(self, method: str, answer: Coroutine[Any, Any, Response]) -> Response:
+        """Carry out a call, whose answer may meet a trouble."""
+        fate = self._live.workspace.fate(method)
+        if fate.carried_out:
+            return await spoil(fate, await answer)
+        answer.close()
+        return await spoil(fate, None)
+
+    async def _answer(self, request: Request, method: str) -> Response:
         try:
             args = await _arguments(request)
             known = METHODS.get(method)
@@ -47,10 +62,31 @@ class AppRoutes:
                 raise SlackError("unknown_method")
             self._authorise(request, args, known.needs)
             args.pop("token", None)
+            require(self._live, known.scope, Call(args))
+            if wait := self._wait(method, Call(args)):
+                return await spoil(Fate(Trouble.RATE, carried_out=False, seconds=wait), None)
             self._live.workspace.calls.append((method, args))
-            return JSONResponse({"ok": True, **known.run(self._live, Call(args))})
+            done = {"ok": True, **known.run(self._live, Call(args))}
+            return JSONResponse(done, headers=self._scopes(known))
         except SlackError as error:
             return JSONResponse(refusal(error))
+
+    def _scopes(self, method: Method) -> dict[str, str]:
+        """Return the headers that say which scopes the token has, and which the method takes."""
+        manifest = self._live.workspace.spec.manifest
+        if manifest is None or method.needs is not Needs.BOT:
+            return {}
+        accepted = with_families(method.scope) if method.scope else ()
+        return {
+            "x-oauth-scopes": ",".join(manifest.scopes),
+            "x-accepted-oauth-scopes": ",".join(accepted),
+        }
+
+    def _wait(self, method: str, call: Call) -> float:
+        """Return the seconds that Slack makes the app wait with a post, where it is asked to count them."""
+        if method not in PACED or Trouble.RATE not in self._live.workspace.troubles.chosen:
+            return 0.0
+        return self._pace.wait(self._live.workspace.conversation(call.need("channel")).id)
 
     def _authorise(self, request: Request, args: Json, needs: Needs) -> None:
         if needs is Needs.NOTHING:
@@ -65,6 +101,9 @@ class AppRoutes:
             raise SlackError("not_allowed_token_type")
 
     async def _upload(self, request: Request) -> Response:
+        return await self._with_troubles("upload", self._uploaded(request))
+
+    async def _uploaded(self, request: Request) -> Response:
         try:
             content = _first_part(request, await request.body())
             file = files.receive(self._live.workspace, request.path_params["key"], content)
@@ -73,6 +112,9 @@ class AppRoutes:
         return PlainTextResponse(f"OK - {file.length}")
 
     async def _respond(self, request: Request) -> Response:
+        return await self._with_troubles("response", self._responded(request))
+
+    async def _responded(self, request: Request) -> Response:
         try:
             self._live.responses.use(request.path_params["key"], await _arguments(request))
         except SlackError as error:
@@ -87,16 +129,11 @@ class AppRoutes:
 def refusal(error: SlackError) -> Json:
     """Word an error as the Web API does."""
     refused: Json = {"ok": False, "error": error.code}
+    if isinstance(error, MissingScope):
+        refused |= {"needed": error.needed, "provided": error.provided}
     if error.details:
         refused |= {"errors": list(error.details), "response_metadata": {"messages": list(error.details)}}
     return refused
-
-
-def _faulty(fault: WorkspaceFault) -> Response:
-    if fault.status == 429:
-        headers = {"Retry-After": str(fault.retry_after or 1)}
-        return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=429, headers=headers)
-    return PlainTextResponse("upstream connect error", status_code=fault.status)
 
 
 async def _arguments(request: Request) -> Json:

@@ -61,6 +61,14 @@ def test_no_file_says_where_packages_come_from(name: str) -> None:
     assert not re.findall(r"(?:https?|file|git)://", (ROOT / name).read_text())
 
 
+def test_the_lock_of_the_clients_for_node_has_hashes_and_does_not_say_where_packages_come_from() -> None:
+    lock = json.loads((ROOT / "tests/slack_workspace/node/package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert len(packages) > 50
+    assert not [name for name, package in packages.items() if not package.get("integrity")]
+    assert not [name for name, package in packages.items() if "resolved" in package]
+
+
 @pytest.mark.parametrize(
     ("answer", "trouble", "status", "said"),
     [

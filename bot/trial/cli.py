@@ -18,6 +18,8 @@ from bot.service.work import stop_signal
 from bot.settings import Settings, load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.opening import trial as open_trial
+from slack_workspace import troubles
+from slack_workspace.troubles import Trouble, Troubles
 
 _PORT = 3000
 
@@ -40,6 +42,11 @@ _PORT = 3000
     show_default=True,
     help="Where accounts live: with the bot, or for three schools in a portal that a client changes.",
 )
+@click.option(
+    "--trouble",
+    metavar="NAME,...",
+    help="What calls of Slack meet: rate, down, html, cut, short, drop, revoked, slow, warning, refresh.",
+)
 @shared
 @click.pass_context
 def trial(
@@ -49,6 +56,7 @@ def trial(
     workspace_only: bool,
     start: datetime | None,
     directory: str,
+    trouble: str | None,
 ) -> None:
     """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
     day = start.date() if start else None
@@ -57,6 +65,10 @@ def trial(
     in_portal = directory == "export"
     if day is not None and in_portal:
         raise misuse(ctx, "trial-from-portal")
+    try:
+        troubled = troubles.read(trouble.split(",") if trouble else ())
+    except ValueError:
+        raise misuse(ctx, "trial-trouble", found=trouble, known=", ".join(Trouble)) from None
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = texts()
@@ -68,6 +80,7 @@ def trial(
         )
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
     with open_trial(settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal) as opened:
+        opened.server.trouble(Troubles(troubled))
         asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
         click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.services import Services
+from bot.slack.manifest import MANIFEST
 from bot.trial.county import County, Edit, carry_out
 from bot.trial.county.people import DESK, DESK_MEMBERS, SIAN, TOMOS
 from bot.trial.county.schools import LLANFEILLION
@@ -21,6 +22,7 @@ from provisioning.clock import MovableClock
 from slack_workspace import (
     Channel,
     Control,
+    Manifest,
     Shortcut,
     SlashCommand,
     UserGroup,
@@ -73,6 +75,7 @@ def spec_for(
             Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everyone),
         ),
         bot=BOT,
+        manifest=Manifest.read(MANIFEST.read_text(encoding="utf-8")),
         groups=(UserGroup(DESK, "desg", say("role.service-desk", "en"), DESK_MEMBERS),),
         clock=clock.now,
         title=both("trial.title"),

@@ -21,38 +21,42 @@ class Needs(Enum):
 
 @dataclass(frozen=True)
 class Method:
-    """One method of the Web API."""
+    """One method of the Web API, and the scope that a bot token needs for it; the empty string for none.
+
+    ``*`` in a scope stands for the family of the conversation: ``channels``, ``groups`` or ``im``.
+    """
 
     run: Callable[[Live, Call], Json]
+    scope: str = ""
     needs: Needs = Needs.BOT
 
 
 METHODS: Final[Mapping[str, Method]] = {
-    "api.test": Method(general.api_test, Needs.NOTHING),
-    "apps.connections.open": Method(general.connections_open, Needs.APP),
+    "api.test": Method(general.api_test, needs=Needs.NOTHING),
+    "apps.connections.open": Method(general.connections_open, needs=Needs.APP),
     "auth.test": Method(general.auth_test),
-    "bots.info": Method(general.bots_info),
-    "chat.delete": Method(chat.delete),
+    "bots.info": Method(general.bots_info, "users:read"),
+    "chat.delete": Method(chat.delete, "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink),
-    "chat.postEphemeral": Method(chat.post_ephemeral),
-    "chat.postMessage": Method(chat.post_message),
-    "chat.update": Method(chat.update),
-    "conversations.history": Method(conversations.history),
-    "conversations.info": Method(conversations.info),
-    "conversations.list": Method(conversations.list_all),
-    "conversations.members": Method(conversations.members),
-    "conversations.open": Method(conversations.open_dm),
-    "conversations.replies": Method(conversations.replies),
-    "files.completeUploadExternal": Method(files.complete_upload),
-    "files.getUploadURLExternal": Method(files.get_upload_url),
-    "reactions.add": Method(chat.add_reaction),
-    "reactions.remove": Method(chat.remove_reaction),
-    "team.info": Method(general.team_info),
-    "usergroups.list": Method(users.usergroups),
-    "usergroups.users.list": Method(users.usergroup_users),
-    "users.info": Method(users.info),
-    "users.list": Method(users.list_all),
-    "users.lookupByEmail": Method(users.lookup_by_email),
+    "chat.postEphemeral": Method(chat.post_ephemeral, "chat:write"),
+    "chat.postMessage": Method(chat.post_message, "chat:write"),
+    "chat.update": Method(chat.update, "chat:write"),
+    "conversations.history": Method(conversations.history, "*:history"),
+    "conversations.info": Method(conversations.info, "*:read"),
+    "conversations.list": Method(conversations.list_all, "*:read"),
+    "conversations.members": Method(conversations.members, "*:read"),
+    "conversations.open": Method(conversations.open_dm, "im:write"),
+    "conversations.replies": Method(conversations.replies, "*:history"),
+    "files.completeUploadExternal": Method(files.complete_upload, "files:write"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, "files:write"),
+    "reactions.add": Method(chat.add_reaction, "reactions:write"),
+    "reactions.remove": Method(chat.remove_reaction, "reactions:write"),
+    "team.info": Method(general.team_info, "team:read"),
+    "usergroups.list": Method(users.usergroups, "usergroups:read"),
+    "usergroups.users.list": Method(users.usergroup_users, "usergroups:read"),
+    "users.info": Method(users.info, "users:read"),
+    "users.list": Method(users.list_all, "users:read"),
+    "users.lookupByEmail": Method(users.lookup_by_email, "users:read.email"),
     "views.open": Method(views.open_view),
     "views.publish": Method(views.publish),
     "views.push": Method(views.push),

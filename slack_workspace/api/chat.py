@@ -10,9 +10,11 @@ from slack_workspace.state import Json, PostedMessage
 
 
 def post_message(live: Live, call: Call) -> Json:
-    """Post a message to all members of a conversation."""
+    """Post a message to all members of a conversation; ``thread_not_found`` where it replies to none."""
     where = live.workspace.where_bot_is(call.need("channel"))
     what = messages.draft(call.args)
+    if what.thread_ts and what.thread_ts not in where.messages:
+        raise SlackError("thread_not_found")
     message = messages.post(live.workspace, where, live.workspace.spec.bot.user_id, what)
     return _posted(live, message)
 

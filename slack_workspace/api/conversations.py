@@ -1,16 +1,17 @@
 """``conversations.*``."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final
 
 from slack_workspace.api.call import Call
+from slack_workspace.api.paging import page_of
 from slack_workspace.errors import SlackError
 from slack_workspace.live import Live
 from slack_workspace.messages import as_slack
 from slack_workspace.new_ids import dm_id
 from slack_workspace.state import Conversation, Json, PostedMessage
 
-_T = TypeVar("_T")
+TYPES: Final = {"im": "im", "channel": "public_channel", "group": "private_channel"}
+"""The types that conversations.list is asked for, by kind of conversation."""
 
 
 def open_dm(live: Live, call: Call) -> Json:
@@ -39,16 +40,15 @@ def list_all(live: Live, call: Call) -> Json:
     found = [
         _as_channel(live, where)
         for where in live.workspace.conversations.values()
-        if ("im" if where.direct else "public_channel") in types
-        and not (where.archived and call.flag("exclude_archived"))
+        if TYPES[where.kind] in types and not (where.archived and call.flag("exclude_archived"))
     ]
-    page, cursor = _page(found, call, default=100)
+    page, cursor = page_of(found, call, default=100)
     return {"channels": page, "response_metadata": {"next_cursor": cursor}}
 
 
 def members(live: Live, call: Call) -> Json:
     """List who is in a conversation."""
-    page, cursor = _page(live.workspace.conversation(call.need("channel")).members, call, default=100)
+    page, cursor = page_of(live.workspace.conversation(call.need("channel")).members, call, default=100)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -65,7 +65,7 @@ def history(live: Live, call: Call) -> Json:
         and (not oldest or message.ts > oldest or (inclusive and message.ts == oldest))
         and (not latest or message.ts < latest or (inclusive and message.ts == latest))
     ]
-    page, cursor = _page(found, call, default=100)
+    page, cursor = page_of(found, call, default=100)
     shown = [as_slack(live.workspace, message) for message in page]
     return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
@@ -76,21 +76,13 @@ def replies(live: Live, call: Call) -> Json:
     found = [message for message in _lasting(where) if ts in (message.ts, message.thread_ts)]
     if not found:
         raise SlackError("thread_not_found")
-    page, cursor = _page(found, call, default=1_000)
+    page, cursor = page_of(found, call, default=1_000)
     shown = [as_slack(live.workspace, message) for message in page]
     return {"messages": shown, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
 def _lasting(where: Conversation) -> list[PostedMessage]:
     return sorted((m for m in where.messages.values() if m.only_for is None), key=lambda m: m.ts)
-
-
-def _page(found: Iterable[_T], call: Call, default: int) -> tuple[list[_T], str]:
-    """Cut one page out of a list; the cursor is simply where the next one begins."""
-    every = list(found)
-    start = int(call.text("cursor")) if call.text("cursor").isdigit() else 0
-    end = start + call.count("limit", default)
-    return every[start:end], str(end) if end < len(every) else ""
 
 
 def _as_channel(live: Live, where: Conversation) -> Json:
@@ -103,7 +95,7 @@ def _as_channel(live: Live, where: Conversation) -> Json:
         "is_channel": not where.direct,
         "is_group": False,
         "is_mpim": False,
-        "is_private": False,
+        "is_private": where.private,
     }
     if where.direct:
         return shown | {"user": where.members[0], "is_user_deleted": False}

@@ -1,6 +1,7 @@
 """``users.*`` and ``usergroups.*``."""
 
 from slack_workspace.api.call import Call
+from slack_workspace.api.paging import page_of
 from slack_workspace.errors import SlackError
 from slack_workspace.live import Live
 from slack_workspace.state import SLACKBOT, Json
@@ -13,11 +14,12 @@ def info(live: Live, call: Call) -> Json:
 
 
 def list_all(live: Live, call: Call) -> Json:
-    """List all users."""
-    ids = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
+    """List all users, all at once where no ``limit`` is named."""
+    every = [*live.workspace.people, live.workspace.spec.bot.user_id, SLACKBOT]
+    ids, cursor = page_of(every, call, default=len(every))
     members = [as_user(live.workspace, id_, call.flag("include_locale")) for id_ in ids]
     now = int(live.workspace.spec.clock().timestamp())
-    return {"members": members, "cache_ts": now, "response_metadata": {"next_cursor": ""}}
+    return {"members": members, "cache_ts": now, "response_metadata": {"next_cursor": cursor}}
 
 
 def lookup_by_email(live: Live, call: Call) -> Json:

@@ -143,6 +143,9 @@ export class Store extends EventTarget {
     } else if (news.kind === "home") {
       data.home = news.view;
       this.tell("home");
+    } else if (news.kind === "troubles") {
+      data.troubles.on = news.troubles;
+      this.tell("troubles");
     } else if (news.kind === "people") this.tell("people");
     if (news.unread) this.tell("unread");
     if (clockMoved) this.tell("clock");

@@ -1,9 +1,11 @@
 // The right side: what there is to try.
 
 import { avatar, h, icon } from "./dom.js";
+import { troubles } from "./troubles.js";
 
 export function things(store, root, compose) {
   const tried = new Set();
+  const switches = troubles(store);
 
   async function go(suggestion, index) {
     const place = suggestion.channel === "dm" ? null : suggestion.channel;
@@ -31,6 +33,7 @@ export function things(store, root, compose) {
 
   function draw() {
     const { data, t } = store;
+    const focused = root.contains(document.activeElement) && document.activeElement.dataset.trouble;
     const scroll = root.querySelector(".cards")?.scrollTop ?? 0;
     root.setAttribute("aria-label", t("things"));
     root.replaceChildren(
@@ -39,9 +42,11 @@ export function things(store, root, compose) {
         h("button", { type: "button", class: "btn-plain", "aria-label": t("closeThings"), title: t("closeThings"), data: { things: "close" }, onclick: () => store.tell("things", false) }, icon("close"))),
       h("div", { class: "cards" },
         h("p", { class: "intro" }, store.say(data.intro)),
-        data.suggestions.length ? h("ol", {}, data.suggestions.map(card)) : h("p", { class: "quiet" }, t("noSuggestions"))),
+        data.suggestions.length ? h("ol", {}, data.suggestions.map(card)) : h("p", { class: "quiet" }, t("noSuggestions")),
+        switches()),
     );
     root.querySelector(".cards").scrollTop = scroll;
+    if (focused) root.querySelector(`[data-trouble="${focused}"]`)?.focus();
   }
 
   function card(suggestion, index) {
@@ -64,6 +69,6 @@ export function things(store, root, compose) {
       }, icon("play"), store.say(control.label)));
   }
 
-  store.on("all people", draw);
+  store.on("all people troubles", draw);
   return draw;
 }

@@ -20,6 +20,7 @@ from bot.service.app import build_app
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import taken
+from bot.slack.manifest import MANIFEST
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
 from provisioning.records.runs import RunStatus
@@ -30,6 +31,7 @@ from provisioning.store.runs import COUNTS
 from slack_workspace import (
     ActOutcome,
     Channel,
+    Manifest,
     Shortcut,
     SlashCommand,
     UserGroup,
@@ -90,6 +92,7 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
             Channel(QUIET, "quiet", members=everybody),
         ),
         bot=ROOM_BOT,
+        manifest=Manifest.read(MANIFEST.read_text(encoding="utf-8")),
         groups=(UserGroup(OFFICERS, "officers", "Officers", (ELIS, NIA)),),
         clock=now,
         title=WorkspaceText("", ""),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from slack_sdk.errors import SlackApiError
 
 from slack_workspace import WorkspaceServer
 from tests.browser.workspace_pages import messages, send, visit
@@ -197,6 +198,23 @@ def test_failure_is_told_as_slack_tells_it(context: BrowserContext) -> None:
         expect(messages(page, '/ask failed with the error "dispatch_failed"')).to_contain_text(
             "Only visible to you"
         )
+
+
+def test_troubles_are_switched_for_all_and_named_in_both_languages(context: BrowserContext) -> None:
+    with WorkspaceServer(demo_spec()) as own:
+        page, other = context.new_page(), context.new_page()
+        visit(page, own, ANN, GENERAL)
+        visit(other, own, BOB, GENERAL)
+        page.get_by_text("Troubles", exact=True).click()
+        page.get_by_label("One message a second in a conversation").check()
+        expect(other.get_by_label("One message a second in a conversation")).to_be_checked()
+        assert client_of(own).chat_postMessage(channel=GENERAL, text="first")["ok"]
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            client_of(own).chat_postMessage(channel=GENERAL, text="second")
+        page.get_by_role("button", name="Cymraeg").click()
+        page.get_by_label("Un neges yr eiliad mewn sgwrs").uncheck()
+        expect(other.get_by_label("One message a second in a conversation")).not_to_be_checked()
+        assert client_of(own).chat_postMessage(channel=GENERAL, text="second")["ok"]
 
 
 def test_welsh_is_remembered(page: Page, server: WorkspaceServer) -> None:

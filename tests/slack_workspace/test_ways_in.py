@@ -70,6 +70,17 @@ def test_page_and_state_answer_only_this_machine(
     assert ask(f"{server.url}/page/state", X_Page_Token=token, **headers)[0] == status
 
 
+def test_slacks_origin_reaches_what_the_app_calls_and_not_the_page(
+    server: WorkspaceServer, token: str
+) -> None:
+    slack = {"Origin": "https://api.slack.com"}
+    bearer = {"Authorization": f"Bearer {server.bot_token}"}
+    assert json.loads(ask(f"{server.url}/api/auth.test", {}, **slack, **bearer)[1])["ok"]
+    assert json.loads(ask(f"{server.url}/api/auth.test", {}, **slack)[1])["error"] == "not_authed"
+    for path in ("/", f"/page/state?as={ANN}", "/static/app.js"):
+        assert ask(f"{server.url}{path}", X_Page_Token=token, **slack)[0] == 403
+
+
 def test_own_origin_is_fine(server: WorkspaceServer, token: str) -> None:
     port = server.url.rpartition(":")[2]
     for origin in (server.url, f"http://localhost:{port}"):
@@ -179,6 +190,7 @@ def test_state_shows_what_one_person_may_see(server: WorkspaceServer, token: str
             "not_found",
         ),
         ("control", {"as": ANN, "control": "rain"}, "unknown_control"),
+        ("trouble", {"as": ANN, "troubles": ["snow"]}, "invalid_arguments"),
         ("dance", {"as": ANN}, "unknown_act"),
     ],
 )

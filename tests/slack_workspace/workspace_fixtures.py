@@ -52,6 +52,16 @@ class Clock:
         return WorkspaceText("It is six in the morning.", "Mae'n chwech y bore.")
 
 
+class Stopwatch:
+    """A monotonic clock that tests wind on."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
     clock = clock or Clock()
     return WorkspaceSpec(
@@ -331,7 +341,7 @@ class RawApp:
         self.stack = ExitStack()
 
     def __enter__(self) -> "RawApp":
-        self.socket = self.stack.enter_context(connect(self.url, proxy=None))
+        self.socket = self.stack.enter_context(connect(self.url, proxy=None, close_timeout=0.01))
         self.hello = self.receive()
         assert self.server.wait_for_app()
         return self

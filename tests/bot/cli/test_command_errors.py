@@ -27,6 +27,7 @@ from tests.bot.hand_written import (
         "schools",
         "trial --port 70000",
         "trial --from 2026-08-01 --directory export",
+        "trial --trouble rate,snow",
     ],
 )
 def test_usage_errors_are_status_2(line: str, hwb: CommandLine) -> None:

@@ -1,6 +1,9 @@
 """Messages over the Web API: posted, changed, deleted, ephemeral, refused."""
 
+import json
 from itertools import pairwise
+from typing import Any
+from uuid import UUID
 
 import pytest
 from slack_sdk import WebClient
@@ -119,6 +122,41 @@ def test_thread_and_reaction(client: WebClient) -> None:
     assert (
         error_of(lambda: client.reactions_add(channel=STAFF, timestamp=ts, name="eyes")) == "already_reacted"
     )
+
+
+def test_reply_to_a_message_that_is_not_there(client: WebClient) -> None:
+    reply = lambda: client.chat_postMessage(channel=STAFF, text="x", thread_ts="1700000000.000100")  # noqa: E731
+    assert error_of(reply) == "thread_not_found"
+
+
+METADATA = {"event_type": "letter", "event_payload": {"number": 7}}
+
+
+@pytest.mark.parametrize("as_form", [True, False])
+def test_metadata_comes_back_however_it_was_sent(client: WebClient, as_form: bool) -> None:
+    said = {"channel": STAFF, "text": "x"}
+    if as_form:
+        posted = client.api_call("chat.postMessage", data={**said, "metadata": json.dumps(METADATA)})
+    else:
+        posted = client.api_call("chat.postMessage", json={**said, "metadata": METADATA})
+    (message,) = client.conversations_history(channel=STAFF, limit=1, include_all_metadata=True)["messages"]
+    assert message["metadata"] == posted["message"]["metadata"] == METADATA
+
+
+@pytest.mark.parametrize("metadata", ["{", "[]", "{}", {"event_type": "letter", "event_payload": 7}])
+def test_metadata_that_slack_refuses(client: WebClient, metadata: Any) -> None:
+    said = {"channel": STAFF, "text": "x", "metadata": metadata}
+    assert error_of(lambda: client.api_call("chat.postMessage", json=said)) == "invalid_metadata_format"
+
+
+def test_a_message_of_a_person_has_the_id_of_their_client_and_the_apps_has_none(
+    server: WorkspaceServer, client: WebClient
+) -> None:
+    server.person(ANN).say("mine", GENERAL)
+    client.chat_postMessage(channel=GENERAL, text="the app's")
+    ours, hers = client.conversations_history(channel=GENERAL, limit=2)["messages"]
+    assert UUID(hers["client_msg_id"]).version == 4
+    assert "client_msg_id" not in ours
 
 
 def test_permalink(server: WorkspaceServer, client: WebClient) -> None:

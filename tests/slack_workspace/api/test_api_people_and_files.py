@@ -3,9 +3,11 @@
 import urllib.error
 import urllib.request
 
+import pytest
 from slack_sdk import WebClient
 
 from slack_workspace import WorkspaceServer
+from slack_workspace.state import SLACKBOT
 from tests.slack_workspace.api.api_calls import error_of, post
 from tests.slack_workspace.workspace_fixtures import (
     ANN,
@@ -38,6 +40,18 @@ def test_unknown_user(client: WebClient) -> None:
 def test_everybody(client: WebClient) -> None:
     ids = [user["id"] for user in client.users_list()["members"]]
     assert ids[:4] == [ANN, BOB, CERI, BOT.user_id]
+
+
+def test_everybody_in_pages(client: WebClient) -> None:
+    pages = [[user["id"] for user in page["members"]] for page in client.users_list(limit=2)]
+    assert pages == [[ANN, BOB], [CERI, BOT.user_id], [SLACKBOT]]
+
+
+@pytest.mark.parametrize("cursor", ["2", "nonsense", "é", "bmV4dDo=", "bmV4dDp4", "bmV4dDo5OTk="])
+def test_a_cursor_that_was_never_given_out(client: WebClient, cursor: str) -> None:
+    assert error_of(lambda: client.users_list(limit=2, cursor=cursor)) == "invalid_cursor"
+    members = lambda: client.conversations_members(channel=STAFF, cursor=cursor)  # noqa: E731
+    assert error_of(members) == "invalid_cursor"
 
 
 def test_open_a_conversation(client: WebClient) -> None:
@@ -95,6 +109,22 @@ def test_upload_that_is_no_picture_is_only_handed_out(server: WorkspaceServer, c
     with urllib.request.urlopen(file["url_private"]) as answer:
         assert answer.headers["Content-Disposition"] == "attachment"
         assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "mimetype", "filetype"),
+    [
+        ("missing.csv", "text/csv", "csv"),
+        ("notes.txt", "text/plain", "text"),
+        ("staff.XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        ("letter.pdf", "application/pdf", "pdf"),
+        ("photo.jpeg", "image/jpeg", "jpg"),
+        ("README", "application/octet-stream", "binary"),
+    ],
+)
+def test_type_of_a_file(client: WebClient, name: str, mimetype: str, filetype: str) -> None:
+    (file,) = client.files_upload_v2(content="x", filename=name, channel=GENERAL)["files"]
+    assert (file["mimetype"], file["filetype"]) == (mimetype, filetype)
 
 
 def test_upload_of_another_length(client: WebClient) -> None:

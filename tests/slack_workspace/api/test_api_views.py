@@ -15,6 +15,7 @@ from tests.slack_workspace.workspace_fixtures import (
     BOB,
     CERI,
     GENERAL,
+    Stopwatch,
     client_of,
     demo_spec,
     form,
@@ -106,16 +107,6 @@ def test_publish_home(server: WorkspaceServer, client: WebClient) -> None:
 
 
 # Time
-
-
-class Stopwatch:
-    """A monotonic clock that tests wind on."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Events: messages, mentions, the home tab; delivered again until acknowledged."""
 
 from slack_workspace import WorkspaceServer
+from slack_workspace.rich_text import as_rich_text
 from tests.slack_workspace.workspace_fixtures import (
     ANN,
     BOB,
@@ -34,6 +35,25 @@ def test_mention_is_two_events(server: WorkspaceServer, app: RawApp) -> None:
     events = [envelope["payload"]["event"] for envelope in envelopes]
     assert sorted(event["type"] for event in events) == ["app_mention", "message"]
     assert events[0]["text"] == f"<@{BOT.user_id}>, who is <@{BOB}> in <#{STAFF}|staff>?"
+
+
+def test_rich_text_stands_as_typed_with_names_and_links_of_their_own(
+    server: WorkspaceServer, app: RawApp
+) -> None:
+    server.person(ANN).say("A & B < C, @bob in #staff", GENERAL)
+    envelope = app.receive()
+    app.ack(envelope)
+    event = envelope["payload"]["event"]
+    assert event["text"] == f"A &amp; B &lt; C, <@{BOB}> in <#{STAFF}|staff>"
+    (section,) = event["blocks"][0]["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "A & B < C, "},
+        {"type": "user", "user_id": BOB},
+        {"type": "text", "text": " in "},
+        {"type": "channel", "channel_id": STAFF},
+    ]
+    link = as_rich_text("<https://example.org/?a=1&amp;b=2|here>")["elements"][0]["elements"]
+    assert link == [{"type": "link", "url": "https://example.org/?a=1&b=2", "text": "here"}]
 
 
 def test_channels_without_the_app_are_none_of_its_business(server: WorkspaceServer, app: RawApp) -> None:
