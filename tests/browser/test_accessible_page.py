@@ -84,6 +84,7 @@ def goes_through(page: Page, server: WorkspaceServer, narrow: bool) -> Iterator[
     page.locator("dialog [data-modal=close]").click()
     if narrow:
         page.locator("[data-drawer=things]").click()
+        page.locator("[data-troubles] summary").click()
         yield "right drawer"
         page.keyboard.press("Escape")
         side.click()
