@@ -45,6 +45,7 @@ store.on("control", async (event) => {
   button.setAttribute("aria-busy", "true");
   const answer = await store.act("control", { control: control.id });
   button.removeAttribute("aria-busy");
+  store.tell("drawers-close"); // so that the message can be seen
   if (answer.error) return toast(store.t("controlFailed"), store.t, "trouble");
   done?.();
   const words = store.say(answer.text);

@@ -12,7 +12,6 @@ from tests.browser.accessibility import violations
 from tests.browser.workspace_pages import messages, visit
 from tests.slack_workspace.workspace_fixtures import (
     ANN,
-    BOB,
     CERI,
     GENERAL,
     STAFF,
@@ -85,6 +84,7 @@ def goes_through(page: Page, server: WorkspaceServer, narrow: bool) -> Iterator[
     page.locator("dialog [data-modal=close]").click()
     if narrow:
         page.locator("[data-drawer=things]").click()
+        page.locator("[data-troubles] summary").click()
         yield "right drawer"
         page.keyboard.press("Escape")
         side.click()
@@ -220,15 +220,3 @@ def test_clock_says_the_date_in_its_title(page: Page, server: WorkspaceServer) -
     visit(page, server, ANN, GENERAL)
     clock = page.locator("#clock")
     expect(clock).to_have_attribute("title", f"Time in this workspace: {clock.text_content()}")
-
-
-def test_what_one_wrote_oneself_is_not_marked_as_new(page: Page, server: WorkspaceServer, word: str) -> None:
-    visit(page, server, BOB, STAFF)
-    page.locator("#composer-text").fill(word)
-    page.locator(f"[data-place={GENERAL}]").click()
-    page.locator(f"[data-place={STAFF}]").click()
-    page.keyboard.press("Enter")
-    expect(messages(page, word)).to_have_count(1)
-    page.locator(f"[data-place={GENERAL}]").click()
-    expect(page.locator(f"[data-place={STAFF}]")).not_to_have_class(re.compile("entry-unread"))
-    expect(page.locator(f"[data-place={STAFF}] .badge")).to_have_count(0)

@@ -45,7 +45,7 @@ def ask(url: str, body: Any = None, **headers: str) -> tuple[int, str, Any]:
     )
     try:
         with urllib.request.urlopen(request) as answer:
-            return answer.status, answer.read().decode(), answer.headers
+            return answer.status, answer.read().decode(errors="replace"), answer.headers
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode(), error.headers
