@@ -15,6 +15,7 @@ from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack import unforeseen
+from bot.slack.after_ack import AfterAck
 from bot.slack.background import BackgroundWork
 from bot.slack.client import LimitedClient
 from bot.slack.contributors import Features
@@ -46,7 +47,7 @@ def build_app(
         app = App(
             client=client,
             process_before_response=True,
-            listener_executor=listeners,
+            listener_executor=AfterAck(listeners),
             raise_error_for_unhandled_request=True,
         )
     except BoltError as error:

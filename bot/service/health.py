@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
@@ -14,16 +14,19 @@ from starlette.routing import Route
 from provisioning.errors import KnownError
 
 HOST = "127.0.0.1"
+Parts = Mapping[str, Callable[[], bool]]
+Ages = Mapping[str, Callable[[], float | None]]
 
 
 class Health:
     """Serves `/healthz`: whether each part is alive, with status 200 if all are, otherwise 503.
 
-    A port that is in use raises `KnownError`.
+    `ages` are told beside it, in seconds, or null where there is none. A port that is in use raises
+    `KnownError`.
     """
 
-    def __init__(self, port: int, parts: dict[str, Callable[[], bool]]) -> None:
-        self._parts, self._listener = parts, _listen(port)
+    def __init__(self, port: int, parts: Parts, ages: Ages) -> None:
+        self._parts, self._ages, self._listener = parts, ages, _listen(port)
         app = Starlette(routes=[Route("/healthz", self._answer)])
         self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         self._thread = threading.Thread(target=self._serve, name="hwb-health", daemon=True)
@@ -44,16 +47,17 @@ class Health:
     def _answer(self, _request: Request) -> JSONResponse:
         # Not a coroutine: a part may wait for its database, in a thread of its own.
         alive = {name: part() for name, part in self._parts.items()}
-        return JSONResponse(alive, status_code=200 if all(alive.values()) else 503)
+        ages = {name: None if (age := told()) is None else round(age, 1) for name, told in self._ages.items()}
+        return JSONResponse({**alive, **ages}, status_code=200 if all(alive.values()) else 503)
 
 
 @contextmanager
-def serving_health(port: int | None, parts: dict[str, Callable[[], bool]]) -> Iterator[None]:
-    """Serve the health of `parts` while the block lasts; without a `port`, not at all."""
+def serving_health(port: int | None, parts: Parts, ages: Ages | None = None) -> Iterator[None]:
+    """Serve the health of `parts`, and their `ages`, while the block lasts; without a `port`, not at all."""
     if port is None:
         yield
         return
-    health = Health(port, parts)
+    health = Health(port, parts, ages or {})
     health.start()
     try:
         yield

@@ -34,8 +34,13 @@ class SlackJoiner:
 
     @property
     def alive(self) -> bool:
-        """Whether the bot is connected to Slack."""
+        """Whether Slack reaches the bot."""
         return self._connection is not None and self._connection.alive
+
+    @property
+    def heard_seconds_ago(self) -> float | None:
+        """The seconds since Slack was last heard; None where it can't be reached."""
+        return None if self._connection is None else self._connection.heard_seconds_ago
 
     def stop(self) -> None:
         """Stop trying, and leave Slack."""

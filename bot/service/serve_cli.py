@@ -50,7 +50,8 @@ def serve(ctx: click.Context, no_work: bool) -> None:
             "database": lambda: command.services.database.alive,
             **work.parts,
         }
-        stack.enter_context(serving_health(settings.health_port, parts))
+        ages = {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago}
+        stack.enter_context(serving_health(settings.health_port, parts, ages))
         asked_to_stop = stop_signal()
         stack.enter_context(work)
         if problem is None:
