@@ -1,16 +1,14 @@
 """The health check: an address on this machine that says whether the bot is alive."""
 
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot.service.web_server import WebServer, listen
 from provisioning.errors import KnownError
 
 HOST = "127.0.0.1"
@@ -26,23 +24,18 @@ class Health:
     """
 
     def __init__(self, port: int, parts: Parts, ages: Ages) -> None:
-        self._parts, self._ages, self._listener = parts, ages, _listen(port)
+        self._parts, self._ages = parts, ages
+        listener = listen(HOST, port, lambda _why: KnownError("health-port-taken", port=port))
         app = Starlette(routes=[Route("/healthz", self._answer)])
-        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-        self._thread = threading.Thread(target=self._serve, name="hwb-health", daemon=True)
+        self._server = WebServer(listener, app, "hwb-health")
 
     def start(self) -> None:
         """Begin to answer."""
-        self._thread.start()
-
-    def _serve(self) -> None:
-        with self._listener:
-            self._server.run(sockets=[self._listener])
+        self._server.start()
 
     def stop(self) -> None:
         """Stop answering."""
-        self._server.should_exit = True
-        self._thread.join()
+        self._server.stop()
 
     def _answer(self, _request: Request) -> JSONResponse:
         # Not a coroutine: a part may wait for its database, in a thread of its own.
@@ -63,10 +56,3 @@ def serving_health(port: int | None, parts: Parts, ages: Ages | None = None) -> 
         yield
     finally:
         health.stop()
-
-
-def _listen(port: int) -> socket.socket:
-    try:
-        return socket.create_server((HOST, port))
-    except OSError:
-        raise KnownError("health-port-taken", port=port) from None

@@ -44,6 +44,7 @@ class Intake:
             return Taken(BoltResponse(status=200))
         event = body.get("event_id") if "event" in body else None
         if event is not None and self._seen.again(event):
+            log.info("an event that was handled already has come again")
             return Taken(BoltResponse(status=200))
         # In this mode Bolt takes the payload as it was read; signatures are checked before (`http_line`).
         request = BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {}))

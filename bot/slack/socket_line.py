@@ -202,12 +202,17 @@ class SocketLine:
         )
         frame = envelopes.acknowledgement(request.envelope_id, taken.response)
         try:
-            for open_ in (connection, *reversed(self._connections)) if frame is not None else ():
-                with suppress(ConnectionClosed):
-                    await open_.socket.send(frame)
-                    break
+            if frame is not None:
+                await self._send(frame, connection)
         finally:
             taken.begin()
+
+    async def _send(self, frame: str, first: _Connection) -> None:
+        """Send a frame by the connection `first`, or where that has ended by the newest that is open."""
+        for connection in (first, *reversed(self._connections)):
+            with suppress(ConnectionClosed):
+                await connection.socket.send(frame)
+                return
 
 
 def _begin(kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
