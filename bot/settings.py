@@ -144,12 +144,29 @@ class Settings(BaseSettings):
         validation_alias="SLACK_APP_TOKEN",
         description="The app-level token of the Slack app (`xapp-...`) with the scope `connections:write`.",
     )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="The signing secret of the Slack app, for `hwb serve --http`.",
+    )
+    slack_signing_secret_file: Path | None = Field(
+        default=None,
+        description="A file with that secret, readable by its owner only, in place of the variable.",
+    )
 
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 """The years in which the clock may stand still: before and after, there are no key dates to reckon with."""
 SECRETS = frozenset(
-    {"slack_bot_token", "slack_app_token", "smtp_password", "webhook_secret", "audit_key", "username_key"}
+    {
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "smtp_password",
+        "webhook_secret",
+        "audit_key",
+        "username_key",
+    }
 )
 """Settings that are read from the environment only."""
 

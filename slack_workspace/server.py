@@ -23,6 +23,7 @@ from slack_workspace.lingering import lingering
 from slack_workspace.live import Live
 from slack_workspace.page import PageRoutes
 from slack_workspace.reading import MAX_FRAME, BodyLimit
+from slack_workspace.requests import RequestUrl
 from slack_workspace.responses import Responses
 from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
@@ -149,6 +150,10 @@ class WorkspaceServer:
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Disconnect the app, as Slack does from time to time; it is expected to reconnect."""
         self.on_loop(self._live.socket.disconnect(reason))
+
+    def deliver_by_http(self, url: str | None, secret: str = "") -> None:
+        """Send what people do to an address, signed with a secret; None: over the app's connections again."""
+        self._live.socket.request_url = RequestUrl(url, secret) if url else None
 
     def calls(self, method: str) -> list[Json]:
         """Return the arguments of the calls of a Web API method so far."""

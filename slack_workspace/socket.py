@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.slack import limits
 from slack_workspace.reading import read_json
+from slack_workspace.requests import NotTaken, RequestUrl
 from slack_workspace.state import Json, Timing
 
 WARNING = "warning"
@@ -58,6 +59,8 @@ class SocketMode:
     waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    request_url: RequestUrl | None = None
+    """Where the app takes requests by HTTP, in place of a connection."""
     _turn: int = 0
     _unsettling: asyncio.Task[None] | None = None
 
@@ -91,6 +94,8 @@ class SocketMode:
 
     async def deliver(self, kind: str, payload: Json, answerable: bool, retry: Json | None = None) -> Json:
         """Send one envelope to one connection and give the payload of its ack; raises DeliveryError."""
+        if self.request_url is not None:
+            return await self._deliver_by_http(self.request_url, kind, payload, retry)
         live = self._live() or self.connections
         if not live:
             raise DeliveryError(Undelivered.NOT_CONNECTED)
@@ -115,6 +120,12 @@ class SocketMode:
             raise DeliveryError(Undelivered.NOT_CONNECTED) from None
         finally:
             self.waiting.pop(id_, None)
+
+    async def _deliver_by_http(self, url: RequestUrl, kind: str, payload: Json, retry: Json | None) -> Json:
+        try:
+            return await url.deliver(kind, payload, self.timing.ack, retry)
+        except NotTaken as error:
+            raise DeliveryError(Undelivered.NO_ACK if error.late else Undelivered.NOT_CONNECTED) from None
 
     def send_event(self, payload: Json) -> None:
         """Send an event in the background, again and again as Slack does until it is acknowledged."""

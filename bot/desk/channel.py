@@ -3,8 +3,8 @@
 import logging
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,10 @@ def require(client: WebClient, channel: str | None) -> None:
         return
     try:
         found = client.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        if error.response["error"] in _NOT_THERE:
+    except SLACK_TROUBLE as error:
+        if code_of(error) in _NOT_THERE:
             raise KnownError("desk-channel", channel=channel) from None
-        log.warning("the desk's channel could not be looked at: %s", error.response["error"])
-        return
-    except OSError:
+        log.warning("the desk's channel could not be looked at: %s", reason_of(error))
         return
     if any(found.get(name) for name in _SHARED):
         raise KnownError("desk-channel-shared", channel=channel)

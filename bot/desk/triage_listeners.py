@@ -21,9 +21,9 @@ from bot.slack.request import (
     acknowledge,
     acknowledge_with_waiting,
     answering,
-    answering_errors,
     deliver,
 )
+from bot.slack.told_errors import answering_errors
 
 SHORTCUT = "triage"
 _SLACKBOT = "USLACKBOT"

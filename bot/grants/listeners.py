@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from slack_bolt import Ack, App
-from slack_sdk.errors import SlackApiError
 
 from bot.grants import screens
 from bot.grants.actions import GrantAction
@@ -20,6 +19,7 @@ from bot.slack.context import Context
 from bot.slack.refusals import refused
 from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, deliver
+from bot.slack_errors import SLACK_TROUBLE
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.store import schools
@@ -56,7 +56,7 @@ def _open_form(request: SlackRequest) -> None:
     request.context.record(RoleAuditAction.FORM)
     try:
         listed = request.client.usergroups_list()["usergroups"]
-    except (SlackApiError, OSError):
+    except SLACK_TROUBLE:
         listed = []  # users can still be chosen
     groups = {group["id"]: str(group["handle"]) for group in listed}
     view = screens.form(tuple(Role), _places(request.bot), groups, request.voice)

@@ -1,4 +1,4 @@
-"""The keys from the settings: of the audit's chain, and of the usernames that have been given out."""
+"""The keys from the settings: of the audit's chain, of the usernames given out, of Slack's requests."""
 
 from pathlib import Path
 
@@ -19,6 +19,11 @@ def audit_key(settings: Settings) -> bytes | None:
 def username_key(settings: Settings) -> bytes | None:
     """Return the key of the usernames, None where none is set; raise `KnownError` as `_read` does."""
     return _read(settings.username_key, settings.username_key_file, "username-key-short")
+
+
+def signing_secret(settings: Settings) -> bytes | None:
+    """Return the secret of Slack's requests, None where none is set; raise `KnownError` as `_read` does."""
+    return _read(settings.slack_signing_secret, settings.slack_signing_secret_file, "signing-secret-short")
 
 
 def _read(given: SecretStr | None, file: Path | None, short: str) -> bytes | None:

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.people import permissions
 from bot.people.granting import Grantor, end_all
 from bot.people.permissions import is_group
 from bot.people.presence import UNKNOWN_USER, Presence
-from bot.people.user_groups import reason_of
+from bot.slack_errors import SLACK_TROUBLE, reason_of
 from provisioning.clock import Clock, system_time, today
 from provisioning.store.database import Database
 
@@ -98,7 +97,7 @@ class Leavers:
         """Return whether `user` is no person of this workspace; None where Slack does not say."""
         try:
             return self._presence.is_outsider(client, self._presence.user(client, user))
-        except (SlackApiError, OSError) as error:
+        except SLACK_TROUBLE as error:
             if reason_of(error) in UNKNOWN_USER:
                 return True
             log.warning("it is not known whether users with roles are still in Slack: %s", reason_of(error))

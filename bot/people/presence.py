@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.people.tables import OutsiderRow
+from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.clock import system_time
 from provisioning.store.database import Database
 
@@ -56,8 +56,8 @@ class Presence:
             if self._team is None:
                 try:
                     self._team = str(client.auth_test()["team_id"])
-                except (SlackApiError, OSError) as error:
-                    log.warning("the bot's own workspace is not known: %s", type(error).__name__)
+                except SLACK_TROUBLE as error:
+                    log.warning("the bot's own workspace is not known: %s", reason_of(error))
             return self._team
 
     def team_at_once(self) -> str | None:
@@ -67,12 +67,12 @@ class Presence:
     def user(self, client: WebClient, user: str) -> Mapping[str, Any]:
         """Return Slack's object of a `user`, and note whether they are here.
 
-        Raises `SlackApiError` and `OSError`; a user whom Slack does not know is noted as an outsider before.
+        Raises the errors of `SLACK_TROUBLE`; a user whom Slack does not know is noted as an outsider before.
         """
         try:
             found: Mapping[str, Any] = client.users_info(user=user, include_locale=True)["user"]
-        except SlackApiError as error:
-            if error.response["error"] in UNKNOWN_USER:
+        except SLACK_TROUBLE as error:
+            if code_of(error) in UNKNOWN_USER:
                 self.note(user, outsider=True)
             raise
         self.note(user, outsider=self.is_outsider(client, found))

@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.people import permissions, preferences
 from bot.people.presence import UNKNOWN_USER, Presence
+from bot.slack_errors import SLACK_TROUBLE, code_of
 from knowledge.texts import Language
 from provisioning.store.database import Database
 
@@ -90,11 +90,9 @@ class Profiles:
             return kept
         try:
             found = self.presence.user(client, user)
-        except SlackApiError as error:
-            if error.response["error"] in UNKNOWN_USER:
+        except SLACK_TROUBLE as error:
+            if code_of(error) in UNKNOWN_USER:
                 return self._keep(user, _Profile(now, "en", outsider=True))
-            return kept or self._noted(user)
-        except OSError:
             return kept or self._noted(user)
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
         return self._keep(user, _Profile(now, language, self.presence.is_outsider(client, found)))

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
 from bot.people.tables import GrantRow, UserGroupRow
+from bot.slack_errors import SLACK_TROUBLE, reason_of
 from provisioning.clock import system_time
 from provisioning.store.database import Database
 from provisioning.store.upserts import put
@@ -62,7 +62,7 @@ class UserGroups:
     def _ask(self, client: WebClient, group: str, asked_at: datetime | None, now: datetime) -> None:
         try:
             members = list(client.usergroups_users_list(usergroup=group)["users"])
-        except (SlackApiError, OSError) as error:
+        except SLACK_TROUBLE as error:
             log.warning("the members of user group %s are not known: %s", group, reason_of(error))
             if asked_at is not None and now - asked_at >= _VALID:
                 self._forget(group)
@@ -76,8 +76,3 @@ class UserGroups:
             row = session.get(UserGroupRow, group)
             if row is not None:
                 session.delete(row)
-
-
-def reason_of(error: SlackApiError | OSError) -> str:
-    """Return why Slack gave no answer: its error code, or the kind of failure on the way."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__

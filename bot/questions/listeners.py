@@ -1,10 +1,6 @@
 """Listeners of questions in plain words: mentions in a channel, direct messages, and the modal."""
 
 import re
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +14,6 @@ from bot.slack import modals
 from bot.slack.blocks import unescape
 from bot.slack.request import Bot, SlackRequest, acknowledge, acknowledge_with_waiting, answering
 
-_SEEN_SECONDS, _SEEN_AT_MOST = 1_200.0, 10_000
-"""How long, and how many, ids of events are remembered."""
 _NEW_MESSAGES = frozenset({None, "file_share", "thread_broadcast"})
 """The subtypes of newly written messages; others are edits, joins and the like."""
 _REFERENCE = re.compile(r"<[@!#][^<>]*>")
@@ -27,40 +21,11 @@ _LABELLED = re.compile(r"<[^<>|]*\|([^<>]*)>")
 _LINK = re.compile(r"<([^<>]*)>")
 
 
-class SeenEvents:
-    """The ids of recent events, because Slack sends events again that it takes for lost."""
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds, self._lock = seconds, threading.Lock()
-        self._seen_at: OrderedDict[str, float] = OrderedDict()
-
-    def again(self, event_id: str) -> bool:
-        """Return whether an event was seen in the last twenty minutes; afterwards it counts as seen."""
-        now = self._seconds()
-        with self._lock:
-            while self._seen_at and (
-                len(self._seen_at) >= _SEEN_AT_MOST
-                or now - next(iter(self._seen_at.values())) > _SEEN_SECONDS
-            ):
-                self._seen_at.popitem(last=False)
-            if event_id in self._seen_at:
-                return True
-            self._seen_at[event_id] = now
-            return False
-
-
 def register(app: App, bot: Bot) -> None:
     """Register mentions, direct messages and the modal; Home's listener acknowledges other messages."""
-    seen = SeenEvents()
-
-    def once(handle: Callable[[SlackRequest], None]) -> Callable[[SlackRequest], None]:
-        return lambda request: None if seen.again(request.body["event_id"]) else handle(request)
-
-    app.event("app_mention", matchers=[_is_question])(
-        ack=acknowledge, lazy=[answering(bot, once(_mentioned))]
-    )
+    app.event("app_mention", matchers=[_is_question])(ack=acknowledge, lazy=[answering(bot, _mentioned)])
     app.event("message", matchers=[_is_question, _is_direct])(
-        ack=acknowledge, lazy=[answering(bot, once(_written))]
+        ack=acknowledge, lazy=[answering(bot, _written)]
     )
     app.view(modals.ASK_IN_WORDS)(ack=acknowledge_with_waiting(bot), lazy=[answering(bot, _sent)])
 

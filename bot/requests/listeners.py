@@ -22,11 +22,11 @@ from bot.slack.request import (
     Bot,
     SlackRequest,
     answering,
-    answering_errors,
     as_number,
     deliver,
     listen,
 )
+from bot.slack.told_errors import answering_errors
 from bot.slack.voice import Voice
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose

@@ -1,11 +1,9 @@
 """The Slack app: Bolt built from services and a token, for Slack and for the trial workspace."""
 
 from concurrent.futures import Executor
-from http.client import HTTPException
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.outbox import recall
@@ -17,11 +15,12 @@ from bot.service.features import FEATURES, LETTER_KINDS
 from bot.service.listeners import register
 from bot.services import Services
 from bot.slack import unforeseen
+from bot.slack.after_ack import AfterAck
 from bot.slack.background import BackgroundWork
 from bot.slack.client import LimitedClient
-from bot.slack.connection import refuses
 from bot.slack.contributors import Features
 from bot.slack.request import Bot
+from bot.slack_errors import SLACK_TROUBLE, refuses
 from provisioning.errors import KnownError
 
 
@@ -48,14 +47,14 @@ def build_app(
         app = App(
             client=client,
             process_before_response=True,
-            listener_executor=listeners,
+            listener_executor=AfterAck(listeners),
             raise_error_for_unhandled_request=True,
         )
     except BoltError as error:
-        if isinstance(error.__context__, SlackApiError) and not refuses(error.__context__):
+        if error.__context__ is not None and not refuses(error.__context__):
             raise KnownError("slack-unreachable", url=api_url) from None
         raise KnownError("slack-token", variable="SLACK_BOT_TOKEN", start="xoxb-") from None
-    except (SlackClientError, OSError, HTTPException, ValueError):
+    except SLACK_TROUBLE:
         raise KnownError("slack-unreachable", url=api_url) from None
     profiles, groups = Profiles(services.database), UserGroups(services.database)
     leavers = Leavers(services.database, services.clock, presence=profiles.presence, revoked=recall.put)

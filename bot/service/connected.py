@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -26,6 +27,7 @@ from bot.requests import service as requests
 from bot.runs.letters import announce, announce_again
 from bot.service.app import build_app
 from bot.service.features import LETTER_KINDS
+from bot.service.http_line import HttpAddress, HttpLine
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
@@ -46,16 +48,46 @@ _LISTENERS = 8
 """Threads for listeners: with Bolt's default of 5 some requests are never acknowledged in a rush."""
 
 
+class Line(Protocol):
+    """A way on which Slack's requests come."""
+
+    def connect(self) -> None:
+        """Begin to take requests; raises `KnownError`."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests of Slack's arrive, as far as can be known."""
+        ...
+
+    @property
+    def heard_seconds_ago(self) -> float | None:
+        """The seconds since Slack was last heard, if it was."""
+        ...
+
+    def close(self) -> None:
+        """End for good."""
+        ...
+
+
 @contextmanager
 def connected_bot(
-    services: Services, *, bot_token: str, app_token: str, api_url: str
-) -> Iterator[SlackConnection]:
-    """Connect the bot to Slack; at the end its runs are finished, or else marked as interrupted."""
+    services: Services,
+    *,
+    bot_token: str,
+    app_token: str = "",
+    api_url: str,
+    http: HttpAddress | None = None,
+) -> Iterator[Line]:
+    """Connect the bot to Slack; at the end its runs are finished, or else marked as interrupted.
+
+    It connects by Socket Mode with `app_token`, or takes Slack's requests at the address `http`.
+    """
     external_service(services.settings)  # so that faulty settings stop the start
     work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel)
-    connection = SlackConnection(app, app_token)
+    connection: Line = HttpLine(app, http) if http else SlackConnection(app, app_token)
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     sender = Sender(services, app.client, LETTER_KINDS)
     alerts, checker = AlertMonitor(services), WatchChecker(services)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
-from bot.slack.connection import SlackConnection
+from bot.service.connected import Line
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -17,9 +17,9 @@ _UNREACHABLE = "error.slack-unreachable"
 class SlackJoiner:
     """Joins Slack by `connect`, again and again while Slack can't be reached."""
 
-    def __init__(self, connect: Callable[[], AbstractContextManager[SlackConnection]]) -> None:
+    def __init__(self, connect: Callable[[], AbstractContextManager[Line]]) -> None:
         self._connect, self._stack, self._stopping = connect, ExitStack(), threading.Event()
-        self._connection: SlackConnection | None = None
+        self._connection: Line | None = None
         self._thread = threading.Thread(target=self._retry, name="hwb-join", daemon=True)
 
     def start(self) -> KnownError | None:
@@ -34,8 +34,13 @@ class SlackJoiner:
 
     @property
     def alive(self) -> bool:
-        """Whether the bot is connected to Slack."""
+        """Whether Slack reaches the bot."""
         return self._connection is not None and self._connection.alive
+
+    @property
+    def heard_seconds_ago(self) -> float | None:
+        """The seconds since Slack was last heard; None where it can't be reached."""
+        return None if self._connection is None else self._connection.heard_seconds_ago
 
     def stop(self) -> None:
         """Stop trying, and leave Slack."""

@@ -27,7 +27,7 @@ def open_secrets(settings: Settings) -> list[KnownError]:
     """
     if os.name != "posix":
         return []
-    named = (settings.audit_key_file, settings.username_key_file)
+    named = _named(settings)
     return [
         KnownError("secret-file-open", file=str(path), mode=f"{mode:04o}")
         for path in dict.fromkeys(_candidates(settings))
@@ -48,12 +48,16 @@ def open_database(settings: Settings) -> list[KnownError]:
     return []
 
 
+def _named(settings: Settings) -> tuple[Path | None, ...]:
+    return settings.audit_key_file, settings.username_key_file, settings.slack_signing_secret_file
+
+
 def _candidates(settings: Settings) -> Iterator[Path]:
     own = Path(os.environ.get("HWB_SETTINGS") or SETTINGS_FILE)
     yield own
     for folder in (Path(), own.parent):
         yield from sorted(folder.glob(".env*"))
-    for key in (settings.audit_key_file, settings.username_key_file):
+    for key in _named(settings):
         if key is not None:
             yield key
     for argument in settings.export.client:

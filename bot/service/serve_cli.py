@@ -9,29 +9,47 @@ from pydantic import SecretStr
 
 from bot.cli.context import CommandContext, command_context, tell, tell_clock
 from bot.cli.options import shared
+from bot.people.keys import signing_secret
 from bot.service import logs
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
-from bot.service.health import serving_health
+from bot.service.health import HOST, serving_health
+from bot.service.http_line import HttpAddress
 from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
 from bot.service.work import Work, stop_signal
+from bot.settings import Settings
 from provisioning.errors import KnownError
 
 
 @click.command()
 @click.option("--no-work", is_flag=True, help="Leave the runs to workers (`hwb work`) on PostgreSQL.")
+@click.option(
+    "--http",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Take Slack's requests by HTTP at this port, in place of Socket Mode.",
+)
+@click.option(
+    "--http-host",
+    default=HOST,
+    metavar="HOST",
+    help="The address of this machine at which --http listens.",
+)
 @shared
 @click.pass_context
-def serve(ctx: click.Context, no_work: bool) -> None:
-    """Connect to Slack by Socket Mode and stay: answer questions, and run provisioning on schedule."""
+def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
+    """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
     logs.configure()
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
         command.services.catalogue.require_templates()
         _warn(command)
         bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
-        app_token = _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
+        if http is None:
+            address, app_token = None, _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
+        else:
+            address, app_token = HttpAddress(http_host, http, _signing_secret(settings)), ""
         without_proxy_for_localhost(settings.slack_api_url)
         work = Work(command.services, carries_out=not no_work)
         joiner = SlackJoiner(
@@ -41,6 +59,7 @@ def serve(ctx: click.Context, no_work: bool) -> None:
                 bot_token=bot_token,
                 app_token=app_token,
                 api_url=settings.slack_api_url,
+                http=address,
             )
         )
         stack.callback(joiner.stop)
@@ -50,11 +69,13 @@ def serve(ctx: click.Context, no_work: bool) -> None:
             "database": lambda: command.services.database.alive,
             **work.parts,
         }
-        stack.enter_context(serving_health(settings.health_port, parts))
+        ages = {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago}
+        stack.enter_context(serving_health(settings.health_port, parts, ages))
         asked_to_stop = stop_signal()
         stack.enter_context(work)
         if problem is None:
-            command.console.print(command.say("cli.serving"))
+            said = command.say("cli.serving-http", at=address.url) if address else command.say("cli.serving")
+            command.console.print(said)
         else:
             tell(command, problem)
             command.console.print(command.say("cli.serving-without-slack"))
@@ -79,6 +100,13 @@ def without_proxy_for_localhost(api_url: str) -> None:
     if api_url.startswith("http://127.0.0.1"):
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             os.environ.pop(name, None)
+
+
+def _signing_secret(settings: Settings) -> bytes:
+    secret = signing_secret(settings)
+    if secret is None:
+        raise KnownError("slack-signing-secret-missing")
+    return secret
 
 
 def _token(secret: SecretStr | None, variable: str, start: str) -> str:

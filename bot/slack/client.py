@@ -14,8 +14,8 @@ from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 from bot.limited_http import opener
 from bot.network import Limit
 
-_SECONDS, _UPLOAD_SECONDS = 20.0, 60.0
-"""The time for a call, and for the upload of a file, in all."""
+_UPLOAD_SECONDS = 60.0
+"""The time for the upload of a file, in all."""
 _SIZE = 16 * 1024 * 1024
 """The bytes of an answer that are read at most: 200 messages of a conversation are less."""
 
@@ -23,9 +23,12 @@ _SIZE = 16 * 1024 * 1024
 class LimitedClient(WebClient):
     """A client whose calls end in time, whatever comes; it follows no redirection."""
 
+    seconds = 20.0
+    """The time for a call, in all."""
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Carry out a call as slack_sdk does, under a limit."""
-        limit = Limit(_SECONDS, _SIZE)
+        limit = Limit(self.seconds, _SIZE)
         with opener(limit, self.ssl or _default_context(), self.proxy).open(req) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
             return {"status": answer.code, "headers": answer.headers, "body": answer.read().decode(charset)}

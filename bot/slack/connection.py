@@ -1,95 +1,70 @@
-"""The Socket Mode connection to Slack: opened, watched and closed."""
+"""The Socket Mode connection to Slack: a line in an event loop of its own thread, opened and closed."""
 
-import logging
-import re
+import asyncio
 import threading
-import time
-from collections.abc import Mapping, Sequence
-from http.client import HTTPException
-from urllib.error import URLError
+from concurrent.futures import ThreadPoolExecutor
 
-from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.socket_mode.builtin import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_bolt import App
 
-from bot.slack import payloads
+from bot.slack.client import LimitedClient
+from bot.slack.intake import Intake
+from bot.slack.socket_line import FAILURES, Pace, SocketLine
+from bot.slack_errors import refuses
 from provisioning.errors import KnownError
 
-log = logging.getLogger(__name__)
-_RETRY_SECONDS = 0.1
-_CODE = re.compile(r"[a-z_]{1,64}")
-_TROUBLE = frozenset(
-    {"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
-)
+_HEALTHY_SECONDS = 10.0
+"""How long after Slack was last heard the connection counts as alive."""
+_ACKNOWLEDGING = 8
+"""Threads for acknowledgements; the work has threads of its own, so that none waits for it."""
 
 
-def refuses(error: SlackApiError) -> bool:
-    """Return whether Slack itself has refused what was asked, such as a token.
+class _OpeningClient(LimitedClient):
+    """A client whose only call, for an address to connect to, is given up soon and tried again."""
 
-    A limit (429), a fault of Slack's (5xx), or an answer that is not Slack's JSON is no refusal.
-    """
-    data = error.response.data if hasattr(error.response, "data") else {}
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
-    answered = getattr(error.response, "status_code", 0) == 200
-    return answered and bool(_CODE.fullmatch(code)) and code not in _TROUBLE
-
-
-def taken(
-    app: App, payload: object, headers: Mapping[str, str | Sequence[str]] | None = None
-) -> BoltResponse:
-    """Hand a payload of Slack's to `app`, and return the acknowledgement.
-
-    A payload that can't be read is refused; where it says nothing to answer to, it is only acknowledged.
-    """
-    body = payloads.read(payload)
-    if body is None:
-        log.warning("a request was refused: it is none of Slack's, and says nothing to answer to")
-        return BoltResponse(status=200)
-    return app.dispatch(BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {})))
-
-
-class _Handler(SocketModeHandler):
-    """Bolt's handler, which reads each payload before Bolt does."""
-
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        """Take a request, and acknowledge it."""
-        start = time.time()
-        send_response(client, req, taken(self.app, req.payload, build_headers(req)), start)
+    seconds = 8.0
 
 
 class SlackConnection:
-    """A Socket Mode connection; slack_sdk reconnects it when Slack asks for that or the network fails."""
+    """A Socket Mode connection of `app`, renewed when Slack asks for that or the network fails."""
 
-    def __init__(self, app: App, app_token: str) -> None:
-        self._handler = _Handler(app, app_token)
+    def __init__(self, app: App, app_token: str, pace: Pace | None = None) -> None:
+        self._api_url = app.client.base_url
+        client = _OpeningClient(token=app_token, base_url=self._api_url, retry_handlers=[])
+        self._threads = ThreadPoolExecutor(_ACKNOWLEDGING, thread_name_prefix="hwb-ack")
+
+        def open_url() -> str:
+            return str(client.apps_connections_open(app_token=app_token)["url"])
+
+        self._line = SocketLine(open_url, Intake(app), self._threads, pace)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="hwb-line", daemon=True)
 
     def connect(self) -> None:
         """Connect; a refused token, or an unreachable Slack, raises `KnownError`."""
+        self._thread.start()
         try:
-            self._handler.connect()  # type: ignore[no-untyped-call]
-        except SlackApiError as error:
+            asyncio.run_coroutine_threadsafe(self._line.start(), self._loop).result()
+        except FAILURES as error:
             if refuses(error):
                 raise KnownError("slack-token", variable="SLACK_APP_TOKEN", start="xapp-") from None
-            raise self._unreachable() from None
-        except (SlackClientError, URLError, OSError, HTTPException, ValueError):
-            raise self._unreachable() from None
-
-    def _unreachable(self) -> KnownError:
-        return KnownError("slack-unreachable", url=self._handler.app.client.base_url)
+            raise KnownError("slack-unreachable", url=self._api_url) from None
 
     @property
     def alive(self) -> bool:
-        """Whether the connection is up."""
-        return bool(self._handler.client.is_connected())
+        """Whether Slack was heard a short while ago."""
+        ago = self.heard_seconds_ago
+        return ago is not None and ago < _HEALTHY_SECONDS
+
+    @property
+    def heard_seconds_ago(self) -> float | None:
+        """The seconds since a frame or pong of Slack's; None where there is no connection."""
+        return self._line.heard_seconds_ago
 
     def close(self) -> None:
         """Close the connection for good."""
-        closing = threading.Thread(target=self._handler.close, name="hwb-link-close", daemon=True)
-        closing.start()
-        while closing.is_alive():
-            # slack_sdk's receiver overwrites this flag if it is set while the receiver starts: set it again.
-            self._handler.client.current_session_state.terminated = True
-            closing.join(_RETRY_SECONDS)
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._line.stop(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)

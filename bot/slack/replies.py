@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack import limits, modals
@@ -15,10 +14,19 @@ from bot.slack.blocks import Screen
 from bot.slack.buttons import Manner, manner_of
 from bot.slack.fit import as_message
 from bot.slack.voice import Voice
+from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
+from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 0.05
-_GONE = ("not_found", "view_not_found", "hash_conflict", "expired_trigger_id")
+_GONE = ("not_found", "view_not_found", "hash_conflict")
+
+
+class NotShown(KnownError):
+    """An answer that Slack showed in none of its places."""
+
+    def __init__(self) -> None:
+        super().__init__("answer-not-shown")
 
 
 class Reply(Protocol):
@@ -30,7 +38,7 @@ class Reply(Protocol):
 
 
 class InMessage:
-    """Replies by a response URL; when that is used up, by an ephemeral message in the channel."""
+    """Replies by a response URL; where that refuses, such as when it is used up, by an ephemeral message."""
 
     def __init__(self, respond: Respond, client: WebClient, body: dict[str, Any], *, replace: bool) -> None:
         self._respond, self._client, self._replace = respond, client, replace
@@ -39,15 +47,29 @@ class InMessage:
         self._channel = channel or (body.get("container") or {}).get("channel_id")
 
     def show(self, screen: Screen, voice: Voice) -> None:
-        """Show `screen` as a message that only the user sees."""
+        """Show `screen` as a message that only the user sees; raises `NotShown`."""
         said = as_message(screen, voice)
-        sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
-        if sent.status_code == 200:
+        refusal = self._respond_refusal(said)
+        if refusal is None:
             return
         try:
             self._client.chat_postEphemeral(channel=str(self._channel), user=self._user, **said)
-        except SlackApiError as error:
-            log.warning("an answer could not be shown: %s, then %s", sent.body, error.response["error"])
+        except SLACK_TROUBLE as error:
+            log.warning("an answer could not be shown: %s, then %s", refusal, reason_of(error))
+            raise NotShown from None
+
+    def _respond_refusal(self, said: dict[str, Any]) -> str | None:
+        """Answer at the response URL; return why it did not take the answer, or None where it did.
+
+        With status 200 Slack says `ok`; a page of a web filter comes with that status too.
+        """
+        try:
+            sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
+        except SLACK_TROUBLE as error:
+            return reason_of(error)
+        body = str(sent.body).lstrip()
+        foreign = body.startswith("<") or '"ok":false' in body.replace(" ", "")
+        return f"status {sent.status_code}" if sent.status_code != 200 or foreign else None
 
 
 class InModal:
@@ -66,10 +88,10 @@ class InModal:
         """Show `view` in the modal, such as a form."""
         try:
             shown = self._put(view)
-        except SlackApiError as error:
-            if error.response["error"] not in _GONE:
+        except SLACK_TROUBLE as error:
+            if code_of(error) not in _GONE:
                 raise
-            log.info("a modal was gone before its answer: %s", error.response["error"])
+            log.info("a modal was gone before its answer: %s", reason_of(error))
         else:
             self._view_id = shown["view"]["id"]
 
@@ -108,8 +130,8 @@ class InWaitingModal(InModal):
         while True:
             try:
                 return self._client.views_update(external_id=self._name, view=view)
-            except SlackApiError as error:
-                if error.response["error"] != "not_found" or time.monotonic() > until:
+            except SLACK_TROUBLE as error:
+                if code_of(error) != "not_found" or time.monotonic() > until:
                     raise
             time.sleep(_RETRY_SECONDS)
 
@@ -151,6 +173,14 @@ class InDirectMessage:
         self._client.chat_postMessage(
             channel=self._channel, unfurl_links=False, unfurl_media=False, **as_message(screen, voice)
         )
+
+
+def tell_directly(client: WebClient, user: str, screen: Screen, voice: Voice) -> None:
+    """Show `screen` to a `user` in a message of their own conversation with the bot.
+
+    The message stays, so it must not tell anything about a person.
+    """
+    client.chat_postMessage(channel=user, **as_message(screen, voice))
 
 
 def reply_to(

@@ -4,14 +4,12 @@ The work is done in Bolt's lazy functions, which only log errors: `answering` sh
 """
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
 from bot.people import audit
@@ -28,24 +26,23 @@ from bot.slack.buttons import Action
 from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
-from bot.slack.payloads import UNREADABLE, Unreadable
-from bot.slack.replies import InModal, Reply, aside_of, reply_to, waiting_modal_name
+from bot.slack.payloads import Unreadable
+from bot.slack.replies import (
+    InModal,
+    Reply,
+    aside_of,
+    reply_to,
+    waiting_modal_name,
+)
+from bot.slack.told_errors import answering_errors
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
+from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
 Lazy = Callable[..., None]
 _TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
-_NOWHERE = (
-    *_TOO_LATE,
-    "invalid_trigger_id",
-    "channel_not_found",
-    "not_in_channel",
-    "not_found",
-    "view_not_found",
-)
-"""Slack's error codes for an answer that has no place: the fault is in the request."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +68,16 @@ class Bot:
         return is_from_elsewhere(body, presence.team_at_once()) or self.profiles.is_outsider_at_once(user)
 
     def voice_at_once(self, user: str) -> Voice:
-        """Return the voice for `user` without a call to Slack, for acknowledgements."""
-        return Voice(self.services.catalogue, self.profiles.language_at_once(user))
+        """Return the voice for `user` without a call to Slack, for acknowledgements.
+
+        Where the database does not tell the language, it is that of the installation.
+        """
+        try:
+            language = self.profiles.language_at_once(user)
+        except Exception as error:  # of whichever database
+            log.warning("the language of a user is not known: %s", type(error).__name__)
+            language = self.services.settings.lang
+        return Voice(self.services.catalogue, language)
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,8 @@ class SlackRequest:
                 self.client.views_update(view_id=shown["id"], view=view)
             else:
                 self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
-        except SlackApiError as error:
-            if error.response["error"] not in _TOO_LATE:
+        except SLACK_TROUBLE as error:
+            if code_of(error) not in _TOO_LATE:
                 raise
             raise KnownError("too-late") from None
 
@@ -154,9 +159,9 @@ class SlackRequest:
         def then() -> Screen:
             try:
                 send_to_user(self.client, self.context.user, make())
-            except SlackApiError as error:
-                log.warning("a file was not taken: %s", error.response["error"])
-                return notices.sentence("file.not-sent", self.voice, why=error.response["error"])
+            except SLACK_TROUBLE as error:
+                log.warning("a file was not taken: %s", reason_of(error))
+                return notices.sentence("file.not-sent", self.voice, why=reason_of(error))
             return notices.sentence("file.sent", self.voice)
 
         return then
@@ -201,27 +206,42 @@ def answering(
         user = _user_of(body)
         if user is None:
             return  # such an event is of no user
-        voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
-        outsider = bot.is_outsider(client, user, body)
-        context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
         try:
             shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
         except Unreadable:  # it does not say where; what it lacks is told in a modal of its own
             shown = InModal(client, trigger_id=body.get("trigger_id"))
-        slack_request = SlackRequest(bot, context, client, body, shown)
+        # Until the user has been looked up, who then may turn out to be an outsider, no role counts.
+        context = Context(bot.services, user, bot.voice_at_once(user), outsider=True, features=bot.features)
+        unknown = SlackRequest(bot, context, client, body, shown)
 
         def work() -> None:
-            if context.outsider:
-                if bot.profiles.is_outsider(client, user):  # by what Slack says, not by the request alone
-                    bot.leavers.end_roles(user)
-                _refuse_outsider(slack_request)
-                return
-            bot.groups.refresh(client)
-            handle(slack_request)
+            known = _looked_up(unknown)
+            answering_errors(known, lambda: _handle(known, handle))
 
-        answering_errors(slack_request, work)
+        answering_errors(unknown, work)
 
     return lazy
+
+
+def _looked_up(slack_request: SlackRequest) -> SlackRequest:
+    """Return a request with what is known of its user: their language, and whether they are an outsider."""
+    bot, client, user = slack_request.bot, slack_request.client, slack_request.context.user
+    voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
+    outsider = bot.is_outsider(client, user, slack_request.body)
+    if not outsider:
+        bot.groups.refresh(client)
+    return replace(slack_request, context=replace(slack_request.context, voice=voice, outsider=outsider))
+
+
+def _handle(slack_request: SlackRequest, handle: Callable[[SlackRequest], None]) -> None:
+    """Hand a request to `handle`; an outsider's is refused, and their roles end where Slack says so."""
+    bot, user = slack_request.bot, slack_request.context.user
+    if not slack_request.context.outsider:
+        handle(slack_request)
+        return
+    if bot.profiles.is_outsider(slack_request.client, user):
+        bot.leavers.end_roles(user)
+    _refuse_outsider(slack_request)
 
 
 def _user_of(body: Mapping[str, Any]) -> SlackUser | None:
@@ -247,29 +267,3 @@ def listen(app: App, bot: Bot, handlers: Mapping[Action, Callable[[SlackRequest]
     """Register the handler of each button or menu; the manner of its id says where the answer is shown."""
     for action, handle in handlers.items():
         app.action(action.value)(ack=acknowledge, lazy=[answering(bot, handle)])
-
-
-def answering_errors(slack_request: SlackRequest, do: Callable[[], None]) -> None:
-    """Call `do`; a known error is shown by its sentence, any other by a reference that is also in the log."""
-    try:
-        do()
-    except Unreadable as error:
-        slack_request.context.record(UNREADABLE, outcome=audit.REFUSED)
-        _tell(slack_request, error)
-    except KnownError as error:
-        _tell(slack_request, error)
-    except Exception as error:
-        if isinstance(error, SlackApiError) and error.response["error"] in _NOWHERE:
-            return _tell(slack_request, KnownError("too-late"))
-        reference = secrets.token_hex(4)
-        log.exception("reference %s", reference)
-        _tell(slack_request, KnownError("unexpected", reference=reference))
-
-
-def _tell(slack_request: SlackRequest, problem: KnownError) -> None:
-    """Show `problem`; where Slack names no place for it, it is in the log alone."""
-    try:
-        slack_request.reply.show(notices.problem(problem, slack_request.voice), slack_request.voice)
-    except (SlackApiError, OSError, Unreadable) as error:
-        why = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
-        log.warning("%s could not be told: %s", problem.name, why)

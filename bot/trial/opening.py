@@ -94,8 +94,9 @@ def trial(
 def _bot_in(server: WorkspaceServer, trial_services: Services, play: Play) -> Iterator[None]:
     """Connect the bot to the workspace for a block; `play` sends its messages there."""
     play.bind(WebClient(token=server.bot_token, base_url=server.api_url))
-    tokens = {"bot_token": server.bot_token, "app_token": server.app_token}
-    with connected_bot(trial_services, api_url=server.api_url, **tokens):
+    with connected_bot(
+        trial_services, bot_token=server.bot_token, app_token=server.app_token, api_url=server.api_url
+    ):
         server.wait_for_app()
         yield
 

@@ -19,7 +19,7 @@ from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.app import build_app
 from bot.services import Services
 from bot.slack.background import BackgroundWork
-from bot.slack.connection import taken
+from bot.slack.intake import Intake
 from bot.slack.manifest import MANIFEST
 from knowledge.texts import Bilingual
 from provisioning.clock import Clock, uk_date
@@ -145,11 +145,14 @@ class Room:
 
     def __post_init__(self) -> None:
         self.live: Live = self.server._live
+        self.intake = Intake(self.app)
         self.live.socket.deliver = self._deliver
 
     async def _deliver(self, kind: str, payload: Json, answerable: bool, retry: Json | None = None) -> Json:
         """An envelope's way to the app and back, without a socket between."""
-        response = await asyncio.to_thread(taken, self.app, payload)
+        taken = await asyncio.to_thread(self.intake.take, payload)
+        taken.begin()
+        response = taken.response
         if response.status != 200:
             raise DeliveryError(Undelivered.NO_ACK)
         said = json.loads(response.body) if response.body else {}

@@ -6,7 +6,6 @@ import pytest
 
 from bot.people import audit
 from bot.people.audit import AuditFilter
-from bot.questions.listeners import SeenEvents
 from slack_workspace import payloads as slack
 from tests.bot.app_fixtures import (
     CARYS,
@@ -255,24 +254,6 @@ def test_a_forged_button_gives_no_access(glan: Room) -> None:
 @pytest.mark.parametrize("channel", [None, HELP])
 def test_an_event_that_is_sent_again_is_answered_once(channel: str | None, glan: Room) -> None:
     assert len(glan.say(CARYS, f"{HWB} a new pupil is not on hwb", channel, times=3)) == 1
-
-
-def test_an_event_is_remembered_for_twenty_minutes_and_not_for_good() -> None:
-    now = [0.0]
-    seen = SeenEvents(lambda: now[0])
-    assert not seen.again("Ev1")
-    now[0] = 1_199.0
-    assert seen.again("Ev1")
-    now[0] = 1_201.0
-    assert not seen.again("Ev1")
-
-
-def test_what_is_remembered_is_bounded() -> None:
-    seen = SeenEvents(lambda: 0.0)
-    for number in range(20_000):
-        seen.again(f"Ev{number}")
-    assert len(seen._seen_at) == 10_000
-    assert seen.again("Ev19999")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,13 @@ from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.connection import SlackConnection
+from bot.slack.socket_line import SocketLine
 from provisioning.errors import KnownError
 from provisioning.store import run_lifecycle
 from provisioning.store.ticks import Duty
 from slack_workspace import WorkspaceServer
-from tests.bot.app_fixtures import room
+from tests.bot.app_fixtures import Later, room
+from tests.bot.slack.small_app import small_app
 from tests.builders import NANT, NOW, Schools
 from tests.slack_workspace.workspace_fixtures import eventually
 
@@ -32,6 +34,16 @@ def server() -> Iterator[WorkspaceServer]:
 
 def services(provisioning: Schools) -> Services:
     return Services(Settings(), provisioning.at(NOW), lambda: VERBS)
+
+
+@pytest.mark.parametrize(("heard", "alive"), [(None, False), (0.0, True), (9.9, True), (10.0, False)])
+def test_a_connection_is_alive_as_long_as_slack_is_heard(
+    heard: float | None, alive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SocketLine, "heard_seconds_ago", heard)
+    connection = SlackConnection(small_app([], Later()), "xapp-1")
+    assert connection.alive is alive
+    connection.close()
 
 
 @pytest.mark.parametrize("ours", [True, False])

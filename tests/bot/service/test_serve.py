@@ -1,5 +1,6 @@
 """`hwb serve` as a process of its own, against a workspace: up, at work, and cleanly down again."""
 
+import json
 import socket
 import sqlite3
 import urllib.error
@@ -83,6 +84,8 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
     with serving(installed, server, port) as process:
         process.until("Connected to Slack")
         eventually(lambda: health(port) == 200, 10)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            assert 0 <= json.load(answer)["slack_heard_seconds_ago"] < 10
 
         # What was due at six has been caught up, once.
         assert sorted(eventually(lambda: finished(installed, 3), 20)) == [

@@ -86,10 +86,11 @@ def test_an_event_that_is_told_again_is_harmless(server: WorkspaceServer) -> Non
             await server._live.socket.deliver("events_api", event, answerable=False, retry=retry)
 
     server.on_loop(thrice())
-    eventually(lambda: len(server.calls("views.publish")) == before + 3)
+    eventually(lambda: len(server.calls("views.publish")) > before)
     home = server.person(CARYS).home()
     assert home is not None
     assert words(home).count("*Glan High*") == 1
+    assert len(server.calls("views.publish")) == before + 1
 
 
 def test_a_run_does_not_keep_questions_waiting(
