@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands import Command, Unknown
 from bot.people import audit
+from bot.people.asker import asker
 from bot.people.leavers import Leavers
 from bot.people.presence import is_from_elsewhere
 from bot.people.profiles import Profiles
@@ -32,6 +33,7 @@ from bot.slack.payloads import UNREADABLE, Unreadable
 from bot.slack.replies import InModal, Reply, aside_of, reply_to, waiting_modal_name
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
+from provisioning.clock import today
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -201,9 +203,20 @@ def answering(
         user = _user_of(body)
         if user is None:
             return  # such an event is of no user
-        voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
-        outsider = bot.is_outsider(client, user, body)
-        context = Context(bot.services, user, voice, outsider=outsider, features=bot.features)
+        outsider = bot.is_outsider(
+            client, user, body
+        )  # first, for what Slack says is noted before it is read
+        with bot.services.database.asking() as session:
+            found = asker(session, user, today(bot.services.clock), bot.groups.moment())
+        language = found.language or bot.profiles.language_in_slack(client, user)
+        context = Context(
+            bot.services,
+            user,
+            Voice(bot.services.catalogue, language),
+            outsider=outsider,
+            features=bot.features,
+            asked_by=None if found.groups_due else found.caller,
+        )
         try:
             shown = reply(body, client) if reply else reply_to(body, client, respond, bot.features.manners)
         except Unreadable:  # it does not say where; what it lacks is told in a modal of its own
@@ -216,7 +229,8 @@ def answering(
                     bot.leavers.end_roles(user)
                 _refuse_outsider(slack_request)
                 return
-            bot.groups.refresh(client)
+            if found.groups_due:
+                bot.groups.refresh(client)
             handle(slack_request)
 
         answering_errors(slack_request, work)
