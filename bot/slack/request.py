@@ -203,9 +203,8 @@ def answering(
         user = _user_of(body)
         if user is None:
             return  # such an event is of no user
-        outsider = bot.is_outsider(
-            client, user, body
-        )  # first, for what Slack says is noted before it is read
+        # First, for what Slack says is noted, and then read.
+        outsider = bot.is_outsider(client, user, body)
         with bot.services.database.asking() as session:
             found = asker(session, user, today(bot.services.clock), bot.groups.moment())
         language = found.language or bot.profiles.language_in_slack(client, user)
