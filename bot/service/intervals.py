@@ -50,9 +50,9 @@ class AtIntervals:
 class Intervals:
     """The works of a connected bot, with what they remember from one time to the next."""
 
-    def __init__(self, services: Services, client: WebClient) -> None:
+    def __init__(self, services: Services, client: WebClient, lookout: Lookout | None = None) -> None:
         self._services, self._client = services, client
-        self._lookout, self._duty = Lookout(services), Duty(services.database, "features")
+        self._lookout, self._duty = lookout or Lookout(services), Duty(services.database, "features")
         self._sender = Sender(services, client, LETTER_KINDS)
         self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
         self._groups = UserGroups(services.database)

@@ -87,7 +87,10 @@ def in_a_minute(provisioning: Schools) -> Cost:
     """What all works of a connected bot and of its schedule give the database in a minute of idleness."""
     at = services(provisioning)
     works: list[tuple[Callable[[], object], int]] = [
-        *((each.work, each.seconds) for each in Intervals(at, WebClient()).works),
+        *(
+            (each.work, each.seconds)
+            for each in Intervals(at, WebClient(), Lookout(at, seconds=lambda: 0.0)).works
+        ),
         (lambda: Lookout(at).seen(), 3),  # for the works that share its answer
         (lambda: sweep(at, EmbeddedEngine(lambda _job: None)), IN_A_MINUTE),
         (lambda: audit_chain.seal_all(at.database), IN_A_MINUTE),
