@@ -34,7 +34,7 @@ class Cost(NamedTuple):
 
 @contextmanager
 def counted(database: Database) -> Iterator[Callable[[], Cost]]:
-    """Count what an embedded `database` is given in a block; the function tells the cost so far."""
+    """Count what `database` is given in a block; the function tells the cost so far, on a server no steps."""
     statements, steps = [0], [0]
 
     def one_more(counter: list[int], *_: Any) -> None:
@@ -46,7 +46,9 @@ def counted(database: Database) -> Iterator[Callable[[], Cost]]:
     def back(connection: Any, *_: Any) -> None:
         connection.set_progress_handler(None, 1)
 
-    listeners = {"checkout": out, "checkin": back, "before_cursor_execute": partial(one_more, statements)}
+    listeners: dict[str, Callable[..., None]] = {"before_cursor_execute": partial(one_more, statements)}
+    if database.embedded:
+        listeners |= {"checkout": out, "checkin": back}
     for name, listener in listeners.items():
         event.listen(database.engine, name, listener)
     yield lambda: Cost(statements[0], steps[0])
@@ -107,7 +109,7 @@ def rows_touched(database: Database, table: str, work: Callable[[], object]) -> 
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             asked.append((statement, parameters))
 
     event.listen(database.engine, "before_cursor_execute", note)

@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import hours
@@ -29,7 +29,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import runs, schools
+from provisioning.store import schools
 from provisioning.store.latest_runs import latest_of
 from provisioning.store.tables import RunRow
 
@@ -104,10 +104,9 @@ class AlertMonitor:
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
         now, begun = self._services.clock.now(), self._seconds()
-        with self._services.database.reading() as session:
-            so_far = _runs_so_far(session)
-            digest_is_due = hours.is_open(now) and not store.had_digest(session, uk_date(now))
-            snooze_is_over = store.any_snooze_over(session, now)
+        with self._services.database.asking() as session:
+            newest, under_way, had_digest, snooze_is_over = session.execute(_calls(now)).one()
+        so_far, digest_is_due = RunsSoFar(newest, under_way), hours.is_open(now) and not had_digest
         runs_have_ended = self._runs_seen is None or (so_far != self._runs_seen and not so_far.under_way)
         due = begun >= self._next or runs_have_ended or digest_is_due or snooze_is_over
         if begun < self._rested or not due:
@@ -177,6 +176,16 @@ def _freed(alert: Alert, now: datetime) -> AuditRecord:
     return AuditRecord(now, _SCHEDULE, _SCHEDULE, AlertAuditAction.FREED, school, alert.freed_from, outcome)
 
 
-def _runs_so_far(session: Session) -> RunsSoFar:
-    running = select(func.count()).where(RunRow.status == RunStatus.RUNNING)
-    return RunsSoFar(runs.newest_id(session) or 0, session.scalar(running) or 0)
+def _calls(now: datetime) -> Select[Any]:
+    """Return the query for what may call for an evaluation at `now`, in one statement.
+
+    It has the number of the newest run, how many runs are under way, whether there were digests today, and
+    whether a snooze is over.
+    """
+    running = select(func.count()).where(RunRow.status == RunStatus.RUNNING).scalar_subquery()
+    return select(
+        select(func.coalesce(func.max(RunRow.id), 0)).scalar_subquery(),
+        running,
+        store.any_digest(uk_date(now)),
+        store.any_snooze_over(now),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
@@ -47,10 +47,9 @@ def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
     return None if row is None else _alert(row)
 
 
-def any_snooze_over(session: Session, now: datetime) -> bool:
-    """Return whether the snooze of any open alert is over."""
-    query = select(AlertRow.id).where(AlertRow.resolved_at.is_(None), AlertRow.snoozed_until <= now)
-    return session.scalars(query.limit(1)).first() is not None
+def any_snooze_over(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that the snooze of any open alert is over."""
+    return select(AlertRow.id).where(AlertRow.resolved_at.is_(None), AlertRow.snoozed_until <= now).exists()
 
 
 def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()) -> None:
@@ -90,9 +89,14 @@ def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str
     return found
 
 
+def any_digest(day: date) -> ColumnElement[bool]:
+    """Return the condition that the morning digests of a day have been made."""
+    return select(DigestDayRow.day).where(DigestDayRow.day == day).exists()
+
+
 def had_digest(session: Session, day: date) -> bool:
     """Return whether the morning digests of a day have been made."""
-    return session.get(DigestDayRow, day) is not None
+    return bool(session.scalar(select(any_digest(day))))
 
 
 def mark_digest(session: Session, day: date, at: datetime) -> None:

@@ -144,6 +144,14 @@ def find_open(session: Session, dedup_key: str) -> DeskCase | None:
     return None if row is None else _case(row)
 
 
+ANY_OPEN = (
+    select(CaseRow.number)
+    .where(CaseRow.state.in_([state.value for state in CaseState if state is not CaseState.RESOLVED]))
+    .exists()
+)
+"""Whether any case is open, found in the index of states."""
+
+
 def overdue(session: Session, today: date) -> list[DeskCase]:
     """Return the waiting cases whose last day of waiting was before `today`."""
     waited = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_until < today

@@ -1,11 +1,11 @@
 """The queue of letters in the store: put in once, claimed by one sender at a time, sent or given up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
@@ -102,8 +102,7 @@ def put_new(database: Database, wanted: Callable[[Session], Iterable[Letter]], a
 
 def waiting(session: Session) -> bool:
     """Return whether any letter is neither sent nor given up."""
-    query = select(OutboxRow.id).where(OutboxRow.sent_at.is_(None), OutboxRow.given_up_because.is_(None))
-    return session.scalars(query.limit(1)).first() is not None
+    return session.scalars(select(OutboxRow.id).where(*_WAITS).limit(1)).first() is not None
 
 
 def claim(
@@ -113,22 +112,31 @@ def claim(
 
     `outside` narrows to letters that leave Slack, or to those that do not.
     """
-    query = select(OutboxRow).where(
-        OutboxRow.sent_at.is_(None),
-        OutboxRow.given_up_because.is_(None),
-        or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= moment),
-        or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= moment),
-    )
-    if not office_open:
-        query = query.where(OutboxRow.any_time)
-    if outside is not None:
-        query = query.where((OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL))
+    query = select(OutboxRow).where(*_due(moment, office_open=office_open, outside=outside))
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
     found = Claimed(row.id, letter_of(row), row.attempts, row.doubtful, row.created_at, row.failures)
     row.claimed_until, row.doubtful, row.attempts = moment + CLAIM, True, row.attempts + 1
     return found
+
+
+def any_due(moment: datetime, *, office_open: bool, outside: bool | None = None) -> ColumnElement[bool]:
+    """Return the condition that `claim` would find a letter."""
+    return select(OutboxRow.id).where(*_due(moment, office_open=office_open, outside=outside)).exists()
+
+
+_WAITS = (OutboxRow.sent_at.is_(None), OutboxRow.given_up_because.is_(None))
+
+
+def _due(moment: datetime, *, office_open: bool, outside: bool | None) -> Iterator[ColumnElement[bool]]:
+    yield from _WAITS
+    yield or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= moment)
+    yield or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= moment)
+    if not office_open:
+        yield OutboxRow.any_time.is_(True)
+    if outside is not None:
+        yield (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
 
 
 def sent(session: Session, id_: int, at: datetime, channel: str | None, ts: str | None) -> None:
@@ -188,9 +196,15 @@ def about(session: Session, prefix: str) -> list[OutboxRow]:
 
 
 def readers(session: Session) -> frozenset[str]:
-    """Return the Slack users to whom a letter in the outbox was sent, or will be."""
-    query = select(OutboxRow.to).where(OutboxRow.given_up_because.is_(None)).distinct()
-    return frozenset(to for to in session.scalars(query) if is_user(to))
+    """Return the Slack users to whom a letter in the outbox was sent, or will be.
+
+    Each is sought after the one before in the index of addressees: they are few, and their letters are many.
+    """
+    least, kept = select(func.min(OutboxRow.to).label("to")), OutboxRow.given_up_because.is_(None)
+    found = least.where(kept).cte("addressees", recursive=True)
+    following = least.where(kept, OutboxRow.to > found.c.to).correlate(found).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.to.is_not(None)))
+    return frozenset(to for to in session.scalars(select(found.c.to)) if to is not None and is_user(to))
 
 
 def unreachable(session: Session, since: datetime) -> frozenset[str]:

@@ -76,9 +76,7 @@ def seal(session: Session, *, late: bool = False, at_most: int = _AT_ONCE) -> in
     key = session.info.get(KEY)
     if last is not None and last.key and not key:
         return 0
-    top = select(func.coalesce(func.max(AuditLinkRow.audit), 0)).scalar_subquery()
-    overtaken = and_(AuditRow.recorded_at >= system_time() - _LATE, _unsealed())
-    wanted = overtaken if late else AuditRow.id > top
+    wanted = _overtaken() if late else _NEXT
     number, previous = (last.number, last.hash) if last is not None else (0, _START)
     links = []
     for row in session.scalars(select(AuditRow).where(wanted).order_by(AuditRow.id).limit(at_most)):
@@ -94,7 +92,14 @@ def seal(session: Session, *, late: bool = False, at_most: int = _AT_ONCE) -> in
 
 
 def seal_all(database: Database) -> None:
-    """Seal every record that has no link yet, each few in a transaction of their own."""
+    """Seal every record that has no link yet, each few in a transaction of their own.
+
+    Where there is none, nothing is locked.
+    """
+    with database.asking() as session:
+        wanted = _NEXT if database.embedded else or_(_NEXT, _overtaken())
+        if session.scalar(select(AuditRow.id).where(wanted).limit(1)) is None:
+            return
     while database.write(seal) == _AT_ONCE:
         pass
     # An embedded database has one writer at a time, so that no record is overtaken by another.
@@ -192,6 +197,15 @@ def _hash(number: int, previous: str, row: AuditRow, key: bytes | None) -> str:
     content = json.dumps(told, ensure_ascii=True).encode()
     made = hmac.new(key, content, hashlib.sha256) if key else hashlib.sha256(content)
     return made.hexdigest()
+
+
+_NEXT = AuditRow.id > select(func.coalesce(func.max(AuditLinkRow.audit), 0)).scalar_subquery()
+"""The condition for the records after the last sealed one."""
+
+
+def _overtaken() -> ColumnElement[bool]:
+    """Return the condition for the records of the last days that were overtaken by a sealed one."""
+    return and_(AuditRow.recorded_at >= system_time() - _LATE, _unsealed())
 
 
 def _unsealed() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.people.slack_user import SlackUser
@@ -121,14 +121,24 @@ def caller(session: Session, user: str, today: date) -> Caller:
 
     An outsider (see `presence`) has none.
     """
+    outsider = select(OutsiderRow.user).where(OutsiderRow.user == user).exists()
     query = (
-        _in_force(today)
-        .add_columns(UserGroupRow.members)
+        select(GrantRow, UserGroupRow.members)
         .outerjoin(UserGroupRow, UserGroupRow.id == GrantRow.user)
-        .outerjoin(OutsiderRow, OutsiderRow.user == user)
-        .where(OutsiderRow.user.is_(None), or_(GrantRow.user == user, UserGroupRow.id.is_not(None)))
+        .where(may_be_of(user, today), ~outsider)
+        .order_by(GrantRow.id)
     )
-    own = (row for row, members in session.execute(query) if row.user == user or user in members)
+    return caller_by([(row, members) for row, members in session.execute(query)], user)
+
+
+def may_be_of(user: str, today: date) -> ColumnElement[bool]:
+    """Return the condition for the grants in force on `today` of `user`, and of any user group."""
+    return and_(_is_in_force(today), or_(GrantRow.user == user, GrantRow.user.in_(select(UserGroupRow.id))))
+
+
+def caller_by(granted: Iterable[tuple[GrantRow, Sequence[str] | None]], user: str) -> Caller:
+    """Return `user` with those grants that are theirs; each is given with the members of its user group."""
+    own = (row for row, members in granted if row.user == user or user in (members or ()))
     return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in own))
 
 
@@ -194,8 +204,11 @@ def _members(session: Session) -> dict[str, list[str]]:
 
 
 def _in_force(today: date) -> Select[GrantRow]:
-    query = select(GrantRow).where(or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today))
-    return query.order_by(GrantRow.id)
+    return select(GrantRow).where(_is_in_force(today)).order_by(GrantRow.id)
+
+
+def _is_in_force(today: date) -> ColumnElement[bool]:
+    return or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today)
 
 
 def operators(session: Session, today: date) -> list[str]:

@@ -10,9 +10,14 @@ from provisioning.store.upserts import put
 def chosen_language(session: Session, user: str) -> Language | None:
     """Return the language that `user` chose; None where the profile in Slack decides."""
     row = session.get(PreferenceRow, user)
-    if row is None or row.language is None:
+    return as_language(row.language) if row is not None else None
+
+
+def as_language(stored: str | None) -> Language | None:
+    """Return the language of a choice as it is stored."""
+    if stored is None:
         return None
-    return "cy" if row.language == "cy" else "en"
+    return "cy" if stored == "cy" else "en"
 
 
 def choose_language(session: Session, user: str, language: Language) -> None:

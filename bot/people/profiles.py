@@ -46,7 +46,11 @@ class Profiles:
 
     def language(self, client: WebClient, user: str) -> Language:
         """Return the language of answers to `user`: their choice, else Slack's, else English."""
-        return self._chosen(user) or self._profile(client, user).language
+        return self._chosen(user) or self.language_in_slack(client, user)
+
+    def language_in_slack(self, client: WebClient, user: str) -> Language:
+        """Return the language of a user's profile in Slack; English where Slack does not say."""
+        return self._profile(client, user).language
 
     def language_at_once(self, user: str) -> Language:
         """Return the language without a call to Slack, for acknowledgements, which have three seconds."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from bot.people.tables import GrantRow, UserGroupRow
 from bot.slack_errors import SLACK_TROUBLE, reason_of
@@ -28,17 +28,32 @@ _RETRY = timedelta(minutes=1)
 """How long after a failed question Slack is not asked again, however many users come meanwhile."""
 
 
+def any_due(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that Slack is to be asked about a user group at `moment`, or one to be forgotten.
+
+    Groups with roles are found in the index of users: their ids begin with S, those of users with U or W.
+    """
+    with_roles = select(GrantRow.user).where(GrantRow.user >= "S", GrantRow.user < "T")
+    known = select(UserGroupRow.id).where(UserGroupRow.id == GrantRow.user).exists()
+    long_ago = UserGroupRow.asked_at <= moment - _FRESH
+    over = ~select(GrantRow.id).where(GrantRow.user == UserGroupRow.id).exists()
+    return or_(with_roles.where(~known).exists(), select(UserGroupRow.id).where(or_(long_ago, over)).exists())
+
+
 class UserGroups:
     """The members of the user groups that have roles; `moment` gives the system's time."""
 
     def __init__(self, database: Database, moment: Callable[[], datetime] = system_time) -> None:
-        self._database, self._moment = database, moment
+        self._database, self.moment = database, moment
         self._tried: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
     def refresh(self, client: WebClient) -> None:
         """Ask Slack for the members of the groups that it was not asked about in the last ten minutes."""
-        now = self._moment()
+        now = self.moment()
+        with self._database.asking() as session:
+            if not session.scalar(select(any_due(now))):
+                return
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}
             groups = set(

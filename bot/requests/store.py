@@ -65,8 +65,13 @@ def save(session: Session, request: Request) -> Request:
     return _request(row, request.asks)
 
 
+_IS_OPEN = RequestRow.ended.is_(None)
+ANY_OPEN = select(RequestRow.id).where(_IS_OPEN).exists()
+"""Whether any request is open."""
+
+
 def _open() -> Select[RequestRow]:
-    return select(RequestRow).where(RequestRow.ended.is_(None))
+    return select(RequestRow).where(_IS_OPEN)
 
 
 def _read(session: Session, query: Select[RequestRow], *, lock: bool) -> list[Request]:

@@ -53,8 +53,8 @@ class AskInModal:
 class Context:
     """The user of a request, and the voice in which they are answered; an `outsider` has no roles.
 
-    The user's grants and the schools are read when first needed, and kept for the request. `features` is
-    what features add to screens that are not their own.
+    The user's grants and the schools are read when first needed, and kept for the request; `asked_by` has
+    the grants where they were read with it. `features` is what features add to screens of others.
     """
 
     services: Services
@@ -62,6 +62,7 @@ class Context:
     voice: Voice
     outsider: bool = False
     features: Features = field(default_factory=Features)
+    asked_by: Caller | None = None
 
     def caller(self) -> Caller:
         """Return the user with the grants in force today."""
@@ -81,12 +82,14 @@ class Context:
 
     def afresh(self) -> "Context":
         """Return a copy that reads the grants anew, for work after the request or a change of grants."""
-        return replace(self)
+        return replace(self, asked_by=None)
 
     @cached_property
     def _caller(self) -> Caller:
         if self.outsider:
             return Caller(self.user, ())
+        if self.asked_by is not None:
+            return self.asked_by
         with self.services.database.reading() as session:
             return permissions.caller(session, self.user, today(self.services.clock))
 

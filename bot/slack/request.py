@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot.commands import Command, Unknown
 from bot.people import audit
+from bot.people.asker import asker
 from bot.people.leavers import Leavers
 from bot.people.presence import is_from_elsewhere
 from bot.people.profiles import Profiles
@@ -38,6 +39,7 @@ from bot.slack.told_errors import answering_errors
 from bot.slack.uploads import Document, send_to_user
 from bot.slack.voice import Voice
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
+from provisioning.clock import today
 from provisioning.errors import KnownError
 
 log = logging.getLogger(__name__)
@@ -110,6 +112,10 @@ class SlackRequest:
     def voice(self) -> Voice:
         """The voice in which the user is answered."""
         return self.context.voice
+
+    def in_voice(self, voice: Voice) -> "SlackRequest":
+        """Return a copy that is answered in `voice`."""
+        return replace(self, context=replace(self.context, voice=voice))
 
     def afresh(self) -> "SlackRequest":
         """Return a copy for later work, which reads the user's grants anew."""
@@ -211,26 +217,42 @@ def answering(
         except Unreadable:  # it does not say where; what it lacks is told in a modal of its own
             shown = InModal(client, trigger_id=body.get("trigger_id"))
         # Until the user has been looked up, who then may turn out to be an outsider, no role counts.
-        context = Context(bot.services, user, bot.voice_at_once(user), outsider=True, features=bot.features)
+        voice = Voice(bot.services.catalogue, bot.services.settings.lang)
+        context = Context(bot.services, user, voice, outsider=True, features=bot.features)
         unknown = SlackRequest(bot, context, client, body, shown)
-
-        def work() -> None:
+        try:
             known = _looked_up(unknown)
-            answering_errors(known, lambda: _handle(known, handle))
+        except Exception as error:  # told like any other, in the language that is known without Slack
+            failed = error
 
-        answering_errors(unknown, work)
+            def fail() -> None:
+                raise failed
+
+            answering_errors(unknown.in_voice(bot.voice_at_once(user)), fail)
+            return
+        answering_errors(known, lambda: _handle(known, handle))
 
     return lazy
 
 
 def _looked_up(slack_request: SlackRequest) -> SlackRequest:
-    """Return a request with what is known of its user: their language, and whether they are an outsider."""
+    """Return a request with what is known of its user: language and grants, and whether they are an outsider."""
     bot, client, user = slack_request.bot, slack_request.client, slack_request.context.user
-    voice = Voice(bot.services.catalogue, bot.profiles.language(client, user))
-    outsider = bot.is_outsider(client, user, slack_request.body)
-    if not outsider:
+    outsider = bot.is_outsider(
+        client, user, slack_request.body
+    )  # first, for what Slack says is noted, and read
+    with bot.services.database.asking() as session:
+        found = asker(session, user, today(bot.services.clock), bot.groups.moment())
+    language = found.language or bot.profiles.language_in_slack(client, user)
+    if found.groups_due and not outsider:
         bot.groups.refresh(client)
-    return replace(slack_request, context=replace(slack_request.context, voice=voice, outsider=outsider))
+    context = replace(
+        slack_request.context,
+        voice=Voice(bot.services.catalogue, language),
+        outsider=outsider,
+        asked_by=None if found.groups_due else found.caller,
+    )
+    return replace(slack_request, context=context)
 
 
 def _handle(slack_request: SlackRequest, handle: Callable[[SlackRequest], None]) -> None:

@@ -33,6 +33,11 @@ class WatchChecker:
         self._seen: dict[int, WatchState] = {}
         self._about: dict[int, tuple[str, ...]] = {}
 
+    @property
+    def remembers(self) -> bool:
+        """Whether the last check has found a watch: it may be gone by now, which a check is to notice."""
+        return bool(self._seen)
+
     def check(self) -> None:
         """End the watches that have news, each with a letter to its user."""
         now = self._services.clock.now()

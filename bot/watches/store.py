@@ -8,6 +8,9 @@ from bot.watches.watch import Watch
 from knowledge.ids import Question
 from provisioning.store.row_ids import is_id
 
+ANY = select(WatchRow.id).exists()
+"""Whether there is any watch."""
+
 
 def start(session: Session, watch: Watch) -> tuple[Watch, bool]:
     """Keep `watch`; return it and True, or the watch that the user has over this question, and False."""

@@ -165,7 +165,7 @@ def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: d
 
 def is_to_announce(session: Session) -> bool:
     """Return whether a waiting question has not been announced yet."""
-    return session.scalars(select(IdentityDecisionRow.id).where(*_UNTOLD).limit(1)).first() is not None
+    return bool(session.scalar(select(ANY_TO_ANNOUNCE)))
 
 
 def to_announce(session: Session, at: datetime) -> dict[str, int]:
@@ -187,6 +187,8 @@ def announced(session: Session) -> list[IdentityQuestion]:
 
 
 _UNTOLD = (IdentityDecisionRow.decided.is_(None), IdentityDecisionRow.announced_at.is_(None))
+ANY_TO_ANNOUNCE = select(IdentityDecisionRow.id).where(*_UNTOLD).exists()
+"""Whether a waiting question has not been announced yet."""
 
 
 def _questions(session: Session, query: Select[IdentityDecisionRow]) -> list[IdentityQuestion]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
@@ -94,7 +94,7 @@ def last_applied(session: Session, schools: Iterable[str]) -> dict[str, datetime
     return found
 
 
-def _last(told: ColumnElement[T], status: RunStatus, *also: ColumnElement[bool]) -> ColumnElement[T]:
+def _last(told: InstrumentedAttribute[T], status: RunStatus, *also: ColumnElement[bool]) -> ScalarSelect[T]:
     """Return what the newest run of a `status` of a statement's schools has in the column `told`.
 
     It is the end of a range in the index of school, status and id. Asked for the greatest id by equal school

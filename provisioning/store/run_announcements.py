@@ -11,11 +11,14 @@ from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow
 
+_UNTOLD = (RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+ANY_TO_ANNOUNCE = select(RunRow.id).where(*_UNTOLD).exists()
+"""Whether a held run has not been announced yet."""
+
 
 def is_to_announce(session: Session) -> bool:
     """Return whether a held run has not been announced yet."""
-    query = select(RunRow.id).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
-    return session.scalars(query.limit(1)).first() is not None
+    return bool(session.scalar(select(ANY_TO_ANNOUNCE)))
 
 
 def to_announce(session: Session, at: datetime) -> list[Run]:
@@ -23,9 +26,8 @@ def to_announce(session: Session, at: datetime) -> list[Run]:
 
     A run that holds what the run before it held is not returned.
     """
-    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
     found = []
-    for row in session.scalars(query.order_by(RunRow.id).with_for_update()):
+    for row in session.scalars(select(RunRow).where(*_UNTOLD).order_by(RunRow.id).with_for_update()):
         row.announced_at = at
         newest = latest_of(session, row.school).latest
         if newest is not None and newest.id == row.id and not _told_before(session, row):

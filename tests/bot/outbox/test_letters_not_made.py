@@ -17,7 +17,7 @@ from bot.outbox.transports.outcomes import Outcome, Sent
 from bot.outbox.trouble import KINDS as TROUBLE_KINDS
 from bot.outbox.trouble import NOT_MADE_KIND
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.service import connected
+from bot.service import intervals
 from bot.slack.blocks import Screen, section
 from tests.bot.app_fixtures import CARYS, DAI, NIA, Room, words
 from tests.bot.outbox.test_letter_kinds import Birthday
@@ -153,5 +153,5 @@ def test_a_feature_that_can_not_put_its_letters_holds_up_no_other(caplog: pytest
     def broken() -> None:
         raise RuntimeError("broken")
 
-    connected._logging_errors(broken)
+    intervals._logging_errors(broken)
     assert "could not be put into the outbox: RuntimeError" in caplog.text

@@ -45,6 +45,15 @@ def test_why_missing_reads_the_grants_once(glan: Room) -> None:
     assert len([sql for sql, _ in given if "FROM grants" in sql]) <= 3, given
 
 
+def test_who_asks_is_read_in_a_single_statement(glan: Room) -> None:
+    glan.answer(CARYS, "help")  # Slack has said who Carys is, and is not asked again for ten minutes
+    with statements(glan) as given:
+        glan.answer(CARYS, "help")
+    tables = ("grants", "outsiders", "preferences", "user_groups")
+    about = [sql for sql, _ in given if any(f"FROM {table}" in sql for table in tables)]
+    assert len(about) == 1, given
+
+
 @pytest.mark.parametrize(
     ("user", "line"),
     [
