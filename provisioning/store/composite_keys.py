@@ -32,4 +32,5 @@ def after(columns: Columns, key: Sequence[Any]) -> ColumnElement[bool]:
     if len(columns) == 1:
         return columns[0] > key[0]
     values = (literal(value, column.type) for column, value in zip(columns, key, strict=True))
-    return tuple_(*columns) > tuple_(*values)
+    later: ColumnElement[bool] = tuple_(*columns) > tuple_(*values)
+    return later
