@@ -95,7 +95,7 @@ def _stale(services: Services, now: datetime) -> list[Stale]:
 
 
 def _ended(database: Database, rows: Stale) -> Iterator[int]:
-    """Delete or empty the stale `rows`, oldest first; yield the count of each lot. Others write in between."""
+    """Delete or empty the stale `rows`, oldest first; yield the count of each lot. Others write between."""
     keys = _found(database, rows, None)
     while keys:
         for number, some in enumerate(portions(keys, _ROWS_AT_ONCE), start=1):
