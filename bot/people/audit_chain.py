@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.people.tables import AuditLinkRow, AuditRow
 from provisioning.clock import system_time
 from provisioning.store.database import Database
+from provisioning.store.pacing import rested
 
 KEY = "audit_key"
 """The name of the key in the `info` of a session that writes."""
@@ -100,7 +101,7 @@ def seal_all(database: Database) -> None:
         wanted = _NEXT if database.embedded else or_(_NEXT, _overtaken())
         if session.scalar(select(AuditRow.id).where(wanted).limit(1)) is None:
             return
-    while database.write(seal) == _AT_ONCE:
+    while rested(lambda: database.write(seal)) == _AT_ONCE:
         pass
     # An embedded database has one writer at a time, so that no record is overtaken by another.
     while not database.embedded and database.write(lambda session: seal(session, late=True)) == _AT_ONCE:

@@ -6,7 +6,7 @@ neither ends their time nor makes it longer.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -32,6 +32,8 @@ _ROWS_AT_ONCE = 100
 _LOTS_TO_A_CHECKPOINT = 50
 """Lots after which an embedded database's log is emptied; else the commit of another writer would do it."""
 
+Between = Callable[[], None]
+
 
 def waiting(services: Services, now: datetime | None = None) -> dict[str, int]:
     """Return how many rows of each table would be deleted at `now`, or as the time is."""
@@ -43,22 +45,33 @@ def waiting(services: Services, now: datetime | None = None) -> dict[str, int]:
     return dict(found)
 
 
-def forget(services: Services, *, who: str, entry_point: str, now: datetime | None = None) -> dict[str, int]:
+def forget(
+    services: Services,
+    *,
+    who: str,
+    entry_point: str,
+    now: datetime | None = None,
+    between: Between = lambda: None,
+) -> dict[str, int]:
     """Delete the rows whose time is over at `now`, or as the time is; return how many of each table.
 
-    An audit record says so. What was deleted then stands no more in an embedded database's files either.
+    `between` is called after each lot of rows; an exception ends it. An audit record says what was deleted in
+    any case. Then it stands no more in an embedded database's files either.
     """
     moment, deleted = now or system_time(), Counter[str]()
     audit_chain.seal_all(services.database)
     untouched.warn(services, moment)
     deleted["untouched_cases"] = untouched.close(services, moment)
-    for rows in _stale(services, moment):
-        deleted[rows.table.name] += _end(services.database, rows)
-    outcome = summary(deleted) or audit.OK
-    audit.keep(
-        services.database,
-        AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome),
-    )
+    try:
+        for rows in _stale(services, moment):
+            deleted[rows.table.name] += 0
+            for count in _ended(services.database, rows):
+                deleted[rows.table.name] += count
+                between()
+    finally:
+        outcome = summary(deleted) or audit.OK
+        record = AuditRecord(services.clock.now(), who, entry_point, "retention", None, None, outcome)
+        audit.keep(services.database, record)
     services.database.shrink()
     services.database.scrub()
     return dict(deleted)
@@ -69,9 +82,9 @@ def summary(deleted: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
 
 
-def daily(services: Services) -> None:
-    """Delete the rows whose time is over, as the schedule does every day."""
-    deleted = summary(forget(services, who="schedule", entry_point="schedule"))
+def daily(services: Services, between: Between = lambda: None) -> None:
+    """Delete the rows whose time is over, as the schedule does every day; `between` is as for `forget`."""
+    deleted = summary(forget(services, who="schedule", entry_point="schedule", between=between))
     if deleted:
         log.info("past their time and deleted: %s", deleted)
 
@@ -81,16 +94,15 @@ def _stale(services: Services, now: datetime) -> list[Stale]:
     return stale(services.settings.retention, now, external_directory=external_directory)
 
 
-def _end(database: Database, rows: Stale) -> int:
-    """Delete or empty the stale `rows`, oldest first, in lots between which others write; return how many."""
-    count, keys = 0, _found(database, rows, None)
+def _ended(database: Database, rows: Stale) -> Iterator[int]:
+    """Delete or empty the stale `rows`, oldest first; yield the count of each lot. Others write between."""
+    keys = _found(database, rows, None)
     while keys:
         for number, some in enumerate(portions(keys, _ROWS_AT_ONCE), start=1):
-            count += rested(partial(database.write, partial(_end_some, rows, some)))
+            yield rested(partial(database.write, partial(_end_some, rows, some)))
             if number % _LOTS_TO_A_CHECKPOINT == 0:
                 database.checkpoint()
         keys = _found(database, rows, keys[-1]) if len(keys) == _FOUND_AT_ONCE else ()
-    return count
 
 
 def _found(database: Database, rows: Stale, last: Key | None) -> Sequence[Key]:

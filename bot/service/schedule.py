@@ -100,9 +100,14 @@ class Schedule:
             daily_reviews(self._services)
 
     def _forget(self) -> None:
-        """Run retention; a failure is logged, and the next day's job deletes what was left."""
+        """Run retention; what a failure, or a stop, leaves, the next day's job deletes."""
         if ticks.claim(self._services.database, "retention", _REST):
-            daily_retention(self._services)
+            with suppress(StoppedError):
+                daily_retention(self._services, self._raise_if_stopping)
+
+    def _raise_if_stopping(self) -> None:
+        if self._stopping.is_set():
+            raise StoppedError
 
     def _seal(self) -> None:
         """Seal the audit's records of longer transactions, and of processes without its key."""

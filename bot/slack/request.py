@@ -236,7 +236,7 @@ def answering(
 
 
 def _looked_up(slack_request: SlackRequest) -> SlackRequest:
-    """Return a request with what is known of its user: language and grants, and whether they are an outsider."""
+    """Return a request with what is known of its user: language, grants, whether they are an outsider."""
     bot, client, user = slack_request.bot, slack_request.client, slack_request.context.user
     outsider = bot.is_outsider(
         client, user, slack_request.body

@@ -3,8 +3,9 @@
 A school's extract says who is at the school: of a person who is, nothing is erased here before it says so.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +21,13 @@ from provisioning.records.accounts import Account
 from provisioning.sources.dates import EARLIEST
 from provisioning.store import erasure
 from provisioning.store.erasure import Step
-from provisioning.store.subject import HeldRows, Subject, accounts_of
+from provisioning.store.subject import HeldRows, Subject, accounts_of, with_usernames
 from provisioning.store.tables import AccountRow, Base, CorrectionRow
 from provisioning.subject import on_roll_at, subject_access
 
 DATE_OF_BIRTH, CASE_TEXT = "date_of_birth", "text"
+_TIMES = 3
+"""How often what was written meanwhile is looked for."""
 _LONGEST_NAME = 100
 """The most characters of a surname or forename that is typed."""
 
@@ -63,14 +66,32 @@ def erasable(services: Services, typed: str, school: str | None) -> Erasure:
 def erase(services: Services, wanted: Erasure, *, who: str) -> Erasure:
     """Erase the person of `wanted` in one transaction; the audit says how much, and nothing of whom.
 
-    Raises `KnownError` as `erasable` does: what was shown may be of before a run.
+    Every table is looked through before, so that no other writer waits for it, and again after it: what was
+    written about the person meanwhile is erased in another transaction. Raises `KnownError` as `erasable`
+    does: what was shown may be of before a run.
     """
     subject = wanted.subject
     on_roll = [] if subject.slack_user else on_roll_at(services.provisioning, subject)
+    with services.database.reading() as session:
+        subject = with_usernames(session, subject)
+        planned = erasure.plan(session, subject)
+    done = _erase_planned(services, subject, on_roll, planned, who)
+    for _ in range(_TIMES):
+        with services.database.reading() as session:
+            planned = erasure.plan(session, subject)
+        if not any(step.delete or step.change for step in planned):
+            break
+        done = _together(done, _erase_planned(services, subject, on_roll, planned, who))
+    services.database.scrub()
+    return done
 
+
+def _erase_planned(
+    services: Services, subject: Subject, on_roll: list[str], planned: list[Step], who: str
+) -> Erasure:
     def work(session: Session) -> Erasure:
         _require_ended(session, services, subject, on_roll)
-        steps = erasure.plan(session, subject)
+        steps = erasure.plan_again(session, subject, planned)
         erasure.carry_out(session, steps)
         done = _erasure(subject, [], steps)
         outcome = f"ok: deleted {sum(done.deleted.values())}, changed {sum(done.changed.values())}"
@@ -79,9 +100,16 @@ def erase(services: Services, wanted: Erasure, *, who: str) -> Erasure:
         audit_chain.seal(session)
         return done
 
-    done = services.database.write(work)
-    services.database.scrub()
-    return done
+    return services.database.write(work)
+
+
+def _together(first: Erasure, then: Erasure) -> Erasure:
+    """Return what two erasures of a person did; what is kept, the second has seen too."""
+    return replace(
+        then,
+        deleted=dict(Counter(first.deleted) + Counter(then.deleted)),
+        changed=dict(Counter(first.changed) + Counter(then.changed)),
+    )
 
 
 def _erasure(subject: Subject, held: list[HeldRows], steps: list[Step]) -> Erasure:

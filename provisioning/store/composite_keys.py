@@ -30,6 +30,9 @@ def is_key(columns: Columns, key: Sequence[Any]) -> ColumnElement[bool]:
 def after(columns: Columns, key: Sequence[Any]) -> ColumnElement[bool]:
     """Return the condition that `columns` come after `key` in their order: begun at it, and not counted."""
     if len(columns) == 1:
-        return columns[0] > key[0]
+        only: ColumnElement[bool] = columns[0] > key[0]
+        return only
     values = (literal(value, column.type) for column, value in zip(columns, key, strict=True))
-    return tuple_(*columns) > tuple_(*values)
+    # SQLite seeks by a row value here, where it does not in a list.
+    later: ColumnElement[bool] = tuple_(*columns) > tuple_(*values)
+    return later

@@ -6,13 +6,15 @@ deleted; where such a user stands in a row that others need, they are taken out 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import JSON, Table, UniqueConstraint, and_, delete, update
+from sqlalchemy import JSON, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Session
 
+from provisioning.store.composite_keys import among, is_key
+from provisioning.store.portions import portions
 from provisioning.store.retention import NOT_KEPT, own_time
 from provisioning.store.subject import Fields, Subject, accounts_of, rows_about, with_usernames, without
 from provisioning.store.tables import ADDED_TO_ONLY, Base
@@ -20,6 +22,8 @@ from provisioning.store.usernames import reserve
 
 _OWN = ("identifier", "upn", "staff_code", "username")
 """Columns by which a row is about one person."""
+_ROWS_AT_ONCE = 100
+"""Rows that are read again in one statement."""
 
 
 @dataclass
@@ -33,15 +37,47 @@ class Step:
 
 
 def plan(session: Session, subject: Subject) -> list[Step]:
-    """Return what is to be done to erase `subject`, referenced tables before those that refer to them."""
+    """Return what is to be done to erase `subject`, referenced tables before those that refer to them.
+
+    Every table is looked through, which is for a session that reads and keeps no writer waiting.
+    """
     subject = with_usernames(session, subject)
     of_person = [account.id for account in accounts_of(session, subject)]
+    return _steps(
+        subject, of_person, lambda table, keys: rows_about(session, table, subject, of_person, keys)
+    )
+
+
+def plan_again(session: Session, subject: Subject, planned: Sequence[Step]) -> list[Step]:
+    """Return the steps that were `planned` for `subject` by the rows as they are now, read by their keys."""
+    subject = with_usernames(session, subject)
+    of_person = [account.id for account in accounts_of(session, subject)]
+    found = {step.table: [*step.delete, *(row for row, _ in step.change)] for step in planned}
+    steps = _steps(subject, of_person, lambda table, _keys: _now(session, table, found.get(table, [])))
+    return steps + [step for step in planned if step.kept]
+
+
+def _now(session: Session, table: Table, rows: Sequence[Fields]) -> list[Fields]:
+    """Return those of `rows` that are still there, as they are now."""
+    key = tuple(table.primary_key)
+    found: list[Fields] = []
+    for some in portions([tuple(row[column.name] for column in key) for row in rows], _ROWS_AT_ONCE):
+        query = select(table).where(among(key, some)).order_by(*key)
+        found += [dict(row) for row in session.execute(query).mappings()]
+    return found
+
+
+def _steps(
+    subject: Subject,
+    of_person: list[int],
+    rows_of: Callable[[Table, Mapping[str, Sequence[Any]]], list[Fields]],
+) -> list[Step]:
+    """Return the steps for the rows of each table, which `rows_of` returns by the keys of deleted rows."""
     deleted: dict[str, list[Any]] = defaultdict(list)
     steps = []
     for table in Base.metadata.sorted_tables:
-        rows = rows_about(session, table, subject, of_person, _keys(deleted, of_person))
         step = Step(table)
-        for row in rows:
+        for row in rows_of(table, _keys(deleted, of_person)):
             if table.info == ADDED_TO_ONLY:
                 step.kept += 1
             elif _is_own(table, row, subject, of_person, dict(deleted)):
@@ -73,7 +109,7 @@ def _keys(deleted: Mapping[str, list[Any]], of_person: list[int]) -> dict[str, l
 
 
 def _this(table: Table, row: Fields) -> Any:
-    return and_(*(column == row[column.name] for column in table.primary_key))
+    return is_key(tuple(table.primary_key), [row[column.name] for column in table.primary_key])
 
 
 def _is_own(

@@ -68,8 +68,8 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
 
 
 def with_usernames(session: Session, subject: Subject) -> Subject:
-    """Return `subject` with the usernames of their accounts, by which texts may name them."""
-    found = {account.username for account in accounts_of(session, subject)}
+    """Return `subject` with the usernames of their accounts, and those known before, which texts may name."""
+    found = {*subject.usernames, *(account.username for account in accounts_of(session, subject))}
     if not (subject.by_upn or subject.slack_user):
         found |= {identifier for identifier in subject.identifiers if "@" in identifier}
     return replace(subject, usernames=tuple(sorted(found)))

@@ -50,9 +50,9 @@ def unchanged_schools(session: Session, schools: Iterable[str], now: datetime) -
             succeeded = row.status == RunStatus.SUCCEEDED and row.asks_on is not None
             closed = row.closed_on is not None and row.closed_on <= uk_date(now)
             if succeeded and not closed and uk_date(row.finished_at) <= uk_date(now) < row.asks_on:
-                ids = row.id, row.rests_on or row.id
-                told = row.basis, row.fingerprint, row.asks_on, tuple(counts_of(row.counts).items())
-                found.append(UnchangedSchool(row.school, row.source, *ids, *told))
+                names = (row.school, row.source, row.id, row.rests_on or row.id)
+                result = (row.basis, row.fingerprint, row.asks_on)
+                found.append(UnchangedSchool(*names, *result, tuple(counts_of(row.counts).items())))
     return found
 
 

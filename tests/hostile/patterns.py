@@ -123,7 +123,7 @@ def inline(module: ModuleType) -> Iterator[str]:
 
 
 def nasty_texts() -> Iterator[str]:
-    """Yield texts of `SIZE` characters: a unit again and again, and an end that keeps a pattern from matching."""
+    """Yield texts of `SIZE` characters: a unit again and again, and an end with which nothing matches."""
     for unit in _UNITS:
         whole = unit * (SIZE // len(unit))
         for end in _ENDS:

@@ -8,9 +8,10 @@ from typing import TypeVar
 import pytest
 
 from bot.people import audit
-from bot.people.audit import AuditRecord
+from bot.people.audit import AuditFilter, AuditRecord
 from bot.service import retention
 from bot.service.past_times import stale
+from bot.service.sweeping import StoppedError
 from bot.settings_tables import RetentionSettings
 from knowledge.loading import Knowledge
 from provisioning.clock import system_time
@@ -82,6 +83,17 @@ def test_between_two_lots_others_write_at_once(few: Schools, monkeypatch: pytest
     other.close()
     assert {name: deleted[name] for name in ("audit", "journal")} == {"audit": FEW, "journal": FEW}
     assert written >= sum(deleted[name] for name in TABLES) // LOT
+
+
+def test_what_is_stopped_in_between_says_what_it_has_deleted(few: Schools) -> None:
+    def stop() -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        retention.daily(services(few, NOW), stop)
+    with few.database.reading() as session:
+        (told,) = audit.read(session, AuditFilter(action="retention"))
+    assert told.outcome == f"audit {LOT}"
 
 
 def test_after_a_lot_twice_its_time_is_rested_and_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
