@@ -16,8 +16,8 @@ from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.stages import stages_of
-from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import walk
+from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, nothing_missing
+from diagnostics.walk import is_present, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.manual.endings import HeldList
@@ -185,8 +185,7 @@ def _read_rollover(
     newcomers, previous = [], {}
     for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
-        found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
-        newcomers.append(Newcomer(found.identifier, found.cause, found.previous, found.of_previous))
+        newcomers.append(_newcomer(case, provisioning.knowledge))
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
@@ -212,6 +211,14 @@ def _intake(learners: Iterable[Learner], year: int, today: date) -> Iterator[Lea
     """Yield the learners admitted for the rollover of `year` who are on roll `today`."""
     first = date(year, *_ADMISSIONS_FROM)
     return (learner for learner in learners if learner.admission_date >= first and is_on_roll(learner, today))
+
+
+def _newcomer(case: Case, knowledge: Knowledge) -> Newcomer:
+    """Return a learner of the intake with the cause; of one whose account is here no steps are walked."""
+    if is_present(case):
+        return Newcomer(case.identifier, PRESENT, None)
+    found = walk(case, Question.WHY_MISSING, knowledge)
+    return Newcomer(found.identifier, found.cause, found.previous, found.of_previous)
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
