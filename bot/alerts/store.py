@@ -1,5 +1,6 @@
 """Alerts in the store, and the messages that users have of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from bot.outbox import letters
 from bot.outbox.letters import SETTLED
 from knowledge.texts import Text
 from provisioning.clock import uk_date
+from provisioning.store.portions import portions
 
 _SHARED = (
     "due",
@@ -56,10 +58,10 @@ def any_snooze_over(session: Session, now: datetime) -> bool:
 def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()) -> None:
     """Keep alerts; those that are unchanged since `before` are not written."""
     unchanged = {alert.key: alert for alert in before}
-    for alert in alerts:
-        if unchanged.get(alert.key) == alert:
-            continue
-        row = _row(session, alert.key)
+    changed = [alert for alert in alerts if unchanged.get(alert.key) != alert]
+    there = _rows(session, [alert.key for alert in changed])
+    for alert in changed:
+        row = there.get(alert.key)
         if row is None:
             kind, school, year = alert.key
             row = AlertRow(kind=kind, school=school, year=year)
@@ -99,6 +101,20 @@ def mark_digest(session: Session, day: date, at: datetime) -> None:
     """Note that the morning digests of a day have been made."""
     session.add(DigestDayRow(day=day, made_at=at))
     session.flush()
+
+
+def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:
+    """Return the rows of alerts by their keys; one that is not there is left out."""
+    schools: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for key in keys:
+        schools[key.kind, key.year].add(key.school)
+    found: dict[Key, AlertRow] = {}
+    for (kind, year), numbers in schools.items():
+        of_kind = select(AlertRow).where(AlertRow.kind == kind, AlertRow.year == year)
+        for some in portions(sorted(numbers)):
+            rows = session.scalars(of_kind.where(AlertRow.school.in_(some)))
+            found |= {Key(kind, row.school, year): row for row in rows}
+    return found
 
 
 def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:

@@ -33,7 +33,7 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates, decisions, identities, portal, schools
 from provisioning.store.portal import StoredReading
-from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow
+from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, write
 from tests.provisioning.manual.review_builders import HEADER, SALLY, listed
 from tests.provisioning.runs.decision_builders import PUPILS, approves, left, rejects, undoes
@@ -150,6 +150,18 @@ def test_an_account_under_a_upn_that_had_none(rounds: Rounds) -> None:
     rounds.schools.extracts(BRYN, replace(waiting, year_group="6", admission_date=date(2019, 9, 1)))
     assert rounds.looked_at() == {BRYN.number}
     rounds.schools.runs(BRYN, at=SOON)
+    assert rounds.looked_at() == {BRYN.number, GLAN.number}
+
+
+def test_an_account_that_another_school_takes_over_under_another_upn(rounds: Rounds) -> None:
+    """What Glan had is found neither by its school any more nor by a UPN in Glan's extract."""
+    account, run = rounds.schools.account(PUPILS[0]), rounds.schools.runs(BRYN, at=SOON)
+    rounds.looked_at()
+    taken = {"kind": "match", "person": "learner", "identifier": NEW.upn, "fingerprint": "-", "after": {}}
+    with rounds.schools.database.writing() as session:
+        row = session.get_one(AccountRow, account.id)
+        row.school, row.upn = BRYN.number, NEW.upn
+        session.add(JournalRow(run=run.known_id, account=account.id, **taken))
     assert rounds.looked_at() == {BRYN.number, GLAN.number}
 
 
