@@ -77,7 +77,7 @@ class AlertMonitor:
         now = services.clock.now()
         with services.database.reading() as session:
             among = schools.every(session)
-            with_alerts = frozenset(alert.key.school for alert in store.every(session))
+            with_alerts = store.schools_with_open(session)
         found = self._known.of(services.provisioning, among, with_alerts)
         services.database.write(lambda session: _apply(session, among, found, now))
 

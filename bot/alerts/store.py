@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
@@ -38,9 +39,16 @@ _SHARED = (
 def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) -> tuple[Alert, ...]:
     """Return the open alerts, and all alerts of `years`."""
     wanted = or_(AlertRow.resolved_at.is_(None), AlertRow.year.in_(sorted(set(years))))
-    query = select(AlertRow).where(wanted).order_by(AlertRow.id)
-    rows = session.scalars(query.with_for_update() if lock else query)
-    return tuple(_alert(row) for row in rows)
+    query = select(*_COLUMNS).where(wanted).order_by(AlertRow.id)
+    rows = session.execute(query.with_for_update() if lock else query)
+    return tuple(map(_alert, rows))
+
+
+def schools_with_open(session: Session) -> frozenset[str]:
+    """Return the numbers of the schools that have open alerts."""
+    return frozenset(
+        session.scalars(select(AlertRow.school).where(AlertRow.resolved_at.is_(None)).distinct())
+    )
 
 
 def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
@@ -124,7 +132,10 @@ def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:
     return session.scalars(query.with_for_update() if lock else query).first()
 
 
-def _alert(row: AlertRow) -> Alert:
+_COLUMNS = tuple(getattr(AlertRow, name) for name in ("kind", "school", "year", "text", "action", *_SHARED))
+
+
+def _alert(row: AlertRow | Row[Any]) -> Alert:
     fields = {name: getattr(row, name) for name in _SHARED}
     return Alert(
         key=Key(row.kind, row.school, row.year),
