@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
@@ -53,7 +53,9 @@ def schools_with_open(session: Session) -> frozenset[str]:
 
 def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
     """Return the alert with a key; None where there is none."""
-    row = _row(session, key, lock=lock)
+    kind, school, year = key
+    query = select(*_COLUMNS).where(AlertRow.kind == kind, AlertRow.school == school, AlertRow.year == year)
+    row = session.execute(query.with_for_update() if lock else query).first()
     return None if row is None else _alert(row)
 
 
@@ -125,21 +127,14 @@ def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:
     return found
 
 
-def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:
-    query = select(AlertRow).where(
-        AlertRow.kind == key.kind, AlertRow.school == key.school, AlertRow.year == key.year
-    )
-    return session.scalars(query.with_for_update() if lock else query).first()
-
-
 _COLUMNS = tuple(getattr(AlertRow, name) for name in ("kind", "school", "year", "text", "action", *_SHARED))
 
 
-def _alert(row: AlertRow | Row[Any]) -> Alert:
-    fields = {name: getattr(row, name) for name in _SHARED}
+def _alert(row: Sequence[Any]) -> Alert:
+    kind, school, year, text, action, *shared = row
     return Alert(
-        key=Key(row.kind, row.school, row.year),
-        text=Text.from_json(row.text),
-        action=Text.from_json(row.action),
-        **fields,
+        key=Key(kind, school, year),
+        text=Text.from_json(text),
+        action=Text.from_json(action),
+        **dict(zip(_SHARED, shared, strict=True)),
     )
