@@ -36,6 +36,7 @@ class CaseReader:
     def __init__(self, schools: SchoolReader, number: str) -> None:
         self.now, self.today = schools.now, schools.today
         self._schools, self._session = schools, schools.session
+        self.relied_on: set[str] = set()
         self.own = self._schools.records(number)
         self.school = self.own.school
         self.calendar = self._schools.calendar(self.school.local_authority)
@@ -49,11 +50,13 @@ class CaseReader:
         return self._schools.in_portal
 
     def records_of(self, number: str) -> SchoolRecords:
-        """Return the records about the school `number`."""
+        """Return the records about the school `number`, and note in `relied_on` that they were read."""
+        self.relied_on.add(number)
         return self._schools.records(number)
 
     def at(self, number: str) -> "CaseReader":
         """Return the reader of the cases of another school, by its `number`."""
+        self.relied_on.add(number)
         return CaseReader(self._schools, number)
 
     def person(self, typed: str, kind: Kind | None) -> SoughtPerson:
@@ -166,7 +169,7 @@ class CaseReader:
     @cached_property
     def _held(self) -> Sequence[Account]:
         """The accounts of this school, active or not."""
-        return accounts.listed(self._session, self.school.number)
+        return self._schools.held(self.school.number)
 
     @cached_property
     def _by_another(self) -> ByAnotherIdentifier:

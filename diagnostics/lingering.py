@@ -6,7 +6,7 @@ leavers whose rows are rejected.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from diagnostics.case import SchoolRecords
 from diagnostics.case_reader import CaseReader
@@ -19,11 +19,12 @@ from provisioning.planning.same_person import fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Extract
-from provisioning.records.people import MIS_KINDS, Key, Kind, key_of
+from provisioning.records.people import MIS_KINDS, Key, Kind, Record, key_of
 from provisioning.records.plans import IdentityAnswer, Note, NoteKind
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver, name_differs
+from provisioning.store.runs import Run
 
 _NOTED = {
     NoteKind.PAUSED: "paused",
@@ -69,7 +70,10 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     }
     accounts = active_accounts(own.school, directory)
     replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
-    said = replaced, extract, reader.answers
+    rows: dict[Key, Record] = {}
+    for record in extract.records:
+        rows.setdefault(record.key, record)
+    said = replaced, rows, reader.answers
     return tuple(
         Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), *said))
         for key, cause in sorted(causes.items())
@@ -84,10 +88,14 @@ def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
     """
     closed, successor = reader.school.is_closed(reader.today), reader.own.successor
     runner = reader.records_of(successor.number) if closed and successor else reader.own
-    last = runner.last_success
-    runs = last is not None and last.finished_at is not None and reader.now - last.finished_at <= _SOON
+    runs = runs_by_itself(runner.last_success, reader.now)
     by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
     return sum(account.cause not in by_itself for account in found)
+
+
+def runs_by_itself(last: Run | None, now: datetime) -> bool:
+    """Return whether a school's client, of whose runs `last` succeeded last, is expected to run again."""
+    return last is not None and last.finished_at is not None and now - last.finished_at <= _SOON
 
 
 def active_accounts(school: School, directory: Directory) -> dict[Key, Account]:
@@ -146,17 +154,17 @@ def _remark(
     account: Account,
     row: Rejection | None,
     replaced: Mapping[Key, str | None],
-    extract: Extract,
+    rows: Mapping[Key, Record],
     answers: Answers,
 ) -> Text | None:
     """Return what is told of an account's holder besides the cause, if there is anything.
 
-    That is the fault of a rejected `row`, that the row under the account's identifier is another person's by
-    a decision, who has `replaced` the holder, or that the MIS has another name.
+    That is the fault of a rejected `row`, that the one under the account's identifier in `rows` is another
+    person's by a decision, who has `replaced` the holder, or that the MIS has another name.
     """
     if cause == "row-rejected":
         return None if row is None else text(f"reason.{row.reason}", value=row.value)
-    own = next((record for record in extract.records if record.key == account.key), None)
+    own = rows.get(account.key)
     if cause == "vanished":
         if own is not None and answers.get((account.id, fingerprint(own))) is IdentityAnswer.ANOTHER:
             return text("note.of-another")

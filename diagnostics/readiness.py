@@ -4,18 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
+from diagnostics.reliance import Reliance, reliance
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.stages import stages_of
-from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import walk
+from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, nothing_missing
+from diagnostics.walk import is_present, walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.manual.endings import HeldList
@@ -26,9 +28,12 @@ from provisioning.records.people import Kind, Learner
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
+from provisioning.store.runs import Run
 
 _ADMISSIONS_FROM = (7, 1)
 """Learners admitted from this day of the rollover's year on are its intake."""
+AT_ONCE = 50
+"""Schools that are read together."""
 _OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
@@ -81,6 +86,14 @@ class Readiness:
         return self.moves.get(self.pressing.step) if self.pressing else None
 
 
+class Look(NamedTuple):
+    """A school's readiness as it was `found`, its latest finished run, and what the readiness rests on."""
+
+    found: Readiness
+    latest: Run | None
+    rests_on: Reliance
+
+
 def readiness(provisioning: Provisioning, school: str) -> Readiness:
     """Return how ready a school is for the new school year, by the current records.
 
@@ -90,7 +103,21 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
 
 
 def readiness_at(provisioning: Provisioning, numbers: Sequence[str]) -> list[Readiness]:
-    """Return what `readiness` returns for each of the schools `numbers`, in order; they are read together."""
+    """Return what `readiness` returns for each of the schools `numbers`, in order."""
+    return [look.found for look in looks(provisioning, numbers)]
+
+
+def looks(provisioning: Provisioning, numbers: Sequence[str]) -> Iterator[Look]:
+    """Yield a look at each of the schools `numbers`, in order; they are read together, in portions.
+
+    Memory does not grow with their number. Raises `KnownError` where a school is unknown.
+    """
+    for start in range(0, len(numbers), AT_ONCE):
+        yield from looks_together(provisioning, numbers[start : start + AT_ONCE])
+
+
+def looks_together(provisioning: Provisioning, numbers: Sequence[str]) -> list[Look]:
+    """Return what `looks` yields, for as many schools as memory has room for."""
     with provisioning.database.reading() as session:
         schools = SchoolReader(provisioning, session)
         schools.read_ahead(numbers, accounts_too=True)
@@ -102,7 +129,11 @@ def readiness_at(provisioning: Provisioning, numbers: Sequence[str]) -> list[Rea
         reviewed = progress_at(session, years)
         held = {found.school: found for found in held_lists(provisioning, session)}
         return [
-            _readiness(provisioning, reader, reviewed[number], held.get(number))
+            Look(
+                _readiness(provisioning, reader, reviewed[number], held.get(number)),
+                reader.own.latest,
+                reliance(reader),
+            )
             for number, reader in zip(numbers, readers, strict=True)
         ]
 
@@ -154,8 +185,7 @@ def _read_rollover(
     newcomers, previous = [], {}
     for learner in _intake(learners, dates.year, reader.today):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
-        found = walk(case, Question.WHY_MISSING, provisioning.knowledge)
-        newcomers.append(Newcomer(found.identifier, found.cause, found.previous, found.of_previous))
+        newcomers.append(_newcomer(case, provisioning.knowledge))
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
@@ -181,6 +211,14 @@ def _intake(learners: Iterable[Learner], year: int, today: date) -> Iterator[Lea
     """Yield the learners admitted for the rollover of `year` who are on roll `today`."""
     first = date(year, *_ADMISSIONS_FROM)
     return (learner for learner in learners if learner.admission_date >= first and is_on_roll(learner, today))
+
+
+def _newcomer(case: Case, knowledge: Knowledge) -> Newcomer:
+    """Return a learner of the intake with the cause; of one whose account is here no steps are walked."""
+    if is_present(case):
+        return Newcomer(case.identifier, PRESENT, None)
+    found = walk(case, Question.WHY_MISSING, knowledge)
+    return Newcomer(found.identifier, found.cause, found.previous, found.of_previous)
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:

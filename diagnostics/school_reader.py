@@ -13,6 +13,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.planning.directory import Directory
 from provisioning.planning.other_identifiers import Answers
+from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, key_of
 from provisioning.records.schools import School
@@ -64,6 +65,12 @@ class SchoolReader:
         if number not in self._directories:
             self._read_directories([number])
         return self._directories[number]
+
+    def held(self, number: str) -> Sequence[Account]:
+        """Return the accounts of the school `number`, active or not."""
+        if number not in self._directories:
+            return accounts.listed(self.session, number)
+        return [account for account in self._directories[number].accounts if account.school == number]
 
     def read_ahead(self, numbers: Iterable[str], *, accounts_too: bool = False) -> None:
         """Read the records of the schools `numbers`, with their directories if `accounts_too`."""

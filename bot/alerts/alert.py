@@ -109,5 +109,6 @@ def hold_off(kind: str) -> timedelta:
 
 def changed(alert: Alert, **fields: object) -> Alert:
     """Return `alert` with `fields` replaced; with a change it is a new revision: messages are edited."""
-    after = replace(alert, **fields)  # type: ignore[arg-type]
-    return alert if after == alert else replace(after, revision=alert.revision + 1)
+    if all(getattr(alert, name) == value for name, value in fields.items()):
+        return alert
+    return replace(alert, **fields, revision=alert.revision + 1)  # type: ignore[arg-type]

@@ -3,8 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+<<<<<<< HEAD
 from datetime import date, datetime
 from typing import Any, NamedTuple
+=======
+from datetime import datetime
+from typing import NamedTuple
+>>>>>>> ready13
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -14,23 +19,24 @@ from bot.alerts import store
 from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import Responsible, evaluate
-from bot.alerts.facts import facts, season
+from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
 from bot.services import Services
-from diagnostics.readiness import readiness
-from provisioning.calendars import calendars
 from provisioning.clock import uk_date
-from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+<<<<<<< HEAD
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
 from provisioning.store.latest_runs import latest_of
+=======
+from provisioning.store import runs, schools
+>>>>>>> ready13
 from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
@@ -48,48 +54,6 @@ class RunsSoFar(NamedTuple):
     under_way: int
 
 
-def facts_of(
-    provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
-) -> tuple[Fact, ...]:
-    """Return the facts of the schools `among` that can have alerts.
-
-    A school can have alerts in season, or while its extract is too old, or while it has open ones
-    (`with_alerts`, by number), unless it is closed. A school whose readiness can't be found out is logged and
-    left out.
-    """
-    today = uk_date(provisioning.clock.now())
-    with provisioning.database.reading() as session:
-        codes = {school.local_authority for school in among}
-        by_code = calendars(provisioning.knowledge.calendar, provisioning.local_dates, session, codes)
-    found: list[Fact] = []
-    for school in among:
-        calendar = by_code[school.local_authority]
-        dates = calendar.in_focus(today)
-        deadline = calendar.of(today.year).end_of_year_deadline
-        can_have_alerts = not school.is_closed(today) and (
-            season(dates, today)
-            or school.number in with_alerts
-            or _is_stale(provisioning, school.number, today, deadline)
-        )
-        if not can_have_alerts:
-            continue
-        try:
-            with provisioning.database.reading() as session:
-                latest = latest_of(session, school.number).latest
-            found += facts(
-                readiness(provisioning, school.number), latest, dates, today, provisioning.knowledge
-            )
-        except KnownError as problem:
-            log.warning("school %s could not be looked at: %s", school.number, problem.said.key)
-    return tuple(found)
-
-
-def _is_stale(provisioning: Provisioning, school: str, today: date, deadline: date) -> bool:
-    """Return whether the files of a school's extract are too old, by their times alone."""
-    written = provisioning.extract_folder.written_at(school)
-    return written is not None and is_stale(uk_date(written), today, deadline)
-
-
 class AlertMonitor:
     """Evaluates the alerts hourly, when the office opens, and after runs.
 
@@ -100,6 +64,7 @@ class AlertMonitor:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
+        self._known = KnownFacts()
 
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
@@ -123,8 +88,8 @@ class AlertMonitor:
         now = services.clock.now()
         with services.database.reading() as session:
             among = schools.every(session)
-            with_alerts = frozenset(alert.key.school for alert in store.every(session))
-        found = facts_of(services.provisioning, among, with_alerts)
+            with_alerts = store.schools_with_open(session)
+        found = self._known.of(services.provisioning, among, with_alerts)
         services.database.write(lambda session: _apply(session, among, found, now))
 
 

@@ -16,8 +16,9 @@ from bot.alerts import store
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import Digest, title_of
 from bot.alerts.evaluation import Evaluation, evaluate
+from bot.alerts.known_facts import facts_of
 from bot.alerts.letters import AlertLetter
-from bot.alerts.monitor import facts_of, responsible
+from bot.alerts.monitor import responsible
 from bot.alerts.notification_plan import LastMessage, Message
 from bot.services import Services
 from bot.slots import members

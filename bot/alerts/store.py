@@ -1,7 +1,9 @@
 """Alerts in the store, and the messages that users have of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from bot.outbox import letters
 from bot.outbox.letters import SETTLED
 from knowledge.texts import Text
 from provisioning.clock import uk_date
+from provisioning.store.portions import portions
 
 _SHARED = (
     "due",
@@ -36,14 +39,23 @@ _SHARED = (
 def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) -> tuple[Alert, ...]:
     """Return the open alerts, and all alerts of `years`."""
     wanted = or_(AlertRow.resolved_at.is_(None), AlertRow.year.in_(sorted(set(years))))
-    query = select(AlertRow).where(wanted).order_by(AlertRow.id)
-    rows = session.scalars(query.with_for_update() if lock else query)
-    return tuple(_alert(row) for row in rows)
+    query = select(*_COLUMNS).where(wanted).order_by(AlertRow.id)
+    rows = session.execute(query.with_for_update() if lock else query)
+    return tuple(map(_alert, rows))
+
+
+def schools_with_open(session: Session) -> frozenset[str]:
+    """Return the numbers of the schools that have open alerts."""
+    return frozenset(
+        session.scalars(select(AlertRow.school).where(AlertRow.resolved_at.is_(None)).distinct())
+    )
 
 
 def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:
     """Return the alert with a key; None where there is none."""
-    row = _row(session, key, lock=lock)
+    kind, school, year = key
+    query = select(*_COLUMNS).where(AlertRow.kind == kind, AlertRow.school == school, AlertRow.year == year)
+    row = session.execute(query.with_for_update() if lock else query).first()
     return None if row is None else _alert(row)
 
 
@@ -55,10 +67,10 @@ def any_snooze_over(now: datetime) -> ColumnElement[bool]:
 def save(session: Session, alerts: Iterable[Alert], before: Sequence[Alert] = ()) -> None:
     """Keep alerts; those that are unchanged since `before` are not written."""
     unchanged = {alert.key: alert for alert in before}
-    for alert in alerts:
-        if unchanged.get(alert.key) == alert:
-            continue
-        row = _row(session, alert.key)
+    changed = [alert for alert in alerts if unchanged.get(alert.key) != alert]
+    there = _rows(session, [alert.key for alert in changed])
+    for alert in changed:
+        row = there.get(alert.key)
         if row is None:
             kind, school, year = alert.key
             row = AlertRow(kind=kind, school=school, year=year)
@@ -105,18 +117,28 @@ def mark_digest(session: Session, day: date, at: datetime) -> None:
     session.flush()
 
 
-def _row(session: Session, key: Key, *, lock: bool = False) -> AlertRow | None:
-    query = select(AlertRow).where(
-        AlertRow.kind == key.kind, AlertRow.school == key.school, AlertRow.year == key.year
-    )
-    return session.scalars(query.with_for_update() if lock else query).first()
+def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:
+    """Return the rows of alerts by their keys; one that is not there is left out."""
+    schools: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for key in keys:
+        schools[key.kind, key.year].add(key.school)
+    found: dict[Key, AlertRow] = {}
+    for (kind, year), numbers in schools.items():
+        of_kind = select(AlertRow).where(AlertRow.kind == kind, AlertRow.year == year)
+        for some in portions(sorted(numbers)):
+            rows = session.scalars(of_kind.where(AlertRow.school.in_(some)))
+            found |= {Key(kind, row.school, year): row for row in rows}
+    return found
 
 
-def _alert(row: AlertRow) -> Alert:
-    fields = {name: getattr(row, name) for name in _SHARED}
+_COLUMNS = tuple(getattr(AlertRow, name) for name in ("kind", "school", "year", "text", "action", *_SHARED))
+
+
+def _alert(row: Sequence[Any]) -> Alert:
+    kind, school, year, text, action, *shared = row
     return Alert(
-        key=Key(row.kind, row.school, row.year),
-        text=Text.from_json(row.text),
-        action=Text.from_json(row.action),
-        **fields,
+        key=Key(kind, school, year),
+        text=Text.from_json(text),
+        action=Text.from_json(action),
+        **dict(zip(_SHARED, shared, strict=True)),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL
 from provisioning.store.database import Database
+from provisioning.store.portions import portions
 
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
@@ -80,16 +81,20 @@ class Claimed:
 
 def put(session: Session, letters: Iterable[Letter], at: datetime) -> None:
     """Put letters into the queue; of a key that is there already, only where that was settled unsent."""
-    for letter in letters:
-        row = session.scalars(select(OutboxRow).where(OutboxRow.key == letter.key)).first()
+    wanted = list(letters)
+    there: dict[str, OutboxRow] = {}
+    for some in portions(sorted({letter.key for letter in wanted})):
+        there |= {row.key: row for row in session.scalars(select(OutboxRow).where(OutboxRow.key.in_(some)))}
+    for letter in wanted:
+        row = there.get(letter.key)
         if row is None:
-            row = OutboxRow(key=letter.key, to=letter.to, attempts=0, doubtful=False)
+            row = there[letter.key] = OutboxRow(key=letter.key, to=letter.to, attempts=0, doubtful=False)
             session.add(row)
         elif row.given_up_because != SETTLED or row.sent_at is not None:
             continue
         row.payload, row.about, row.revision = dict(letter.payload), letter.about, letter.revision
         row.any_time, row.created_at, row.given_up_because = letter.any_time, at, None
-        session.flush()
+    session.flush()
 
 
 def put_new(database: Database, wanted: Callable[[Session], Iterable[Letter]], at: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from diagnostics.readiness import Readiness, readiness, worst_first
+from diagnostics.readiness import Readiness, readiness_at, worst_first
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -56,7 +56,7 @@ class Boards:
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
         numbers = [school.number for school in schools if not school.is_closed(uk_date(now))]
-        board = Board(dates, now, tuple(worst_first(readiness(provisioning, number) for number in numbers)))
+        board = Board(dates, now, tuple(worst_first(readiness_at(provisioning, numbers))))
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

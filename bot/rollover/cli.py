@@ -12,7 +12,7 @@ from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json
-from diagnostics.readiness import Readiness, readiness, worst_first
+from diagnostics.readiness import Readiness, readiness_at, worst_first
 from knowledge.keydates import Calendar, events
 from knowledge.models import KeyDates
 from knowledge.texts import Catalogue, Language
@@ -45,7 +45,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             if not chosen:
                 raise KnownError("authority-unknown", code=authority)
         provisioning = command.services.provisioning
-        found = worst_first(readiness(provisioning, school.number) for school in chosen)
+        found = worst_first(readiness_at(provisioning, [school.number for school in chosen]))
         if command.as_json:
             year = provisioning.knowledge.rollover_in_focus(day).year
             command.print_json(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts.known_facts import KnownFacts
 from bot.service.sweeping import run_due
 from bot.services import Services
 from bot.settings import Settings
@@ -17,8 +18,8 @@ from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts
+from provisioning.runs.school_run import Provisioning, provision
+from provisioning.store import accounts, schools
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_runs
 from tests.costs import GROWS_AT_MOST, Nation, cost, counted
@@ -146,3 +147,42 @@ def test_the_answers_about_many_schools_are_those_about_each(nations: tuple[Nati
         some = large.numbers[:14]
         assert missing_at(services, some) == [missing(services, school) for school in some]
         assert readiness_at(services, some) == [readiness(services, school) for school in some]
+
+
+def test_a_round_of_alerts_that_looks_at_every_school(nations: tuple[Nation, Nation]) -> None:
+    """A school costs no more than in a county; its statements serve fifty schools."""
+    small, large = (cost(nation.database, lambda nation=nation: _facts(nation)) for nation in nations)
+    assert large.statements <= small.statements * 2
+    assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
+
+
+def test_a_quiet_round_of_alerts_costs_no_statement_for_a_school(nations: tuple[Nation, Nation]) -> None:
+    quiet = []
+    for nation in nations:
+        known = KnownFacts()
+        quiet.append(cost(nation.database, lambda nation=nation, known=known: _facts(nation, known)))
+    small, large = quiet
+    assert large.statements == small.statements <= 20
+    assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
+
+
+def test_a_round_of_alerts_after_one_run_looks_at_few_schools(nations: tuple[Nation, Nation]) -> None:
+    """In a nation no more steps than a quiet round's, and those of the schools that rest on this run."""
+    _, large = nations
+    known = KnownFacts()
+    quiet = cost(large.database, lambda: _facts(large, known))
+    with counted(large.database) as so_far:
+        _facts(large)
+        whole = so_far()
+    provision(large.in_july, large.numbers[SECONDARY], started_by="test")
+    with counted(large.database) as so_far:
+        _facts(large, known)
+        after = so_far()
+    assert after.steps - quiet.steps <= whole.steps / 5
+
+
+def _facts(nation: Nation, known: KnownFacts | None = None) -> object:
+    """The facts of all schools in September, as a process finds them that knows nothing or what is known."""
+    with nation.database.reading() as session:
+        among = schools.every(session)
+    return (known or KnownFacts()).of(nation.in_september, among, frozenset())

@@ -1,0 +1,129 @@
+"""The facts of all schools: found by looking at a school, and kept until something they rest on changes."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.alerts.alert import Fact
+from bot.alerts.facts import facts, season
+from bot.alerts.marks import Changes, MarkReader
+from diagnostics.readiness import AT_ONCE, Look, looks_together
+from diagnostics.reliance import Reliance
+from knowledge.keydates import Calendar
+from provisioning.calendars import calendars
+from provisioning.clock import today, uk_date
+from provisioning.errors import KnownError
+from provisioning.records.schools import School
+from provisioning.rules import is_stale
+from provisioning.runs.school_run import Provisioning
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The facts that were found of a school, and what they rest on besides the school's own marks."""
+
+    facts: tuple[Fact, ...]
+    rests_on: Reliance
+
+
+class KnownFacts:
+    """The facts that earlier rounds have found; a round looks again only where something has changed.
+
+    They are of this process: a new one looks at every school once.
+    """
+
+    def __init__(self) -> None:
+        self._marks = MarkReader()
+        self._kept: dict[str, Kept] = {}
+        self._too_old: dict[str, bool] = {}
+        """Whether a school's files are too old, by their times alone."""
+
+    def of(
+        self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
+    ) -> tuple[Fact, ...]:
+        """Return what `facts_of` returns of all schools, `among`."""
+        with provisioning.database.reading() as session:
+            changes = self._marks.changes(provisioning, session, among)
+        try:
+            self._forget_changed(changes)
+            return self._read(provisioning, among, with_alerts)
+        except BaseException:
+            self._marks.forget()
+            raise
+
+    def _forget_changed(self, changes: Changes | None) -> None:
+        if changes is None:
+            self._kept, self._too_old = {}, {}
+            return
+        for number in [number for number, kept in self._kept.items() if changes.reach(number, kept.rests_on)]:
+            del self._kept[number]
+        for number in changes.schools:
+            self._too_old.pop(number, None)
+
+    def _read(
+        self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
+    ) -> tuple[Fact, ...]:
+        day = today(provisioning.clock)
+        by_code = _calendars(provisioning, among)
+
+        def can_have_alerts(school: School) -> bool:
+            if school.is_closed(day):
+                return False
+            calendar = by_code[school.local_authority]
+            if season(calendar.in_focus(day), day) or school.number in with_alerts:
+                return True
+            if school.number not in self._too_old:
+                self._too_old[school.number] = _is_too_old(provisioning, school.number, day, calendar)
+            return self._too_old[school.number]
+
+        able = [school for school in among if can_have_alerts(school)]
+        wanted = [school.number for school in able if school.number not in self._kept]
+        for look in _looks(provisioning, wanted):
+            school = look.found.school
+            dates = by_code[school.local_authority].in_focus(day)
+            found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
+            self._kept[school.number] = Kept(found, look.rests_on)
+        kept = (self._kept[school.number] for school in able if school.number in self._kept)
+        return tuple(fact for of_school in kept for fact in of_school.facts)
+
+
+def facts_of(
+    provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
+) -> tuple[Fact, ...]:
+    """Return the facts of the schools `among` that can have alerts.
+
+    A school can have alerts in season, or while its extract is too old, or while it has open ones
+    (`with_alerts`, by number), unless it is closed. A school whose readiness can't be found out is logged and
+    left out.
+    """
+    return KnownFacts().of(provisioning, among, with_alerts)
+
+
+def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:
+    """Return the key dates in force in the local authorities of the schools `among`, by code."""
+    codes = {school.local_authority for school in among}
+    with provisioning.database.reading() as session:
+        return calendars(provisioning.knowledge.calendar, provisioning.local_dates, session, codes)
+
+
+def _is_too_old(provisioning: Provisioning, school: str, day: date, calendar: Calendar) -> bool:
+    """Return whether the files of a school's extract are too old on a `day`, by their times alone."""
+    written = provisioning.extract_folder.written_at(school)
+    return written is not None and is_stale(uk_date(written), day, calendar.of(day.year).end_of_year_deadline)
+
+
+def _looks(provisioning: Provisioning, numbers: Sequence[str]) -> Iterator[Look]:
+    """Yield a look at each of the schools `numbers`; one that can't be looked at is logged and left out."""
+    for start in range(0, len(numbers), AT_ONCE):
+        together = numbers[start : start + AT_ONCE]
+        try:
+            yield from looks_together(provisioning, together)
+        except KnownError:
+            for number in together:
+                try:
+                    yield from looks_together(provisioning, [number])
+                except KnownError as problem:
+                    log.warning("school %s could not be looked at: %s", number, problem.said.key)

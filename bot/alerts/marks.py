@@ -1,0 +1,169 @@
+"""What the facts of schools rest on, read for all schools at once, and what of it has changed since.
+
+A mark says no more than whether something is as it was: what has become of it is found out by looking at
+the school.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.people.tables import AuditRow
+from diagnostics.lingering import runs_by_itself
+from diagnostics.reliance import Reliance, upn_marks
+from provisioning.clock import system_time, uk_date
+from provisioning.manual.upkeep import held_lists
+from provisioning.records.schools import School
+from provisioning.runs.school_run import Provisioning
+from provisioning.store import accounts, dates, portal
+from provisioning.store.appended import Appended
+from provisioning.store.latest_runs import latest_runs
+from provisioning.store.review_tables import ReviewRow
+from provisioning.store.tables import CorrectionRow, IdentityDecisionRow, JournalRow, RefusalRow
+
+_DELETING = ("erase", "retention")
+"""Actions in the audit after which rows are gone that no other mark covers."""
+_LATE = timedelta(hours=1)
+"""How late an audit record may be committed, or the time as it is be set back."""
+
+_Questions = Mapping[int, tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks at one moment: what concerns every school, and what concerns each, by its number.
+
+    `questions` are those about whose account it is, by id: each begins with its school and its account.
+    """
+
+    everywhere: tuple[object, ...]
+    of_school: Mapping[str, tuple[object, ...]]
+    questions: _Questions
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What has changed between two rounds: the schools that have, accounts by id, and UPNs by their mark."""
+
+    schools: frozenset[str]
+    accounts: frozenset[int]
+    upns: frozenset[int]
+
+    def reach(self, school: str, rests_on: Reliance) -> bool:
+        """Return whether the facts of `school`, which rest on its marks and on `rests_on`, may be others."""
+        return school in self.schools or not (
+            self.schools.isdisjoint(rests_on.schools)
+            and self.accounts.isdisjoint(rests_on.accounts)
+            and self.upns.isdisjoint(rests_on.upns)
+        )
+
+
+@dataclass
+class MarkReader:
+    """Reads the marks of each round, and tells what has changed since the round before.
+
+    What it remembers is of this process.
+    """
+
+    _before: Marks | None = None
+    _changed_accounts: Sequence[Appended] = field(
+        default_factory=lambda: [Appended(row, "account") for row in (JournalRow, ReviewRow, CorrectionRow)]
+    )
+    _deletions: frozenset[int] = frozenset()
+    _read_at: datetime | None = None
+
+    def forget(self) -> None:
+        """Forget the round before, as where it was not finished: everything counts as changed."""
+        self._before = None
+
+    def changes(
+        self, provisioning: Provisioning, session: Session, schools: Sequence[School]
+    ) -> Changes | None:
+        """Return what has changed since the last call; None where everything has, or it can't be told.
+
+        `schools` are all schools. The marks are read before the facts: what changes in between has
+        changed at the next call again.
+        """
+        written = [table.new(session) for table in self._changed_accounts]
+        gone = self._is_anything_deleted(session)
+        now, before = read_marks(provisioning, session, schools), self._before
+        self._before = now
+        if before is None or gone or None in written or now.everywhere != before.everywhere:
+            return None
+        asked = _differing(now.questions, before.questions)
+        ids = {id_ for table in written if table is not None for id_ in table}
+        ids |= {account for _, account in asked}
+        there = accounts.with_ids(session, sorted(ids)) if ids else []
+        return Changes(
+            schools=frozenset(
+                [
+                    *(number for number, mark in now.of_school.items() if before.of_school[number] != mark),
+                    *(school for school, _ in asked),
+                    *(account.school for account in there),
+                ]
+            ),
+            accounts=frozenset(ids),
+            upns=frozenset(upn_marks(account.upn for account in there if account.upn)),
+        )
+
+    def _is_anything_deleted(self, session: Session) -> bool:
+        """Return whether rows have been deleted since the last call, for a person or because of their age."""
+        now = system_time()
+        since = (self._read_at or now) - _LATE
+        query = select(AuditRow.id).where(AuditRow.recorded_at >= since, AuditRow.action.in_(_DELETING))
+        found = frozenset(session.scalars(query))
+        new, self._deletions, self._read_at = found - self._deletions, found, now
+        return bool(new)
+
+
+def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[School]) -> Marks:
+    """Return the marks of this moment for all `schools`."""
+    now = provisioning.clock.now()
+    folder = provisioning.extract_folder
+    numbers = [school.number for school in schools]
+    runs = latest_runs(session, numbers)
+    refused = _grouped(session.execute(select(RefusalRow.school, RefusalRow.fingerprint)))
+    held = {found.school: found for found in held_lists(provisioning, session)}
+    row = IdentityDecisionRow
+    questions = session.execute(select(row.id, row.school, row.account, row.person, row.decided, row.at))
+    return Marks(
+        everywhere=(
+            uk_date(now),
+            tuple(schools),
+            dates.every(session),
+            portal.readings(session),
+            provisioning.knowledge,
+            provisioning.local_dates,
+            provisioning.external_directory,
+            folder.folder,
+        ),
+        of_school={
+            number: (
+                runs.get(number),
+                runs_by_itself(runs[number].last_success, now) if number in runs else False,
+                folder.stamp(number),
+                frozenset(refused.get(number, ())),
+                held.get(number),
+            )
+            for number in numbers
+        },
+        questions={id_: tuple(rest) for id_, *rest in questions},
+    )
+
+
+def _grouped(rows: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for school, fingerprint in rows:
+        found[school].append(fingerprint)
+    return found
+
+
+def _differing(now: _Questions, before: _Questions) -> set[tuple[str, int]]:
+    """Return school and account of each question that has come, gone or changed."""
+    changed = {id_ for id_ in now.keys() | before.keys() if now.get(id_) != before.get(id_)}
+    found = [questions[id_] for questions in (now, before) for id_ in changed if id_ in questions]
+    return {(str(school), int(str(account))) for school, account, *_ in found}

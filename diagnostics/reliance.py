@@ -1,0 +1,39 @@
+"""What a school's readiness was found from, to tell later whether any of it has changed."""
+
+from array import array
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from zlib import crc32
+
+from diagnostics.case_reader import CaseReader
+from diagnostics.school_reader import upns_of
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """The records from which a school's readiness was found, besides its own runs and extract.
+
+    `schools` are the numbers of the other schools whose records were read, or that have an account of a
+    learner here; `accounts` the ids of the accounts that were read, and `upns` the `upn_mark` of every UPN
+    for which an account was looked for, whether or not there was one.
+    """
+
+    schools: frozenset[str]
+    accounts: Collection[int]
+    upns: Collection[int]
+
+
+def reliance(reader: CaseReader) -> Reliance:
+    """Return what the readiness rests on that has been found by `reader`."""
+    accounts, extract = reader.directory.accounts, reader.own.extract
+    holders = {account.school for account in accounts}
+    return Reliance(
+        schools=frozenset(reader.relied_on | holders) - {reader.school.number},
+        accounts=array("q", [account.id for account in accounts]),
+        upns=array("L", upn_marks(upns_of(extract.learners) if extract else ())),
+    )
+
+
+def upn_marks(upns: Iterable[str]) -> Iterable[int]:
+    """Return a small number for each of `upns`; two that share one cost a look too many."""
+    return (crc32(upn.encode()) for upn in upns)
