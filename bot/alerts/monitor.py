@@ -3,13 +3,8 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-<<<<<<< HEAD
-from datetime import date, datetime
-from typing import Any, NamedTuple
-=======
 from datetime import datetime
-from typing import NamedTuple
->>>>>>> ready13
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -29,14 +24,7 @@ from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-<<<<<<< HEAD
-from provisioning.rules import is_stale
-from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
-from provisioning.store.latest_runs import latest_of
-=======
-from provisioning.store import runs, schools
->>>>>>> ready13
 from provisioning.store.tables import RunRow
 
 log = logging.getLogger(__name__)
