@@ -72,7 +72,11 @@ def test_where_slack_does_not_say_who_asks_the_answer_comes_all_the_same(
 
 @pytest.mark.parametrize(
     "look_up",
-    ["profiles.Profiles.language", "profiles.Profiles.is_outsider", "user_groups.UserGroups.refresh"],
+    [
+        "bot.people.profiles.Profiles.language_in_slack",
+        "bot.people.profiles.Profiles.is_outsider",
+        "bot.slack.request.asker",
+    ],
 )
 def test_a_look_up_that_breaks_is_told_by_a_reference(
     look_up: str, glan: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -80,7 +84,7 @@ def test_a_look_up_that_breaks_is_told_by_a_reference(
     def burst(*_: object) -> object:
         raise RuntimeError("the ground opened")
 
-    monkeypatch.setattr(f"bot.people.{look_up}", burst)
+    monkeypatch.setattr(look_up, burst)
     reference = words(glan.answer(CARYS, "missing")).partition("Reference ")[2][:8]
     assert f"reference {reference}" in caplog.text
 
