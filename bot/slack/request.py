@@ -238,9 +238,8 @@ def answering(
 def _looked_up(slack_request: SlackRequest) -> SlackRequest:
     """Return a request with what is known of its user: language, grants, whether they are an outsider."""
     bot, client, user = slack_request.bot, slack_request.client, slack_request.context.user
-    outsider = bot.is_outsider(
-        client, user, slack_request.body
-    )  # first, for what Slack says is noted, and read
+    # First, for what Slack says is noted, and then read.
+    outsider = bot.is_outsider(client, user, slack_request.body)
     with bot.services.database.asking() as session:
         found = asker(session, user, today(bot.services.clock), bot.groups.moment())
     language = found.language or bot.profiles.language_in_slack(client, user)
