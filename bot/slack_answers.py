@@ -111,11 +111,12 @@ CODES: Final[Mapping[str, tuple[Meaning, str]]] = {
 """Slack's codes by what they mean (https://docs.slack.dev/reference/methods), each with its reason."""
 
 
-class ForeignAnswer(OSError):
-    """An answer that is not Slack's, with its HTTP `status` and its `length`, but none of its words."""
+class ForeignAnswer(SlackClientError, OSError):
+    """An answer that is not Slack's, with its HTTP `status`, if any, and `length`, but none of its words."""
 
-    def __init__(self, status: int, length: int) -> None:
-        super().__init__(f"an answer that is not Slack's (HTTP {status}, {length} characters)")
+    def __init__(self, status: int | None, length: int) -> None:
+        got = f"HTTP {status}, {length} characters" if status else "no HTTP"
+        super().__init__(f"an answer that is not Slack's ({got})")
 
 
 @dataclass(frozen=True)

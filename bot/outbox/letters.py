@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL
+from bot.slack_answers import CODES, Meaning
 from provisioning.store.database import Database
 from provisioning.store.portions import portions
 
@@ -21,17 +22,15 @@ NOT_MADE = "not-made"
 """The reason of a letter that could not be made, however often that was tried."""
 OUTSIDER = "user_is_outsider"
 """The reason of a letter to a user who is no person of this workspace, such as a guest."""
-UNREACHABLE = (
-    OUTSIDER,
-    "channel_not_found",
-    "is_archived",
-    "user_disabled",
-    "user_not_found",
-    "user_deleted",
+UNREACHABLE = frozenset(
+    {OUTSIDER, "user_deleted", *(code for code, (meaning, _) in CODES.items() if meaning is Meaning.GONE)}
 )
-"""The reasons (Slack's error codes, but for the first) that mean that the addressee is gone."""
+"""The reasons (Slack's error codes, but for the first two) that mean that the addressee is gone."""
 GONE = timedelta(days=7)
 """How long a user counts as gone after a message could not reach them; then they are tried again."""
+
+_HELD_UP = 10
+"""The attempts that take a quarter of an hour, with the pauses between them."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,16 @@ def put_new(database: Database, wanted: Callable[[Session], Iterable[Letter]], a
 def waiting(session: Session) -> bool:
     """Return whether any letter is neither sent nor given up."""
     return session.scalars(select(OutboxRow.id).where(*_WAITS).limit(1)).first() is not None
+
+
+def held_up(session: Session) -> tuple[int, datetime] | None:
+    """Return how many letters have failed for a quarter of an hour, and since when the oldest of them waits.
+
+    None where there is none.
+    """
+    query = select(func.count(), func.min(OutboxRow.created_at)).where(*_WAITS, OutboxRow.attempts >= _HELD_UP)
+    count, since = session.execute(query).one()
+    return (count, since) if count else None
 
 
 def claim(

@@ -27,11 +27,13 @@ class Postponed:
     """The letter is to be tried again after `by`.
 
     `doubtful`: it may have been taken. `closed`: the transport takes no letters now, so this pass ends.
+    `tell`: the code of Slack's that the operators are told of, for only a person can end this wait.
     """
 
     by: timedelta
     doubtful: bool = False
     closed: bool = False
+    tell: str | None = None
 
 
 @dataclass(frozen=True)
