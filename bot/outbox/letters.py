@@ -32,6 +32,9 @@ GONE = timedelta(days=7)
 _HELD_UP = 10
 """The attempts that take a quarter of an hour, with the pauses between them."""
 
+_PERHAPS_TWICE = "perhaps_twice"
+"""What the payload of a letter has beside its kind's own, where its message may be there twice."""
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -153,9 +156,22 @@ def _due(moment: datetime, *, office_open: bool, outside: bool | None) -> Iterat
         yield (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
 
 
-def sent(session: Session, id_: int, at: datetime, channel: str | None, ts: str | None) -> None:
-    """Note that a letter was sent; `channel` and `ts` are those of its Slack message."""
+def sent(
+    session: Session,
+    id_: int,
+    at: datetime,
+    channel: str | None,
+    ts: str | None,
+    *,
+    perhaps_twice: bool = False,
+) -> None:
+    """Note that a letter was sent; `channel` and `ts` are those of its Slack message.
+
+    `perhaps_twice` is whether that says that an earlier copy may be there, which its edits say too.
+    """
     row = _row(session, id_)
+    if perhaps_twice:
+        row.payload = {**row.payload, _PERHAPS_TWICE: True}
     row.sent_at, row.channel, row.ts = at, channel, ts
     row.claimed_until, row.doubtful = None, False
 
@@ -232,6 +248,11 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
 def is_user(to: str) -> bool:
     """Return whether an address is a Slack user, not a channel or out of Slack."""
     return to.startswith(("U", "W"))
+
+
+def is_perhaps_twice(row: OutboxRow) -> bool:
+    """Return whether the message of a letter says that an earlier copy of it may be there."""
+    return bool(row.payload.get(_PERHAPS_TWICE))
 
 
 def _row(session: Session, id_: int) -> OutboxRow:

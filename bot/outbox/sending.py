@@ -122,7 +122,9 @@ class Sender:
         at, letter = self._services.clock.now(), claimed.letter
 
         def work(session: Session) -> None:
-            letters.sent(session, claimed.id, at, outcome.channel, outcome.ts)
+            letters.sent(
+                session, claimed.id, at, outcome.channel, outcome.ts, perhaps_twice=outcome.perhaps_twice
+            )
             if self._is_unreadable(session, letter):  # the role ended while this was on its way
                 recall.put(session, letter.to, at)
 

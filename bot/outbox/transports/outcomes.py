@@ -14,12 +14,14 @@ _LONGEST = 600.0
 class Sent:
     """The letter was taken; `channel` and `ts` are those of its Slack message.
 
-    `then` is carried out after this has been noted in the store.
+    `then` is carried out after this has been noted in the store. `perhaps_twice` is whether the message says
+    that an earlier copy may be there.
     """
 
     channel: str | None = None
     ts: str | None = None
     then: Callable[[], None] | None = None
+    perhaps_twice: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ class SlackTransport:
             return Sent(*found)
         if letter.to_user and (gone := self._gone(letter)) is not None:
             return GivenUp(gone)
-        voice = self._voice(letter)
-        content = self._content(letter, voice, letter.key, perhaps_twice=doubtful and not letter.to_user)
+        voice, perhaps_twice = self._voice(letter), doubtful and not letter.to_user
+        content = self._content(letter, voice, letter.key, perhaps_twice=perhaps_twice)
         if content is None:
             return GivenUp(SETTLED)
         try:
@@ -82,7 +82,7 @@ class SlackTransport:
         channel, ts = posted.get("channel"), posted.get("ts")
         if not (isinstance(channel, str) and isinstance(ts, str)):
             return Postponed(backoff(claimed.attempts), doubtful=True, closed=True)
-        return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
+        return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts), perhaps_twice)
 
     def _not_sent(self, claimed: Claimed, found: Verdict, *, doubtful: bool | None = None) -> Outcome:
         """Return what follows from the failure of a call.
@@ -134,6 +134,7 @@ class SlackTransport:
             outdated = letters.is_outdated(session, letter)
             waits = row is not None and row.sent_at is None and row.given_up_because is None
             channel, ts = (row.channel, row.ts) if row is not None else (None, None)
+            perhaps_twice = row is not None and letters.is_perhaps_twice(row)
         if outdated or (not waits and ts is None):
             return GivenUp(SETTLED)
         if waits:
@@ -141,7 +142,7 @@ class SlackTransport:
         outsider = letter.to_user and self._people.is_outsider(self._client, letter.to)
         if outsider and not self._kind(letter).to_outsiders:
             return GivenUp(SETTLED)
-        content = self._content(letter, self._voice(letter), first)
+        content = self._content(letter, self._voice(letter), first, perhaps_twice=perhaps_twice)
         if content is None:
             return GivenUp(SETTLED)
         self._client.chat_update(channel=str(channel), ts=str(ts), **content)
