@@ -11,18 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from http.client import HTTPException
 from socket import gaierror
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-NO_ANSWER: Final = (SlackClientError, OSError, HTTPException, ValueError)
-"""What a call raises where Slack refuses, can't be reached, or has not answered as Slack does.
-
-`ValueError` is that of a body which can't be decoded.
-"""
 _CODE = re.compile(r"[a-z_]{1,64}")
 _LONGEST_WAIT = timedelta(hours=1)
 _USUAL_WAIT = timedelta(seconds=30)
