@@ -12,9 +12,11 @@ from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.slack.client import LimitedClient
 from knowledge.texts import Text
+from provisioning.store.database import Database
 from slack_workspace.spoiling import PAGE
 from slack_workspace.troubles import Fate, Trouble
 from tests.bot.app_fixtures import CARYS, DAI, HELP, NIA, Room, words
+from tests.bot.command_line import CommandLine
 from tests.bot.outbox.test_outbox_sending import Post
 from tests.builders import NOW
 
@@ -174,3 +176,16 @@ def test_an_addressee_is_gone_by_what_slack_says_of_them_not_by_what_it_says_of_
     assert {"channel_not_found", "is_archived", "user_is_outsider", "user_deleted"} <= letters.UNREACHABLE
     assert "token_revoked" not in letters.UNREACHABLE
     assert "invalid_blocks" not in letters.UNREACHABLE
+
+
+def test_a_check_of_the_installation_warns_of_letters_that_are_not_taken(
+    hwb: CommandLine, database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HWB_DATABASE_URL", database_url)
+    with database.writing() as session:
+        found = [Letter(key, CARYS, {"kind": "digest"}) for key in ("tried", "new")]
+        letters.put(session, found, NOW)
+        letters.posted(session, "tried").attempts = 10  # type: ignore[union-attr]
+    checked = hwb("check")
+    assert checked.status == 0
+    assert "1 of the letters to be sent has been refused or left unanswered" in checked.out
