@@ -117,7 +117,9 @@ def held_up(session: Session) -> tuple[int, datetime] | None:
 
     None where there is none.
     """
-    query = select(func.count(), func.min(OutboxRow.created_at)).where(*_WAITS, OutboxRow.attempts >= _HELD_UP)
+    query = select(func.count(), func.min(OutboxRow.created_at)).where(
+        *_WAITS, OutboxRow.attempts >= _HELD_UP
+    )
     count, since = session.execute(query).one()
     return (count, since) if count else None
 
