@@ -12,7 +12,7 @@ help:
 	@echo "make test    everything that must hold: style, types, floors, tests"
 	@echo "make coverage  the tests again, counting which lines and branches they run"
 	@echo "make unit    the tests of pure code alone, in under a minute"
-	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races, 5,000 forged payloads; make test tries a few (an hour and more)"
+	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races, 5,000 forged payloads, 200 afternoons of letters in trouble; make test tries a few (an hour and more)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "             ARGS=workers, queue or sweeps: a batch shared by workers, what the queue costs"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
@@ -44,7 +44,7 @@ unit: $(VENV)/.test
 
 campaign: $(VENV)/.test
 	@DAMAGED_EXTRACTS=20000 KILLED_BATCHES=200 KILLED_WORKERS=50 KILLED_DATABASES=10 \
-		RACES=300 PORTAL_SCHOOLS=40 FORGED_PAYLOADS=5000 PAST_ROWS=1000000 \
+		RACES=300 PORTAL_SCHOOLS=40 FORGED_PAYLOADS=5000 PAST_ROWS=1000000 LETTERS_IN_TROUBLE=200 \
 		$(BIN)/python -m pytest -n 2 tests/campaign tests/hostile/test_forged_payloads.py $(ARGS)
 
 bench: $(VENV)/.test

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL
+from bot.slack_answers import CODES, Meaning
 from provisioning.store.database import Database
 from provisioning.store.portions import portions
 
@@ -21,17 +22,18 @@ NOT_MADE = "not-made"
 """The reason of a letter that could not be made, however often that was tried."""
 OUTSIDER = "user_is_outsider"
 """The reason of a letter to a user who is no person of this workspace, such as a guest."""
-UNREACHABLE = (
-    OUTSIDER,
-    "channel_not_found",
-    "is_archived",
-    "user_disabled",
-    "user_not_found",
-    "user_deleted",
+UNREACHABLE = frozenset(
+    {OUTSIDER, "user_deleted", *(code for code, (meaning, _) in CODES.items() if meaning is Meaning.GONE)}
 )
-"""The reasons (Slack's error codes, but for the first) that mean that the addressee is gone."""
+"""The reasons (Slack's error codes, but for the first two) that mean that the addressee is gone."""
 GONE = timedelta(days=7)
 """How long a user counts as gone after a message could not reach them; then they are tried again."""
+
+_HELD_UP = 10
+"""The attempts that take a quarter of an hour, with the pauses between them."""
+
+_PERHAPS_TWICE = "perhaps_twice"
+"""What the payload of a letter has beside its kind's own, where its message may be there twice."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,18 @@ def waiting(session: Session) -> bool:
     return session.scalars(select(OutboxRow.id).where(*_WAITS).limit(1)).first() is not None
 
 
+def held_up(session: Session) -> tuple[int, datetime] | None:
+    """Return how many letters have failed for a quarter of an hour, and since when the oldest of them waits.
+
+    None where there is none.
+    """
+    query = select(func.count(), func.min(OutboxRow.created_at)).where(
+        *_WAITS, OutboxRow.attempts >= _HELD_UP
+    )
+    count, since = session.execute(query).one()
+    return (count, since) if count else None
+
+
 def claim(
     session: Session, moment: datetime, *, office_open: bool, outside: bool | None = None
 ) -> Claimed | None:
@@ -144,9 +158,22 @@ def _due(moment: datetime, *, office_open: bool, outside: bool | None) -> Iterat
         yield (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
 
 
-def sent(session: Session, id_: int, at: datetime, channel: str | None, ts: str | None) -> None:
-    """Note that a letter was sent; `channel` and `ts` are those of its Slack message."""
+def sent(
+    session: Session,
+    id_: int,
+    at: datetime,
+    channel: str | None,
+    ts: str | None,
+    *,
+    perhaps_twice: bool = False,
+) -> None:
+    """Note that a letter was sent; `channel` and `ts` are those of its Slack message.
+
+    `perhaps_twice` is whether that says that an earlier copy may be there, which its edits say too.
+    """
     row = _row(session, id_)
+    if perhaps_twice:
+        row.payload = {**row.payload, _PERHAPS_TWICE: True}
     row.sent_at, row.channel, row.ts = at, channel, ts
     row.claimed_until, row.doubtful = None, False
 
@@ -223,6 +250,11 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
 def is_user(to: str) -> bool:
     """Return whether an address is a Slack user, not a channel or out of Slack."""
     return to.startswith(("U", "W"))
+
+
+def is_perhaps_twice(row: OutboxRow) -> bool:
+    """Return whether the message of a letter says that an earlier copy of it may be there."""
+    return bool(row.payload.get(_PERHAPS_TWICE))
 
 
 def _row(session: Session, id_: int) -> OutboxRow:

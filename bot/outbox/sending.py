@@ -20,7 +20,7 @@ from bot.outbox.recall import RecallTransport
 from bot.outbox.transports.hand_over import HandOverTransport
 from bot.outbox.transports.outcomes import GivenUp, NotMade, Outcome, Postponed, Sent, Transport, backoff
 from bot.outbox.transports.slack import SlackTransport
-from bot.outbox.trouble import not_made_letters, trouble_letters
+from bot.outbox.trouble import not_made_letters, trouble_letters, waiting_letters
 from bot.people import permissions
 from bot.people.profiles import Profiles
 from bot.services import Services
@@ -122,7 +122,9 @@ class Sender:
         at, letter = self._services.clock.now(), claimed.letter
 
         def work(session: Session) -> None:
-            letters.sent(session, claimed.id, at, outcome.channel, outcome.ts)
+            letters.sent(
+                session, claimed.id, at, outcome.channel, outcome.ts, perhaps_twice=outcome.perhaps_twice
+            )
             if self._is_unreadable(session, letter):  # the role ended while this was on its way
                 recall.put(session, letter.to, at)
 
@@ -157,10 +159,16 @@ class Sender:
         self._services.database.write(work)
 
     def _postpone(self, claimed: Claimed, outcome: Postponed) -> None:
-        until = self._moment() + outcome.by
-        self._services.database.write(
-            lambda session: letters.postpone(session, claimed.id, until, doubtful=outcome.doubtful)
-        )
+        until, now = self._moment() + outcome.by, self._services.clock.now()
+
+        def work(session: Session) -> None:
+            letters.postpone(session, claimed.id, until, doubtful=outcome.doubtful)
+            if outcome.tell is not None:
+                operators = permissions.operators(session, uk_date(now))
+                told = waiting_letters(session, claimed.letter, outcome.tell, operators, uk_date(now))
+                letters.put(session, told, now)
+
+        self._services.database.write(work)
 
     def _give_up(self, claimed: Claimed, why: str) -> None:
         """Give a letter up; unless it was settled or an edit, the operators are told."""

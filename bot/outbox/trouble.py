@@ -1,13 +1,18 @@
-"""The letter to the operators about an address that can't be reached, or a letter that can't be made."""
+"""The letters to the operators: an address can't be reached, a letter can't be made, letters wait."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy.orm import Session
+
+from bot.outbox import letters
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import NOT_MADE, UNREACHABLE, Letter
 from bot.outbox.transports.external import EXTERNAL
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen, escape, section
+from bot.slack_answers import CODES
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,13 @@ class NotMadePayload:
 
     of: str
     number: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The code of Slack's because of which letters wait."""
+
+    why: str
 
 
 def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
@@ -63,6 +75,30 @@ def _not_made(context: LetterContext, payload: NotMadePayload) -> Screen:
     return Screen(said, [section(f":warning: {escape(said)}")])
 
 
+def waiting_letters(
+    session: Session, letter: Letter, code: str, operators: Iterable[str], day: date
+) -> list[Letter]:
+    """Return a letter to each of the `operators` about `letter`, which waits because Slack has said `code`.
+
+    An operator is told of a code once a day, and of none while an earlier such letter still waits; of a
+    letter of this kind, never.
+    """
+    if letter.payload.get("kind") == WAITING.name:
+        return []
+    found = []
+    for user in operators:
+        prefix = f"{WAITING.name}:{code}:{user}:"
+        if all(row.sent_at or row.given_up_because for row in letters.keyed(session, prefix)):
+            found.append(Letter(f"{prefix}{day}", user, WAITING.write(Waiting(code))))
+    return found
+
+
+def _waiting(context: LetterContext, payload: Waiting) -> Screen:
+    name = "outbox.locked-out" if payload.why in CODES else "outbox.unknown-code"
+    said = context.voice.plain(name, why=payload.why)
+    return Screen(said, [section(f":warning: {escape(said)}")])
+
+
 TROUBLE = LetterKind(
     name="trouble",
     payload=Trouble,
@@ -77,4 +113,11 @@ NOT_MADE_KIND = LetterKind(
     reader=ReaderRight(Act.GRANTS, lambda _, __: ANY_SCHOOL),
     taken_back=False,
 )
-KINDS = (TROUBLE, NOT_MADE_KIND)
+WAITING = LetterKind(
+    name="waiting",
+    payload=Waiting,
+    screen=_waiting,
+    reader=ReaderRight(Act.GRANTS, lambda _, __: ANY_SCHOOL),
+    taken_back=False,
+)
+KINDS = (TROUBLE, NOT_MADE_KIND, WAITING)

@@ -9,6 +9,7 @@ from typing import Any
 
 import bot.service.features  # noqa: F401 - registers every table, so that each is tried
 from bot.cli.context import made_anew
+from bot.outbox import letters
 from bot.outbox.transports.hand_over import external_service
 from bot.people.keys import audit_key, signing_secret, username_key
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
@@ -113,8 +114,8 @@ def _require_username_key(settings: Settings) -> None:
 
 
 def _warnings(settings: Settings) -> list[KnownError]:
-    """Return what is doubtful: old extracts, a wrong or open database, held lists, no workers."""
-    parts = (_require_current_extracts, _require_known_accounts, _require_workers)
+    """Return what is doubtful: old extracts, a wrong or open database, held lists, no workers, letters."""
+    parts = (_require_current_extracts, _require_known_accounts, _require_workers, _require_letters_sent)
     found = [problem for part in parts for problem in _raised(part, settings)]
     return [*found, *_held_lists(settings), *open_database(settings)]
 
@@ -137,6 +138,15 @@ def _require_workers(settings: Settings) -> None:
     if sites:
         workers = ", ".join(f"`{worker_for(site)}`" for site in sites)
         raise KnownError("site-without-worker", workers=workers)
+
+
+def _require_letters_sent(settings: Settings) -> None:
+    """Raise `KnownError` where letters wait that Slack, or the service outside Slack, does not take."""
+    with prepared_database(settings) as database, database.reading() as session:
+        found = letters.held_up(session)
+    if found is not None:
+        count, since = found
+        raise KnownError("letters-held-up", count=count, since=since)
 
 
 def _require_known_accounts(settings: Settings) -> None:

@@ -10,8 +10,7 @@ from provisioning.errors import DatabaseProblem
 from provisioning.masking import masked
 
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
-
-
+_QUOTING = "slack_sdk.web"
 _AWAY = "the database can't be used (%s); what needs it is tried again, and told once a minute"
 
 
@@ -37,7 +36,10 @@ def is_wanted(line: logging.LogRecord) -> bool:
     """Return whether operators need a line: every line of ours, and warnings and errors of libraries.
 
     The filter is on lines, not on loggers, because a library may set its own logger's level at start-up.
+    Slack's client quotes what a web filter says in Slack's place; what it raises is logged by its caller.
     """
+    if line.name.startswith(_QUOTING):
+        return False
     return line.levelno >= logging.WARNING or line.name.split(".")[0] in _OURS
 
 

@@ -33,8 +33,9 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
 @pytest.fixture(autouse=True)
 def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (email, webhook, slack_client):
+    for module in (email, webhook):
         monkeypatch.setattr(module, "_SECONDS", SECONDS)
+    monkeypatch.setattr(LimitedClient, "seconds", SECONDS)
 
 
 @pytest.fixture

@@ -14,12 +14,14 @@ _LONGEST = 600.0
 class Sent:
     """The letter was taken; `channel` and `ts` are those of its Slack message.
 
-    `then` is carried out after this has been noted in the store.
+    `then` is carried out after this has been noted in the store. `perhaps_twice` is whether the message says
+    that an earlier copy may be there.
     """
 
     channel: str | None = None
     ts: str | None = None
     then: Callable[[], None] | None = None
+    perhaps_twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ class Postponed:
     """The letter is to be tried again after `by`.
 
     `doubtful`: it may have been taken. `closed`: the transport takes no letters now, so this pass ends.
+    `tell`: the code of Slack's that the operators are told of, for only a person can end this wait.
     """
 
     by: timedelta
     doubtful: bool = False
     closed: bool = False
+    tell: str | None = None
 
 
 @dataclass(frozen=True)

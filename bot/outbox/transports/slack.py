@@ -1,4 +1,8 @@
-"""The transport into Slack: letters are posted once, found again where that is doubtful, and edited later."""
+"""The transport into Slack: letters are posted once, found again where that is doubtful, and edited later.
+
+A channel's history is not searched, which would take the right to read all that is written there: a letter
+that may stand in a channel is posted again, and says so.
+"""
 
 import logging
 from datetime import timedelta
@@ -6,7 +10,7 @@ from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
@@ -15,19 +19,19 @@ from bot.outbox.letters import OUTSIDER, SETTLED, Claimed, Letter
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.people.profiles import Profiles
 from bot.services import Services
+from bot.slack.blocks import Screen, context_block, escape
 from bot.slack.client import LimitedClient
 from bot.slack.fit import as_message
 from bot.slack.uploads import attach
 from bot.slack.voice import Voice
+from bot.slack_answers import CODES, Meaning, Verdict, judge
 
 log = logging.getLogger(__name__)
 _FIRST_IS_WAITING = timedelta(seconds=5)
 """The wait of an edit whose message has not been posted yet."""
-_UNSURE = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout"})
-_LOCKED_OUT = frozenset(
-    {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"}
-)
-_TRY_AGAIN = frozenset({"ratelimited", "rate_limited", "team_added_to_org", "org_login_required"})
+_FAILURES = (SlackClientError, OSError, HTTPException)
+_FOR_PEOPLE = frozenset({Meaning.LOCKED_OUT, Meaning.UNKNOWN})
+"""Meanings of an answer that no time alone changes: the operators are told that letters wait."""
 
 
 class SlackTransport:
@@ -37,6 +41,7 @@ class SlackTransport:
         self._services, self._kinds, self._people = services, kinds, people
         # Letters are tried again by what the outbox knows, not by a client that sleeps on them.
         self._client = LimitedClient(token=client.token, base_url=client.base_url, retry_handlers=[])
+        self._locked_out: str | None = None
 
     def carries(self, letter: Letter) -> bool:
         """Return true: the sender asks this transport last, for what no other carries."""
@@ -45,30 +50,63 @@ class SlackTransport:
     def send(self, claimed: Claimed) -> Outcome:
         """Post a letter, or edit the message of an earlier one."""
         try:
-            if claimed.letter.edits is not None:
-                return self._edit(claimed.letter, claimed.letter.edits)
-            return self._post(claimed)
-        except SlackApiError as error:
-            return _refused(claimed, error)
-        except (SlackClientError, OSError, HTTPException) as error:
-            log.info("Slack could not be reached: %s", type(error).__name__)
-            return Postponed(backoff(claimed.attempts), doubtful=True, closed=True)
+            outcome = self._try(claimed)
+        except _FAILURES as error:
+            outcome = self._not_sent(claimed, judge(error))
+        if isinstance(outcome, Sent):
+            self._locked_out = None
+        return outcome
+
+    def _try(self, claimed: Claimed) -> Outcome:
+        if claimed.letter.edits is not None:
+            return self._edit(claimed.letter, claimed.letter.edits)
+        return self._post(claimed)
 
     def _post(self, claimed: Claimed) -> Outcome:
-        letter = claimed.letter
-        if claimed.doubtful and (found := self._find(claimed)) is not None:
+        letter, doubtful = claimed.letter, claimed.doubtful
+        if doubtful and letter.to_user and (found := self._find(claimed)) is not None:
             return Sent(*found)
         if letter.to_user and (gone := self._gone(letter)) is not None:
             return GivenUp(gone)
-        voice = self._voice(letter)
-        content = self._content(letter, voice, letter.key)
+        voice, perhaps_twice = self._voice(letter), doubtful and not letter.to_user
+        content = self._content(letter, voice, letter.key, perhaps_twice=perhaps_twice)
         if content is None:
             return GivenUp(SETTLED)
-        posted = self._client.chat_postMessage(
-            channel=letter.to, unfurl_links=False, unfurl_media=False, **content
+        try:
+            posted = self._client.chat_postMessage(
+                channel=letter.to, unfurl_links=False, unfurl_media=False, **content
+            )
+        except _FAILURES as error:
+            answer = judge(error)
+            return self._not_sent(claimed, answer, doubtful=doubtful or answer.meaning is Meaning.UNSURE)
+        channel, ts = posted.get("channel"), posted.get("ts")
+        if not (isinstance(channel, str) and isinstance(ts, str)):
+            return Postponed(backoff(claimed.attempts), doubtful=True, closed=True)
+        return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts), perhaps_twice)
+
+    def _not_sent(self, claimed: Claimed, found: Verdict, *, doubtful: bool | None = None) -> Outcome:
+        """Return what follows from the failure of a call.
+
+        `doubtful` is whether the letter may have been posted: by this call, or else by an earlier attempt.
+        """
+        if found.is_final:
+            log.warning("letter %s can't be delivered: %s", claimed.id, found.said)
+            return GivenUp(found.said)
+        self._tell_log(claimed, found)
+        return Postponed(
+            found.wait or backoff(claimed.attempts),
+            doubtful=claimed.doubtful if doubtful is None else doubtful,
+            closed=found.meaning is not Meaning.UNKNOWN,
+            tell=found.code if found.meaning in _FOR_PEOPLE else None,
         )
-        channel, ts = str(posted["channel"]), str(posted["ts"])
-        return Sent(channel, ts, lambda: self._attach(letter, voice, channel, ts))
+
+    def _tell_log(self, claimed: Claimed, found: Verdict) -> None:
+        """Note in the log why a letter waits; that the bot is locked out, once for all letters."""
+        if found.meaning is not Meaning.LOCKED_OUT:
+            log.info("letter %s waits: %s", claimed.id, found.said)
+        elif found.code != self._locked_out:
+            self._locked_out = found.code
+            log.error("all letters wait: Slack says %s (%s)", found.code, CODES[found.said][1])
 
     def _gone(self, letter: Letter) -> str | None:
         """Return why the addressee is not to be written to, as Slack says now; None if they are."""
@@ -86,8 +124,8 @@ class SlackTransport:
             return
         try:
             attach(self._client, channel, document, ts)
-        except (SlackClientError, OSError, HTTPException) as error:
-            log.warning("a letter's picture was not taken: %s", type(error).__name__)
+        except _FAILURES as error:
+            log.warning("a letter's picture was not taken: %s", judge(error).said)
 
     def _edit(self, letter: Letter, first: str) -> Outcome:
         """Edit the message of the letter whose key is `first`, unless a later edit replaces this one."""
@@ -96,6 +134,7 @@ class SlackTransport:
             outdated = letters.is_outdated(session, letter)
             waits = row is not None and row.sent_at is None and row.given_up_because is None
             channel, ts = (row.channel, row.ts) if row is not None else (None, None)
+            perhaps_twice = row is not None and letters.is_perhaps_twice(row)
         if outdated or (not waits and ts is None):
             return GivenUp(SETTLED)
         if waits:
@@ -103,7 +142,7 @@ class SlackTransport:
         outsider = letter.to_user and self._people.is_outsider(self._client, letter.to)
         if outsider and not self._kind(letter).to_outsiders:
             return GivenUp(SETTLED)
-        content = self._content(letter, self._voice(letter), first)
+        content = self._content(letter, self._voice(letter), first, perhaps_twice=perhaps_twice)
         if content is None:
             return GivenUp(SETTLED)
         self._client.chat_update(channel=str(channel), ts=str(ts), **content)
@@ -132,12 +171,20 @@ class SlackTransport:
             return Voice(self._services.catalogue, self._people.language(self._client, letter.to))
         return Voice(self._services.catalogue, self._services.settings.lang)
 
-    def _content(self, letter: Letter, voice: Voice, key: str) -> dict[str, Any] | None:
-        """Return a letter's text and blocks, marked with `key`; None where there is nothing to say."""
+    def _content(
+        self, letter: Letter, voice: Voice, key: str, *, perhaps_twice: bool = False
+    ) -> dict[str, Any] | None:
+        """Return a letter's text and blocks, marked with `key`; None where there is nothing to say.
+
+        `perhaps_twice` is whether it says that an earlier copy may stand there too.
+        """
         with self._services.database.reading() as session:
             screen = self._kind(letter).as_screen(self._context(session, letter, voice))
         if screen is None:
             return None
+        if perhaps_twice:
+            said = voice.plain("outbox.perhaps-twice")
+            screen = Screen(f"{screen.text} {said}", [*screen.blocks, context_block(escape(said))])
         content = as_message(screen, voice)
         first, *others = content["blocks"]
         return content | {"blocks": [{**first, "block_id": mark(key)}, *others]}
@@ -152,27 +199,3 @@ class SlackTransport:
 def mark(key: str) -> str:
     """Return the id of a message's first block, by which the message of a letter's key is found again."""
     return f"outbox:{key}"
-
-
-def _refused(claimed: Claimed, error: SlackApiError) -> Outcome:
-    """Return what follows from an error that Slack answered (https://docs.slack.dev/apis/web-api)."""
-    status, code = error.response.status_code, _code(error)
-    if status == 429 or code in _TRY_AGAIN:
-        return Postponed(_retry_after(error), claimed.doubtful, closed=True)
-    if status >= 500 or code in _UNSURE or not code:
-        return Postponed(backoff(claimed.attempts), doubtful=True, closed=True)
-    if code in _LOCKED_OUT:
-        log.error("Slack does not let the bot in: %s", code)
-        return Postponed(backoff(claimed.attempts), claimed.doubtful, closed=True)
-    log.warning("letter %s can't be delivered: %s", claimed.id, code)
-    return GivenUp(code)
-
-
-def _code(error: SlackApiError) -> str:
-    data = error.response.data
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def _retry_after(error: SlackApiError) -> timedelta:
-    wait = str(error.response.headers.get("Retry-After", error.response.headers.get("retry-after", "")))
-    return timedelta(seconds=int(wait) if wait.isdigit() else 30)

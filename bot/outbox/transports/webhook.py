@@ -25,8 +25,11 @@ _SECONDS = 10.0
 _SIZE = 65_536
 """The bytes of an answer, with its encryption's beginning, that are read at most; its body never is."""
 _PREFIX = "whsec_"
-_GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
-"""Status codes after which another attempt would fail too."""
+_FINAL = frozenset({400, 410, 413, 415, 422})
+"""Status codes by which the receiver refuses this message; 410 is how it ends its subscription.
+
+Others (401, 403, 404) may be the words of a web filter, or of a receiver that is being set up: tried again.
+"""
 
 
 class ByWebhook:
@@ -56,7 +59,7 @@ class ByWebhook:
         except (OSError, HTTPException) as error:
             raise NotTaken(type(error).__name__, for_good=False) from None
         if not 200 <= status < 300:
-            raise NotTaken(f"http-{status}", for_good=status in _GONE)
+            raise NotTaken(f"http-{status}", for_good=status in _FINAL)
 
 
 def _post(url: str, body: bytes, headers: Mapping[str, str]) -> int:

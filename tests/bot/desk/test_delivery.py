@@ -266,7 +266,7 @@ def test_the_signature_is_that_of_the_standard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "for_good"), [(500, False), (429, False), (302, False), (410, True), (401, True)]
+    ("status", "for_good"), [(500, False), (429, False), (302, False), (403, False), (410, True), (422, True)]
 )
 def test_what_a_webhook_answers(glan: Room, hook: Hook, status: int, for_good: bool) -> None:
     desk = Desk(glan, by_webhook(hook))

@@ -151,7 +151,7 @@ def test_a_process_that_ends_before_posting_loses_nothing(
     assert len(post.seen_by(CARYS)) == 1
 
 
-def _die(*_: object) -> None:
+def _die(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 

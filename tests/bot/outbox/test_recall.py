@@ -45,6 +45,7 @@ ANSWERED = LetterKind(
 )
 OF_THE_BOT = replace(PERSONAL, name="of-the-bot", reader=ReaderRight(Act.GRANTS, lambda *_: ANY_SCHOOL))
 OF_THE_BOT = replace(OF_THE_BOT, taken_back=False)
+_OF_THE_BOT = {"trouble", "not-made", "waiting", "no-worker", "desk-week", "taken-back"}
 KINDS = [TROUBLE, *recall.KINDS, PERSONAL, ANSWERED, OF_THE_BOT]
 
 
@@ -101,7 +102,7 @@ def test_every_kind_declares_who_may_read_it(kind: LetterKind[object]) -> None:
     if isinstance(kind.reader, Unconditional):
         assert kind.reader.why
         assert kind.name in {"case-answer", "case-outcome", "handing", "taken-back"}
-    assert kind.taken_back or kind.name in {"trouble", "not-made", "no-worker", "desk-week", "taken-back"}
+    assert kind.taken_back or kind.name in _OF_THE_BOT
 
 
 def test_what_was_told_is_emptied_when_the_role_is_taken_away(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from bot.desk.letters import CaseEventPayload, CasePayload, UntouchedPayload, We
 from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
 from bot.outbox.letters import Letter
-from bot.outbox.trouble import NotMadePayload, Trouble
+from bot.outbox.trouble import NotMadePayload, Trouble, Waiting
 from bot.requests.letters import RequestPayload
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.reviews.held_list import HeldListPayload, ListDecision
@@ -138,6 +138,7 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         HeldListPayload("6809901", "4f0c", 12, 20, ListDecision.REFUSED, "U0ANN"),
     ),
     ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
+    ({"kind": "waiting", "why": "token_revoked"}, Waiting("token_revoked")),
     ({"kind": "no-worker", "site": "ynys-mon"}, NoWorker("ynys-mon")),
 ]
 

@@ -36,6 +36,11 @@ def test_of_a_library_only_what_went_wrong_whatever_level_it_gave_itself() -> No
     assert is_wanted(line("bot.service.connected", logging.INFO))
 
 
+def test_slacks_client_quotes_a_web_filter_so_its_lines_are_left_out() -> None:
+    line = logging.makeLogRecord({"name": "slack_sdk.web.base_client", "levelno": logging.ERROR})
+    assert not is_wanted(line)
+
+
 def test_while_the_database_is_away_there_is_one_line_a_minute() -> None:
     shown, clock = io.StringIO(), [1000.0]
     handler = logging.StreamHandler(shown)
