@@ -14,6 +14,7 @@ from bot.slack.blocks import Screen
 from bot.slack.buttons import Manner, manner_of
 from bot.slack.fit import as_message
 from bot.slack.voice import Voice
+from bot.slack_answers import Meaning, verdict
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.errors import KnownError
 
@@ -59,17 +60,13 @@ class InMessage:
             raise NotShown from None
 
     def _respond_refusal(self, said: dict[str, Any]) -> str | None:
-        """Answer at the response URL; return why it did not take the answer, or None where it did.
-
-        With status 200 Slack says `ok`; a page of a web filter comes with that status too.
-        """
+        """Answer at the response URL; return why it did not take the answer, or None where it did."""
         try:
             sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
         except SLACK_TROUBLE as error:
             return reason_of(error)
-        body = str(sent.body).lstrip()
-        foreign = body.startswith("<") or '"ok":false' in body.replace(" ", "")
-        return f"status {sent.status_code}" if sent.status_code != 200 or foreign else None
+        found = verdict(sent.status_code, sent.headers, sent.body)
+        return None if found.meaning is Meaning.DONE else found.said
 
 
 class InModal:
