@@ -125,7 +125,7 @@ def test_a_used_up_response_address_is_followed_by_a_message_for_the_user_alone(
 
 @pytest.mark.parametrize("line", ["missing", f"why-missing {SEREN.upn}", "faq astrology"])
 def test_where_that_is_refused_too_a_direct_message_says_so_and_tells_nothing_about_people(
-    line: str, glan: Room
+    line: str, glan: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spend(glan, monkeypatch)
     direct = len(glan.server.person(CARYS).messages())
