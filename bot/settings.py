@@ -24,6 +24,7 @@ from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
 
 SETTINGS_FILE = "hwb.toml"
+_CHANNEL = r"^(T[A-Z0-9]{2,31}/)?[CG][A-Z0-9]{2,31}$"
 OTHER_VARIABLES = {
     "HWB_SETTINGS": "The settings file to read in place of `hwb.toml` in the working folder.",
     "HWB_JSON": "`1` makes every command print JSON, as its option `--json` does.",
@@ -124,9 +125,25 @@ class Settings(BaseSettings):
     )
     desk_channel: str | None = Field(
         default=None,
-        pattern=r"^[CG][A-Z0-9]{2,31}$",
+        pattern=_CHANNEL,
         description="The id of the Slack channel for the service desk: its cases by number, cause and "
-        "state, and its week in figures, never people. The bot must be a member.",
+        "state, and its week in figures, never people. The bot must be a member. With several workspaces, "
+        "`T0123/C0123`: cases and figures of what that workspace serves.",
+    )
+    operators_channel: str | None = Field(
+        default=None,
+        pattern=_CHANNEL,
+        description="With several workspaces: the channel, as `T0123/C0123`, in which those who run the "
+        "installation are told of what concerns it as a whole, such as a workspace that takes the app away.",
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        pattern=r"^[0-9.]{3,32}$",
+        description="The client id of the Slack app. With it, the installation has several workspaces, each "
+        "of which installs the app at `/slack/install`; see [connecting-slack.md](connecting-slack.md).",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="The client secret of the Slack app, for several workspaces."
     )
     health_port: int | None = Field(
         default=None,
@@ -154,6 +171,11 @@ class Settings(BaseSettings):
         description="A file with that secret, readable by its owner only, in place of the variable.",
     )
 
+    @property
+    def many_workspaces(self) -> bool:
+        """Whether the installation has several Slack workspaces."""
+        return self.slack_client_id is not None
+
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 """The years in which the clock may stand still: before and after, there are no key dates to reckon with."""
@@ -162,6 +184,7 @@ SECRETS = frozenset(
         "slack_bot_token",
         "slack_app_token",
         "slack_signing_secret",
+        "slack_client_secret",
         "smtp_password",
         "webhook_secret",
         "audit_key",
@@ -187,7 +210,19 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     if settings.at is not None and not _FIRST_YEAR <= settings.at.year <= _LAST_YEAR:
         years = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
         raise KnownError("at-beyond", at=settings.at.date().isoformat(), **years)
+    _require_addresses(settings)
     return settings
+
+
+def _require_addresses(settings: Settings) -> None:
+    """Raise `KnownError` where a channel does not say its workspace although there are several, or does."""
+    for name in ("desk_channel", "operators_channel"):
+        channel = getattr(settings, name)
+        if channel is not None and ("/" in channel) is not settings.many_workspaces:
+            error = "setting-needs-workspace" if settings.many_workspaces else "setting-has-workspace"
+            raise KnownError(error, name=name, id=channel)
+    if settings.many_workspaces and settings.slack_client_secret is None:
+        raise KnownError("client-secret-missing")
 
 
 def _file(environment: Mapping[str, str]) -> dict[str, Any]:

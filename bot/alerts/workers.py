@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from bot.outbox import letters
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
-from bot.people import permissions
+from bot.outbox.transports.external import EXTERNAL
+from bot.outbox.trouble import operators_for
 from bot.people.permissions import Act
 from bot.services import Services
+from bot.settings import Settings
 from bot.slack.blocks import Screen, escape, section
 from provisioning.clock import today
 from provisioning.jobs.unserved import unserved, worker_for
@@ -28,14 +30,16 @@ def tell_operators(services: Services) -> None:
     if services.database.embedded:
         return
     day = today(services.clock)
-    letters.put_new(services.database, lambda session: _letters(session, day), services.clock.now())
+    letters.put_new(
+        services.database, lambda session: _letters(services.settings, session, day), services.clock.now()
+    )
 
 
-def _letters(session: Session, day: date) -> list[Letter]:
+def _letters(settings: Settings, session: Session, day: date) -> list[Letter]:
     sites = unserved(session)
     return [
         Letter(f"no-worker:{site or ''}:{day}:{user}", user, NO_WORKER.write(NoWorker(site)))
-        for user in (permissions.operators(session, day) if sites else ())
+        for user in (operators_for(settings, session, EXTERNAL, day) if sites else ())
         for site in sites
     ]
 

@@ -3,14 +3,36 @@
 import logging
 
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
+from bot.desk.case import DeskCase
+from bot.people import workspaces
+from bot.people.addresses import workspace_of
+from bot.settings import Settings
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.errors import KnownError
+from provisioning.store import schools
 
 log = logging.getLogger(__name__)
 _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 """The fields of a channel that people of another workspace read too, or will."""
 _NOT_THERE = ("channel_not_found", "is_archived", "invalid_arguments")
+
+
+def of_case(settings: Settings, session: Session, case: DeskCase) -> str | None:
+    """Return the service desk's channel, if it may be told of `case`; None otherwise.
+
+    With several workspaces it is told of the cases at schools that its workspace serves, and of those without
+    a school that were opened there.
+    """
+    channel = settings.desk_channel
+    if channel is None or not workspace_of(channel):
+        return channel
+    if case.school is None:
+        told = workspace_of(case.opened_by) == workspace_of(channel)
+    else:
+        told = bool(workspaces.within(session, channel, [schools.get(session, case.school)]))
+    return channel if told else None
 
 
 def require(client: WebClient, channel: str | None) -> None:

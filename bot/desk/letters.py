@@ -167,14 +167,16 @@ def _untouched(context: LetterContext, payload: UntouchedPayload) -> Screen | No
 
 def _week(context: LetterContext, payload: WeekPayload) -> Screen:
     """Return the figures of a week."""
-    return week_screens.summary(week_store.figures(context.session, payload.monday), context.voice)
+    return week_screens.summary(
+        week_store.figures(context.session, payload.monday, context.letter.to), context.voice
+    )
 
 
 def _week_picture(context: LetterContext, payload: WeekPayload) -> Document:
     """Return the figures of a week as a picture."""
     from bot.desk.week_picture import document  # importing the drawing library takes its time
 
-    return document(week_store.figures(context.session, payload.monday), context.voice)
+    return document(week_store.figures(context.session, payload.monday, context.letter.to), context.voice)
 
 
 def _handing(context: LetterContext, payload: CaseEventPayload) -> ExternalMessage | None:

@@ -18,6 +18,7 @@ from bot.desk.case import (
     Resolution,
     about,
 )
+from bot.desk.channel import of_case
 from bot.desk.transitions import Transition
 from bot.desk.triage import Interpretation
 from bot.outbox import letters
@@ -166,7 +167,7 @@ class CaseService:
     def _notify(self, session: Session, case: DeskCase, event: CaseEvent) -> None:
         """Put the letters that follow from an event into the outbox, and record it in the audit."""
         enquiries = store.enquiries(session, case.number)
-        channel = self.services.settings.desk_channel
+        channel = of_case(self.services.settings, session, case)
         letters.put(session, notifications.letters_of(case, event, enquiries, channel), self._now())
         audit.record(session, self._audit_record(f"case-{event.kind}", case))
 

@@ -10,6 +10,7 @@ from bot.desk.actions import CaseAuditAction
 from bot.desk.case import EnquirySource
 from bot.desk.slack_request import desk_of, typed
 from bot.people import audit
+from bot.people.addresses import SlackAddress
 from bot.people.permissions import Act
 from bot.slack import modals, notices, refusals
 from bot.slack.blocks import unescape
@@ -62,7 +63,7 @@ def _text_and_writer(message: dict[str, Any]) -> tuple[str, str | None]:
     mails = [file for file in message.get("files", ()) if file.get("mode") == "email"]
     parts = [unescape(message.get("text") or "")]
     parts += [str(mail.get(name) or "") for mail in mails for name in ("subject", "plain_text")]
-    automatic = mails or message.get("bot_id") or message.get("user") == _SLACKBOT
+    automatic = mails or message.get("bot_id") or SlackAddress.of(message.get("user") or "").id == _SLACKBOT
     return "\n".join(filter(None, parts)), None if automatic else message.get("user")
 
 

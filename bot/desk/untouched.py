@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.desk import store, weekly
 from bot.desk.case import HWB, DeskCase
+from bot.desk.channel import of_case
 from bot.desk.letters import untouched_letters
 from bot.desk.service import CaseService
 from bot.outbox import letters
-from bot.outbox.letters import Letter
+from bot.outbox.letters import Letter, is_user
 from bot.services import Services
 from provisioning.clock import uk_date
 
@@ -54,7 +55,9 @@ def _letters(
     services: Services, session: Session, case: DeskCase, last: datetime, now: datetime
 ) -> list[Letter]:
     """Return the notices of a case: to the user who has it, and to those who see all the desk's cases."""
-    readers = dict.fromkeys(weekly.readers(services, session, uk_date(now)))
+    channel = of_case(services.settings, session, case)
+    desk = weekly.readers(services, session, uk_date(now))
+    readers = dict.fromkeys(reader for reader in desk if is_user(reader) or reader == channel)
     if case.taken_by:
         readers[case.taken_by] = None
     closes = max(last + _kept(services), now + _NOTICE)

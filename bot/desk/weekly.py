@@ -36,7 +36,7 @@ def send_figures(services: Services) -> None:
 
 def _letters(session: Session, monday: date, to: Sequence[str]) -> list[Letter]:
     """Return the letters about the week from `monday`; none where it has no figures."""
-    return week_letters(monday, to) if to and figures(session, monday).lines else []
+    return week_letters(monday, [reader for reader in to if figures(session, monday, reader).lines])
 
 
 def readers(services: Services, session: Session, today: date) -> list[str]:

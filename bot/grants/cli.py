@@ -1,6 +1,5 @@
 """`hwb grants`: who may see which school; `hwb roles`: what each role may do."""
 
-import re
 from datetime import datetime
 
 import click
@@ -11,13 +10,12 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.outbox import recall
 from bot.people import granting, permissions
+from bot.people.addresses import read_address
 from bot.people.granting import Grantor
 from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
-
-_GROUP, _USER = re.compile(r"S[A-Z0-9]+"), re.compile(r"[UW][A-Z0-9]+")
 
 _ROLES = click.Choice([role.value for role in Role])
 
@@ -59,7 +57,9 @@ def add(
             if code not in known:
                 raise KnownError("authority-unknown", code=code)
         scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
-        given = [Grant(_checked_id(user, group=group), Role(role), scope, ends_on) for scope in scopes]
+        given = [
+            Grant(_checked_id(command, user, group=group), Role(role), scope, ends_on) for scope in scopes
+        ]
         with command.services.database.writing() as session:
             granting.give(session, given, _by(command))
         _print(command, given)
@@ -120,9 +120,16 @@ def roles(ctx: click.Context, as_markdown: bool) -> None:
             command.console.print(table)
 
 
-def _checked_id(user: str, *, group: bool) -> str:
-    """Return `user`, if it is the Slack id of a user, or of a user group; else raise `KnownError`."""
-    if (_GROUP if group else _USER).fullmatch(user) is None:
+def _checked_id(command: CommandContext, user: str, *, group: bool) -> str:
+    """Return `user`, if it is the address of a user, or of a user group; else raise `KnownError`.
+
+    With several workspaces it says in which it is.
+    """
+    address = read_address(user)
+    if address is not None and not address.workspace and command.settings.many_workspaces:
+        raise KnownError("grant-workspace", id=user)
+    wanted = address is not None and (address.is_group if group else address.is_user)
+    if not wanted or ("/" in user and not command.settings.many_workspaces):
         raise KnownError("grant-group-id" if group else "grant-user-id", id=user)
     return user
 

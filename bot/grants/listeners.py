@@ -12,6 +12,7 @@ from bot.grants.actions import GrantAction
 from bot.grants.screens import Places
 from bot.outbox import recall
 from bot.people import audit, granting, permissions
+from bot.people.addresses import workspace_of
 from bot.people.granting import Grantor, RoleAuditAction
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
 from bot.slack import modals, notices, payloads
@@ -92,7 +93,7 @@ def _give(request: SlackRequest) -> None:
         raise KnownError("grant-guest")
     with request.bot.services.database.writing() as session:
         granting.give(session, [grant], _by(request))
-    request.bot.groups.refresh(request.client)
+    request.bot.groups.refresh(request.client, request.context.user)
     _show(
         request, places, request.voice.plain("grants.given", role=screens.said(grant, places, request.voice))
     )
@@ -124,7 +125,8 @@ def _refused(request: SlackRequest, action: RoleAuditAction, scope: str, receive
     `receiver` is the user or group whose role it would be.
     """
     caller = request.context.caller()
-    if caller.may_over(Act.GRANTS, _places(request.bot).at(scope)):
+    elsewhere = receiver is not None and workspace_of(receiver) != workspace_of(caller.user)
+    if caller.may_over(Act.GRANTS, _places(request.bot).at(scope)) and not elsewhere:
         return False
     request.context.record(action, scope, receiver, audit.REFUSED)
     no_grant = notices.sentence("refusal.no-grant", request.voice)

@@ -1,15 +1,16 @@
 """The queue of letters in the store: put in once, claimed by one sender at a time, sent or given up."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL
+from bot.people.addresses import SlackAddress, in_workspace
 from bot.slack_answers import CODES, Meaning
 from provisioning.store.database import Database
 from provisioning.store.portions import portions
@@ -22,6 +23,8 @@ NOT_MADE = "not-made"
 """The reason of a letter that could not be made, however often that was tried."""
 OUTSIDER = "user_is_outsider"
 """The reason of a letter to a user who is no person of this workspace, such as a guest."""
+UNINSTALLED = "workspace_uninstalled"
+"""The reason of a letter into a workspace in which the app is not installed (any more)."""
 UNREACHABLE = frozenset(
     {OUTSIDER, "user_deleted", *(code for code, (meaning, _) in CODES.items() if meaning is Meaning.GONE)}
 )
@@ -124,14 +127,32 @@ def held_up(session: Session) -> tuple[int, datetime] | None:
     return (count, since) if count else None
 
 
+def withdraw(session: Session, workspace: str) -> int:
+    """Give up every letter that waits to go into a `workspace`; return how many those were."""
+    statement = (
+        update(OutboxRow)
+        .where(in_workspace(OutboxRow.to, workspace), *_WAITS)
+        .values(given_up_because=UNINSTALLED, claimed_until=None, doubtful=False)
+    )
+    return len(session.scalars(statement.returning(OutboxRow.id)).all())
+
+
 def claim(
-    session: Session, moment: datetime, *, office_open: bool, outside: bool | None = None
+    session: Session,
+    moment: datetime,
+    *,
+    office_open: bool,
+    outside: bool | None = None,
+    besides: Collection[str] = (),
 ) -> Claimed | None:
     """Claim the next letter that is due; no other sender gets it until the claim ends.
 
-    `outside` narrows to letters that leave Slack, or to those that do not.
+    `outside` narrows to letters that leave Slack, or to those that do not; those into the workspaces
+    `besides` are left.
     """
     query = select(OutboxRow).where(*_due(moment, office_open=office_open, outside=outside))
+    for workspace in besides:
+        query = query.where(~in_workspace(OutboxRow.to, workspace))
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None
@@ -249,7 +270,7 @@ def unreachable(session: Session, since: datetime) -> frozenset[str]:
 
 def is_user(to: str) -> bool:
     """Return whether an address is a Slack user, not a channel or out of Slack."""
-    return to.startswith(("U", "W"))
+    return SlackAddress.of(to).is_user
 
 
 def is_perhaps_twice(row: OutboxRow) -> bool:

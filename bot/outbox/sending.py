@@ -3,7 +3,7 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -20,8 +20,8 @@ from bot.outbox.recall import RecallTransport
 from bot.outbox.transports.hand_over import HandOverTransport
 from bot.outbox.transports.outcomes import GivenUp, NotMade, Outcome, Postponed, Sent, Transport, backoff
 from bot.outbox.transports.slack import SlackTransport
-from bot.outbox.trouble import not_made_letters, trouble_letters, waiting_letters
-from bot.people import permissions
+from bot.outbox.trouble import not_made_letters, operators_for, trouble_letters, waiting_letters
+from bot.people.addresses import workspace_of
 from bot.people.profiles import Profiles
 from bot.services import Services
 from bot.slack.voice import Voice
@@ -74,23 +74,28 @@ class Sender:
         return sum(self._deliver(route) for route in routes or Route)
 
     def _deliver(self, route: Route) -> int:
-        done = 0
+        done, closed = 0, set[str]()
         with self._one_pass[route]:
             while done < _AT_ONCE:
-                claimed = self._claim(route)
+                claimed = self._claim(route, closed)
                 if claimed is None:
                     break
                 done += 1
                 outcome = self._send(claimed)
                 self._note(claimed, outcome)
                 if isinstance(outcome, Postponed) and outcome.closed:
-                    break
+                    workspace = workspace_of(claimed.letter.to)
+                    if not workspace:
+                        break
+                    closed.add(workspace)  # trouble in one workspace holds up none of the others
         return done
 
-    def _claim(self, route: Route) -> Claimed | None:
+    def _claim(self, route: Route, closed: Collection[str]) -> Claimed | None:
         office_open, outside = hours.is_open(self._services.clock.now()), route is Route.OUTSIDE
         return self._services.database.write(
-            lambda session: letters.claim(session, self._moment(), office_open=office_open, outside=outside)
+            lambda session: letters.claim(
+                session, self._moment(), office_open=office_open, outside=outside, besides=closed
+            )
         )
 
     def _send(self, claimed: Claimed) -> Outcome:
@@ -144,7 +149,7 @@ class Sender:
 
     def _not_made(self, claimed: Claimed) -> None:
         """Put off a letter that could not be made; after a few attempts give it up and tell the operators."""
-        now = self._services.clock.now()
+        now, letter = self._services.clock.now(), claimed.letter
         until = self._moment() + backoff(claimed.failures)
 
         def work(session: Session) -> None:
@@ -153,8 +158,8 @@ class Sender:
                 letters.postpone(session, claimed.id, until, doubtful=claimed.doubtful)
                 return
             letters.give_up(session, claimed.id, NOT_MADE)
-            operators = permissions.operators(session, uk_date(now))
-            letters.put(session, not_made_letters(claimed.letter, claimed.id, operators), now)
+            operators = operators_for(self._services.settings, session, letter.to, uk_date(now))
+            letters.put(session, not_made_letters(letter, claimed.id, operators), now)
 
         self._services.database.write(work)
 
@@ -164,7 +169,9 @@ class Sender:
         def work(session: Session) -> None:
             letters.postpone(session, claimed.id, until, doubtful=outcome.doubtful)
             if outcome.tell is not None:
-                operators = permissions.operators(session, uk_date(now))
+                operators = operators_for(
+                    self._services.settings, session, claimed.letter.to, uk_date(now)
+                )
                 told = waiting_letters(session, claimed.letter, outcome.tell, operators, uk_date(now))
                 letters.put(session, told, now)
 
@@ -177,7 +184,7 @@ class Sender:
         def work(session: Session) -> None:
             letters.give_up(session, claimed.id, why)
             if why != SETTLED and letter.edits is None:
-                operators = permissions.operators(session, uk_date(now))
+                operators = operators_for(self._services.settings, session, letter.to, uk_date(now))
                 letters.put(session, trouble_letters(letter, why, operators), now)
 
         self._services.database.write(work)

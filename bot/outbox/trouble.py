@@ -10,7 +10,10 @@ from bot.outbox import letters
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import NOT_MADE, UNREACHABLE, Letter
 from bot.outbox.transports.external import EXTERNAL
+from bot.people import permissions
+from bot.people.addresses import SlackAddress, workspace_of
 from bot.people.permissions import Act
+from bot.settings import Settings
 from bot.slack.blocks import Screen, escape, section
 from bot.slack_answers import CODES
 
@@ -38,6 +41,16 @@ class Waiting:
     why: str
 
 
+def operators_for(settings: Settings, session: Session, to: str, day: date) -> list[str]:
+    """Return who is told on a `day` of trouble with the address `to`: the administrators in its workspace.
+
+    With several workspaces, of what is in none of them the operators' channel is told, if there is one.
+    """
+    if settings.many_workspaces and not workspace_of(to):
+        return [settings.operators_channel] if settings.operators_channel else []
+    return permissions.operators(session, day, workspace_of(to))
+
+
 def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
     """Return a letter to each of the `operators` about `letter`, which was given up because of `why`.
 
@@ -53,7 +66,7 @@ def _screen(context: LetterContext, trouble: Trouble) -> Screen:
     if trouble.to == EXTERNAL:
         said = voice.plain("handing.trouble", why=trouble.why)
         return Screen(said, [section(escape(said))])
-    who = f"<#{trouble.to}>" if trouble.to.startswith("C") else f"<@{trouble.to}>"
+    who = f"<#{trouble.to}>" if SlackAddress.of(trouble.to).is_channel else f"<@{trouble.to}>"
     said = voice.plain("alert.trouble", why=trouble.why)
     return Screen(said, [section(f":warning: {who}: {escape(said)}")])
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.people import permissions, preferences, user_groups
+from bot.people.addresses import workspace_of
 from bot.people.permissions import Caller
 from bot.people.tables import GrantRow, OutsiderRow, PreferenceRow, UserGroupRow
 from knowledge.texts import Language
@@ -28,7 +29,7 @@ def asker(session: Session, user: str, today: date, moment: datetime) -> Asker:
     """Return what is known of `user` on `today`; `moment` is the system's time, by which groups are due."""
     alone = select(
         select(PreferenceRow.language).where(PreferenceRow.user == user).scalar_subquery().label("language"),
-        user_groups.any_due(moment).label("due"),
+        user_groups.any_due(moment, workspace_of(user)).label("due"),
         select(OutsiderRow.user).where(OutsiderRow.user == user).exists().label("outsider"),
     ).subquery()
     query = (
@@ -41,4 +42,4 @@ def asker(session: Session, user: str, today: date, moment: datetime) -> Asker:
     rows = session.execute(query).all()
     language, due, outsider, *_ = rows[0]
     granted = [(row, members) for *_, row, members in rows if row is not None and not outsider]
-    return Asker(permissions.caller_by(granted, user), preferences.as_language(language), bool(due))
+    return Asker(permissions.caller_by(session, granted, user), preferences.as_language(language), bool(due))

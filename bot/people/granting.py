@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.people import audit, permissions
+from bot.people.addresses import workspace_of
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller, Grant, Role
 from provisioning.clock import uk_date
@@ -55,7 +56,9 @@ def take_one(session: Session, grant: Grant, by: Grantor) -> None:
     """
     if not take(session, grant.user, grant.role, grant.scope, by):
         raise KnownError("grant-gone")
-    if grant.role is Role.ADMINISTRATOR and not permissions.operators(session, uk_date(by.at)):
+    if grant.role is Role.ADMINISTRATOR and not permissions.operators(
+        session, uk_date(by.at), workspace_of(grant.user)
+    ):
         raise KnownError("grant-last-administrator")
 
 
@@ -72,11 +75,12 @@ def _record(by: Grantor, action: str, grant: Grant) -> AuditRecord:
 
 
 def overseen(database: Database, caller: Caller) -> list[Grant]:
-    """Return the grants, as given, over the scopes for which `caller` gives roles."""
+    """Return the grants, as given, over the scopes for which `caller` gives roles, in their workspace."""
     with database.reading() as session:
         known: dict[str, School] = {school.number: school for school in schools.every(session)}
         return [
             grant
             for grant in permissions.every(session)
-            if caller.may_over(Act.GRANTS, known.get(grant.scope, grant.scope))
+            if workspace_of(grant.user) == workspace_of(caller.user)
+            and caller.may_over(Act.GRANTS, known.get(grant.scope, grant.scope))
         ]

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot.people import permissions
+from bot.people.addresses import workspace_of
 from bot.people.granting import Grantor, end_all
 from bot.people.permissions import is_group
 from bot.people.presence import UNKNOWN_USER, Presence
@@ -69,7 +70,7 @@ class Leavers:
         with self._database.writing() as session:
             ended = end_all(session, user, by)
             self._revoked(session, user, by.at)
-            left = permissions.operators(session, today(self._clock))
+            left = permissions.operators(session, today(self._clock), workspace_of(user))
         log.info("%d roles of a user who is no person of this workspace have ended", len(ended))
         if not left:
             log.error("no user is left who may give roles: `hwb grants add` can")

@@ -11,6 +11,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from bot.people import workspaces
+from bot.people.addresses import SlackAddress, workspace_of
 from bot.people.slack_user import SlackUser
 from bot.people.tables import GrantRow, OutsiderRow, UserGroupRow
 from provisioning.records.schools import School
@@ -119,7 +121,7 @@ class Caller:
 def caller(session: Session, user: str, today: date) -> Caller:
     """Return `user` with their grants in force on `today`, including those of their user groups.
 
-    An outsider (see `presence`) has none.
+    An outsider (see `presence`) has none; `workspaces` says what counts where there are several.
     """
     outsider = select(OutsiderRow.user).where(OutsiderRow.user == user).exists()
     query = (
@@ -128,7 +130,7 @@ def caller(session: Session, user: str, today: date) -> Caller:
         .where(may_be_of(user, today), ~outsider)
         .order_by(GrantRow.id)
     )
-    return caller_by([(row, members) for row, members in session.execute(query)], user)
+    return caller_by(session, [(row, members) for row, members in session.execute(query)], user)
 
 
 def may_be_of(user: str, today: date) -> ColumnElement[bool]:
@@ -136,10 +138,16 @@ def may_be_of(user: str, today: date) -> ColumnElement[bool]:
     return and_(_is_in_force(today), or_(GrantRow.user == user, GrantRow.user.in_(select(UserGroupRow.id))))
 
 
-def caller_by(granted: Iterable[tuple[GrantRow, Sequence[str] | None]], user: str) -> Caller:
-    """Return `user` with those grants that are theirs; each is given with the members of its user group."""
+def caller_by(
+    session: Session, granted: Iterable[tuple[GrantRow, Sequence[str] | None]], user: str
+) -> Caller:
+    """Return `user` with those grants that are theirs; each is given with the members of its user group.
+
+    Where there are several workspaces, `workspaces` says how far they count.
+    """
     own = (row for row, members in granted if row.user == user or user in (members or ()))
-    return Caller(SlackUser(user), tuple(replace(_grant(row), user=user) for row in own))
+    found = [replace(_grant(row), user=user) for row in own]
+    return Caller(SlackUser(user), tuple(workspaces.narrowed(session, found)))
 
 
 def who_may(session: Session, act: Act, school: School, today: date) -> list[str]:
@@ -161,16 +169,18 @@ def every(session: Session) -> list[Grant]:
 def in_force(session: Session, today: date) -> list[Grant]:
     """Return the grants in force on `today`, oldest first; a user group's as grants of its members.
 
-    Those of outsiders (see `presence`) are left out.
+    Those of outsiders (see `presence`) are left out. Where there are several workspaces, each grant is over
+    what its user's workspace serves (see `workspaces`).
     """
     members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
     gone = outsiders(session)
-    return [
+    held = [
         replace(grant, user=user)
         for grant in found
         for user in (members.get(grant.user, ()) if is_group(grant.user) else (grant.user,))
         if user not in gone
     ]
+    return workspaces.narrowed(session, held)
 
 
 def outsiders(session: Session) -> frozenset[str]:
@@ -195,7 +205,7 @@ def is_here(session: Session, user: str) -> bool:
 
 def is_group(id_: str) -> bool:
     """Return whether a Slack id is a user group's."""
-    return id_.startswith("S")
+    return SlackAddress.of(id_).is_group
 
 
 def _members(session: Session) -> dict[str, list[str]]:
@@ -211,10 +221,14 @@ def _is_in_force(today: date) -> ColumnElement[bool]:
     return or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today)
 
 
-def operators(session: Session, today: date) -> list[str]:
-    """Return the administrators, who are told of the bot's own problems."""
-    grants = in_force(session, today)
-    return list(dict.fromkeys(grant.user for grant in grants if grant.role is Role.ADMINISTRATOR))
+def operators(session: Session, today: date, workspace: str = "") -> list[str]:
+    """Return the administrators in a `workspace`, who are told of the bot's own problems there.
+
+    Where there are several workspaces, a blank one has none: what concerns the whole installation is told in
+    the operators' channel.
+    """
+    grants = [grant for grant in in_force(session, today) if grant.role is Role.ADMINISTRATOR]
+    return list(dict.fromkeys(grant.user for grant in grants if workspace_of(grant.user) == workspace))
 
 
 def add(session: Session, grants: Sequence[Grant], at: datetime) -> None:

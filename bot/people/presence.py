@@ -12,6 +12,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from bot.people.addresses import SlackAddress, workspace_of
 from bot.people.tables import OutsiderRow
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of
 from provisioning.clock import system_time
@@ -32,7 +33,7 @@ def is_outsider(user: Mapping[str, Any], team: str | None) -> bool:
     In an organisation of several workspaces, a user's own may be another than `team`, which they are in too.
     Where `team` is None, it is not known, and no user is an outsider by their workspace.
     """
-    if user.get("id") == _SLACKBOT or any(user.get(name) for name in _NOT_HERE):
+    if SlackAddress.of(str(user.get("id"))).id == _SLACKBOT or any(user.get(name) for name in _NOT_HERE):
         return True
     own = user.get("team_id")
     of_organisation = (user.get("enterprise_user") or {}).get("teams") or ()
@@ -50,8 +51,13 @@ class Presence:
         self._team: str | None = None
         self._lock = threading.Lock()
 
-    def team(self, client: WebClient) -> str | None:
-        """Return the id of the bot's own workspace; None where Slack does not say."""
+    def team(self, client: WebClient, user: str) -> str | None:
+        """Return the id of the workspace in which `user` acts; None where Slack does not say.
+
+        Where there is one workspace, it is the bot's own.
+        """
+        if workspace := workspace_of(user):
+            return workspace
         with self._lock:
             if self._team is None:
                 try:
@@ -60,9 +66,9 @@ class Presence:
                     log.warning("the bot's own workspace is not known: %s", reason_of(error))
             return self._team
 
-    def team_at_once(self) -> str | None:
-        """Return the id of the bot's own workspace, if it is known, without a call to Slack."""
-        return self._team
+    def team_at_once(self, user: str) -> str | None:
+        """Return the id of the workspace in which `user` acts, if it is known, without a call to Slack."""
+        return workspace_of(user) or self._team
 
     def user(self, client: WebClient, user: str) -> Mapping[str, Any]:
         """Return Slack's object of a `user`, and note whether they are here.
@@ -80,7 +86,7 @@ class Presence:
 
     def is_outsider(self, client: WebClient, user: Mapping[str, Any]) -> bool:
         """Return whether Slack's object of a `user` says that they are no person of this workspace."""
-        return is_outsider(user, self.team(client))
+        return is_outsider(user, self.team(client, str(user.get("id"))))
 
     def note(self, user: str, *, outsider: bool) -> None:
         """Note whether `user` is an outsider; what is noted already is not written again."""

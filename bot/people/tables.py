@@ -41,6 +41,19 @@ class OutsiderRow(Base):
     since: Mapped[datetime]
 
 
+class ServedRow(Base):
+    """A local authority that a Slack workspace serves, where there are several (`bot.people.workspaces`).
+
+    `enterprise` is the organisation whose installation of the app the workspace uses; blank for its own.
+    """
+
+    __tablename__ = "served_authorities"
+
+    authority: Mapped[str] = mapped_column(String(7), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(32), index=True)
+    enterprise: Mapped[str] = mapped_column(String(32))
+
+
 class AuditRow(Base):
     """An audit record (see `bot.people.audit`); the database refuses to change a row, or to delete a new one.
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from bot.people.addresses import begins_with, in_workspace, workspace_of
 from bot.people.tables import GrantRow, UserGroupRow
 from bot.slack_errors import SLACK_TROUBLE, reason_of
 from provisioning.clock import system_time
@@ -28,16 +29,24 @@ _RETRY = timedelta(minutes=1)
 """How long after a failed question Slack is not asked again, however many users come meanwhile."""
 
 
-def any_due(moment: datetime) -> ColumnElement[bool]:
+def any_due(moment: datetime, workspace: str | None) -> ColumnElement[bool]:
     """Return the condition that Slack is to be asked about a user group at `moment`, or one to be forgotten.
 
+    That is a group of `workspace`, which is blank where there is one; of any workspace, where it is None.
     Groups with roles are found in the index of users: their ids begin with S, those of users with U or W.
     """
-    with_roles = select(GrantRow.user).where(GrantRow.user >= "S", GrantRow.user < "T")
+    is_group = begins_with(GrantRow.user, "S")
+    if workspace is not None:
+        before = f"{workspace}/" if workspace else ""
+        is_group = and_(GrantRow.user >= f"{before}S", GrantRow.user < f"{before}T")
+    with_roles = select(GrantRow.user).where(is_group)
     known = select(UserGroupRow.id).where(UserGroupRow.id == GrantRow.user).exists()
     long_ago = UserGroupRow.asked_at <= moment - _FRESH
     over = ~select(GrantRow.id).where(GrantRow.user == UserGroupRow.id).exists()
-    return or_(with_roles.where(~known).exists(), select(UserGroupRow.id).where(or_(long_ago, over)).exists())
+    old = select(UserGroupRow.id).where(or_(long_ago, over))
+    if workspace:
+        old = old.where(in_workspace(UserGroupRow.id, workspace))
+    return or_(with_roles.where(~known).exists(), old.exists())
 
 
 class UserGroups:
@@ -48,18 +57,21 @@ class UserGroups:
         self._tried: dict[str, datetime] = {}
         self._lock = threading.Lock()
 
-    def refresh(self, client: WebClient) -> None:
-        """Ask Slack for the members of the groups that it was not asked about in the last ten minutes."""
-        now = self.moment()
+    def refresh(self, client: WebClient, user: str | None = None) -> None:
+        """Ask Slack for the members of the groups that it was not asked about in the last ten minutes.
+
+        With a `user`, of the groups of their workspace alone.
+        """
+        now, workspace = self.moment(), None if user is None else workspace_of(user)
         with self._database.asking() as session:
-            if not session.scalar(select(any_due(now))):
+            if not session.scalar(select(any_due(now, workspace))):
                 return
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}
-            groups = set(
-                session.scalars(select(GrantRow.user).where(GrantRow.user.startswith("S", autoescape=True)))
-            )
+            groups = set(session.scalars(select(GrantRow.user).where(begins_with(GrantRow.user, "S"))))
         for group in sorted(groups | set(known)):
+            if workspace is not None and workspace_of(group) != workspace:
+                continue
             asked_at = known.get(group)
             if group not in groups:
                 self._forget(group)

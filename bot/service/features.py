@@ -47,6 +47,8 @@ from bot.runs import answers as runs
 from bot.runs import contributions as runs_contributions
 from bot.runs import letters as runs_letters
 from bot.runs.actions import RunAction
+from bot.service import uninstalling
+from bot.slack import tables as slack_tables
 from bot.slack.buttons import KitAction, manners_of
 from bot.slack.contributors import Features
 from bot.still_active import answers as still_active
@@ -85,9 +87,11 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *desk_letters.KINDS,
     *requests_letters.KINDS,
     *watches_letters.KINDS,
+    *uninstalling.KINDS,
 )
 TABLES: tuple[ModuleType, ...] = (
     people_tables,
+    slack_tables,
     outbox_tables,
     alerts_tables,
     desk_tables,

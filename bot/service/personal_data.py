@@ -128,6 +128,20 @@ TABLES: Mapping[str, Kept] = {
     ),
     "outsiders": _kept("audit days after the user was found to be none of this workspace", "user"),
     "user_groups": _kept("once the group has no role", "members", "id"),
+    "served_authorities": _none("authorities and workspaces", "authority", "workspace", "enterprise"),
+    "slack_bots": _none(
+        "workspaces in which the app is installed, with its tokens; deleted when it is taken away",
+        *["client_id", "app_id", "enterprise_id", "enterprise_name", "team_id", "team_name", "bot_token"],
+        *["bot_id", "bot_user_id", "bot_scopes", "bot_refresh_token"],
+    ),
+    "slack_installations": _with(
+        "the installation: deleted when the app is taken away",
+        "user_id user_token user_scopes user_refresh_token",
+        "client_id app_id enterprise_id enterprise_name enterprise_url team_id team_name bot_token bot_id "
+        "bot_user_id bot_scopes bot_refresh_token incoming_webhook_url incoming_webhook_channel "
+        "incoming_webhook_channel_id incoming_webhook_configuration_url token_type",
+    ),
+    "slack_oauth_states": _none("random numbers, each good for ten minutes", "state"),
     "audit": _kept("audit days after it was written", "who subject outcome", "door deed school"),
     "audit_links": _kept("with the audit record: hashes over it", "previous hash", "key"),
     "preferences": _kept("once its user has no role, and no audit record", "user", "language"),

@@ -9,7 +9,7 @@ from bot.slack.buttons import Action, variant_of
 from knowledge.visible import seen
 
 Block = dict[str, Any]
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,}")
+_SLACK_USER = re.compile(r"(?:T[A-Z0-9]+/)?[UW][A-Z0-9]{2,}")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ class LimitedClient(WebClient):
     seconds = 20.0
     """The time for a call, in all."""
 
+    def without_retries(self) -> "LimitedClient":
+        """Return such a client that tries each call once."""
+        return LimitedClient(token=self.token, base_url=self.base_url, retry_handlers=[])
+
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Carry out a call as slack_sdk does, under a limit."""
         try:
@@ -76,6 +80,13 @@ def _text(answer: Any) -> str:
     """Return the body of an answer as text, whatever it says of its encoding; Slack's is UTF-8."""
     content: bytes = answer.read()
     return content.decode("utf-8", "replace")
+
+
+def without_retries(client: WebClient) -> WebClient:
+    """Return a client like `client` that tries each call once."""
+    if isinstance(client, LimitedClient):
+        return client.without_retries()
+    return LimitedClient(token=client.token, base_url=client.base_url, retry_handlers=[])
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
-from bot.people import audit, permissions
+from bot.people import audit, permissions, workspaces
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act, Caller
 from bot.people.slack_user import SlackUser
@@ -69,7 +69,7 @@ class Context:
         return self._caller
 
     def every_school(self) -> list[School]:
-        """Return all schools, independent of the user's roles."""
+        """Return all schools that the user's workspace serves, independent of their roles."""
         return list(self._every_school)
 
     def schools(self, act: Act) -> list[School]:
@@ -96,7 +96,7 @@ class Context:
     @cached_property
     def _every_school(self) -> Sequence[School]:
         with self.services.database.reading() as session:
-            return schools.every(session)
+            return workspaces.within(session, self.user, schools.every(session))
 
     def help(self) -> Screen:
         """Return the help: the verbs that the user may use, and which roles may use the others."""

@@ -62,12 +62,12 @@ class Bot:
     def is_outsider(self, client: WebClient, user: str, body: Mapping[str, Any]) -> bool:
         """Return whether the `user` of a request is no person of this workspace (see `presence`)."""
         presence = self.profiles.presence
-        return is_from_elsewhere(body, presence.team(client)) or self.profiles.is_outsider(client, user)
+        return is_from_elsewhere(body, presence.team(client, user)) or self.profiles.is_outsider(client, user)
 
     def is_outsider_at_once(self, user: str, body: Mapping[str, Any]) -> bool:
         """Return whether that is known without a call to Slack."""
         presence = self.profiles.presence
-        return is_from_elsewhere(body, presence.team_at_once()) or self.profiles.is_outsider_at_once(user)
+        return is_from_elsewhere(body, presence.team_at_once(user)) or self.profiles.is_outsider_at_once(user)
 
     def voice_at_once(self, user: str) -> Voice:
         """Return the voice for `user` without a call to Slack, for acknowledgements.
@@ -244,7 +244,7 @@ def _looked_up(slack_request: SlackRequest) -> SlackRequest:
         found = asker(session, user, today(bot.services.clock), bot.groups.moment())
     language = found.language or bot.profiles.language_in_slack(client, user)
     if found.groups_due and not outsider:
-        bot.groups.refresh(client)
+        bot.groups.refresh(client, user)
     context = replace(
         slack_request.context,
         voice=Voice(bot.services.catalogue, language),

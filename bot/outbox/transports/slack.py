@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.outbox.kinds import Kinds, LetterContext, LetterKind
-from bot.outbox.letters import OUTSIDER, SETTLED, Claimed, Letter
+from bot.outbox.letters import OUTSIDER, SETTLED, UNINSTALLED, Claimed, Letter
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.people.profiles import Profiles
 from bot.services import Services
 from bot.slack.blocks import Screen, context_block, escape
-from bot.slack.client import LimitedClient
+from bot.slack.client import without_retries
 from bot.slack.fit import as_message
+from bot.slack.installations import NotInstalledError
 from bot.slack.uploads import attach
 from bot.slack.voice import Voice
 from bot.slack_answers import CODES, Meaning, Verdict, judge
@@ -40,7 +41,7 @@ class SlackTransport:
     def __init__(self, services: Services, kinds: Kinds, client: WebClient, people: Profiles) -> None:
         self._services, self._kinds, self._people = services, kinds, people
         # Letters are tried again by what the outbox knows, not by a client that sleeps on them.
-        self._client = LimitedClient(token=client.token, base_url=client.base_url, retry_handlers=[])
+        self._client = without_retries(client)
         self._locked_out: str | None = None
 
     def carries(self, letter: Letter) -> bool:
@@ -51,6 +52,8 @@ class SlackTransport:
         """Post a letter, or edit the message of an earlier one."""
         try:
             outcome = self._try(claimed)
+        except NotInstalledError:
+            return GivenUp(UNINSTALLED)
         except _FAILURES as error:
             outcome = self._not_sent(claimed, judge(error))
         if isinstance(outcome, Sent):
@@ -76,6 +79,8 @@ class SlackTransport:
             posted = self._client.chat_postMessage(
                 channel=letter.to, unfurl_links=False, unfurl_media=False, **content
             )
+        except NotInstalledError:
+            raise
         except _FAILURES as error:
             answer = judge(error)
             return self._not_sent(claimed, answer, doubtful=doubtful or answer.meaning is Meaning.UNSURE)

@@ -109,7 +109,7 @@ def test_a_week_in_which_nothing_happened_is_not_told(glan: Room) -> None:
 def test_the_picture_says_in_words_what_it_shows(glan: Room, language: str) -> None:
     resolved_case(glan)
     with glan.services.database.reading() as session:
-        found = week_store.figures(session, MONDAY)
+        found = week_store.figures(session, MONDAY, NIA)
     made = document(found, Voice(glan.services.catalogue, "cy" if language == "cy" else "en"))
     assert made.content.startswith(b"\x89PNG")
     assert ("2 awr" if language == "cy" else "2 hours") in made.alt

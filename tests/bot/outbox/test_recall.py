@@ -45,7 +45,15 @@ ANSWERED = LetterKind(
 )
 OF_THE_BOT = replace(PERSONAL, name="of-the-bot", reader=ReaderRight(Act.GRANTS, lambda *_: ANY_SCHOOL))
 OF_THE_BOT = replace(OF_THE_BOT, taken_back=False)
-_OF_THE_BOT = {"trouble", "not-made", "waiting", "no-worker", "desk-week", "taken-back"}
+_OF_THE_BOT = {
+    "trouble",
+    "not-made",
+    "waiting",
+    "no-worker",
+    "desk-week",
+    "taken-back",
+    "workspace-uninstalled",
+}
 KINDS = [TROUBLE, *recall.KINDS, PERSONAL, ANSWERED, OF_THE_BOT]
 
 
@@ -101,7 +109,7 @@ def test_every_kind_declares_who_may_read_it(kind: LetterKind[object]) -> None:
     """A kind that any reader may read says why; the list of them is short, and each was thought about."""
     if isinstance(kind.reader, Unconditional):
         assert kind.reader.why
-        assert kind.name in {"case-answer", "case-outcome", "handing", "taken-back"}
+        assert kind.name in {"case-answer", "case-outcome", "handing", "taken-back", "workspace-uninstalled"}
     assert kind.taken_back or kind.name in _OF_THE_BOT
 
 

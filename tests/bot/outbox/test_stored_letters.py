@@ -23,6 +23,7 @@ from bot.reviews.held_list import HeldListPayload, ListDecision
 from bot.reviews.letters import EndedPayload, EndingPayload
 from bot.runs.letters import HeldPayload
 from bot.service.features import LETTER_KINDS
+from bot.service.uninstalling import UninstalledPayload
 from bot.watches.watch import WatchEnd, WatchNews
 from knowledge.ids import Question
 from knowledge.texts import Bilingual, Text
@@ -140,6 +141,10 @@ STORED: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "trouble", "to": "C0GONE", "why": "is_archived"}, Trouble("C0GONE", "is_archived")),
     ({"kind": "waiting", "why": "token_revoked"}, Waiting("token_revoked")),
     ({"kind": "no-worker", "site": "ynys-mon"}, NoWorker("ynys-mon")),
+    (
+        {"kind": "workspace-uninstalled", "workspace": "T0ANN", "roles": 3, "letters": 1},
+        UninstalledPayload("T0ANN", 3, 1),
+    ),
 ]
 
 
