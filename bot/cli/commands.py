@@ -51,6 +51,7 @@ COMMANDS = {
     "faq": CommandPlace("bot.questions.cli", "faq"),
     "ask": CommandPlace("bot.questions.cli", "ask"),
     "grants": CommandPlace("bot.grants.cli", "grants"),
+    "workspaces": CommandPlace("bot.service.workspaces_cli", "workspaces"),
     "roles": CommandPlace("bot.grants.cli", "roles"),
     "audit": CommandPlace("bot.audit.cli", "audit"),
     "subject-access": CommandPlace("bot.audit.cli", "subject_access"),

@@ -203,4 +203,4 @@ def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
     return action, school, subject
 
 
-_SUBJECTS = ("identifier", "keep", "deactivate", "undo")
+_SUBJECTS = ("identifier", "workspace", "keep", "deactivate", "undo")

@@ -35,10 +35,10 @@ def of_case(settings: Settings, session: Session, case: DeskCase) -> str | None:
     return channel if told else None
 
 
-def require(client: WebClient, channel: str | None) -> None:
+def require(client: WebClient, channel: str | None, name: str = "desk_channel") -> None:
     """Raise `KnownError` where `channel` is set, but does not exist, is archived, or has not the bot in it.
 
-    Nor may it be shared with another workspace, whose people have no roles.
+    Nor may it be shared with another workspace, whose people have no roles. `name` is that of the setting.
 
     Where Slack can't tell, this passes: the operators are told of any letter that Slack refuses later.
     """
@@ -48,10 +48,10 @@ def require(client: WebClient, channel: str | None) -> None:
         found = client.conversations_info(channel=channel)["channel"]
     except SLACK_TROUBLE as error:
         if code_of(error) in _NOT_THERE:
-            raise KnownError("desk-channel", channel=channel) from None
-        log.warning("the desk's channel could not be looked at: %s", reason_of(error))
+            raise KnownError("desk-channel", name=name, channel=channel) from None
+        log.warning("the channel of %s could not be looked at: %s", name, reason_of(error))
         return
-    if any(found.get(name) for name in _SHARED):
-        raise KnownError("desk-channel-shared", channel=channel)
+    if any(found.get(sign) for sign in _SHARED):
+        raise KnownError("desk-channel-shared", name=name, channel=channel)
     if found.get("is_archived") or not found.get("is_member", True):
-        raise KnownError("desk-channel", channel=channel)
+        raise KnownError("desk-channel", name=name, channel=channel)

@@ -78,10 +78,14 @@ class Leavers:
     def check(self, client: WebClient) -> None:
         """Ask Slack about users with roles who were not checked for a day, a few in each call."""
         now = self._moment()
+        silent = set[str]()
         for user in self._due(now):
+            if workspace_of(user) in silent:
+                continue
             outsider = self._outsider(client, user)
             if outsider is None:
-                return
+                silent.add(workspace_of(user))
+                continue
             self._checked_at[user] = now
             if outsider:
                 self.end_roles(user)

@@ -104,11 +104,14 @@ class Presence:
 def is_from_elsewhere(body: Mapping[str, Any], team: str | None) -> bool:
     """Return whether the `body` of a request says that its user is of another workspace than `team`.
 
-    A button carries its user's workspace, an event that of its writer. A user of a shared channel is told by
-    that before Slack is asked about them. In an organisation of several workspaces only Slack can tell.
+    A button or a command carries its user's workspace, an event that of its writer. A user of a shared
+    channel is told by that before Slack is asked about them. In an organisation of several workspaces only
+    Slack can tell.
     """
     user, event = body.get("user"), body.get("event")
     said = [user.get("team_id")] if isinstance(user, Mapping) else []
+    if "command" in body:
+        said.append(body.get("team_id"))
     if isinstance(event, Mapping):
         said += [event.get("user_team"), event.get("source_team")]
     organisation = body.get("is_enterprise_install") in (True, "true") or any(

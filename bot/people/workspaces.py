@@ -104,7 +104,7 @@ def narrowed(session: Session, grants: Sequence["Grant"]) -> list["Grant"]:
         return list(grants)
     served = {each.workspace: each.authorities for each in every(session)}
     query = select(SchoolRow.number, SchoolRow.local_authority)
-    authorities = dict(session.execute(query).all())  # type: ignore[arg-type]
+    authorities = dict(session.execute(query).all())
     return [part for grant in grants for part in _parts(grant, served, authorities)]
 
 

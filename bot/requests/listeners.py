@@ -17,6 +17,7 @@ from bot.requests.request import Request
 from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack import notices
+from bot.slack.context import Context
 from bot.slack.refusals import refusal_of
 from bot.slack.request import (
     Bot,
@@ -164,10 +165,11 @@ def _pass_on(slack_request: SlackRequest) -> None:
 def _fault(bot: Bot, body: dict[str, Any], voice: Voice) -> str | None:
     """Return the fault of the modal in words: no right, too late, or a receiver without the right."""
     user, to, day = body["user"]["id"], _chosen(body), today(bot.services.clock)
+    caller = Context(bot.services, user, voice, outsider=bot.is_outsider_at_once(user, body)).caller()
     with bot.services.database.reading() as session:
         request = store.find(session, as_number(body["view"]["private_metadata"]))
         school = schools.get(session, request.school) if request else None
-        refusal = refusal_of(permissions.caller(session, user, day), Act.RUN, school, voice)
+        refusal = refusal_of(caller, Act.RUN, school, voice)
         if request is None or school is None or refusal is not None:
             return refusal.text if refusal else None
         if not request.open or user in request.passed:

@@ -67,7 +67,8 @@ def connected_bot(
     external_service(services.settings)  # so that faulty settings stop the start
     work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
-    channel.require(app.client, services.settings.desk_channel)
+    channel.require(app.client, services.settings.desk_channel, "desk_channel")
+    channel.require(app.client, services.settings.operators_channel, "operators_channel")
     connection: Line = HttpLine(app, http) if http else SlackConnection(app, app_token)
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     for each in Intervals(services, app.client).works:

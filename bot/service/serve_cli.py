@@ -45,7 +45,8 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
         settings = command.settings
         command.services.catalogue.require_templates()
         _warn(command)
-        bot_token = _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
+        several = settings.many_workspaces  # each with a token of its own
+        bot_token = "" if several else _token(settings.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
         if http is None:
             address, app_token = None, _token(settings.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         else:

@@ -37,11 +37,11 @@ def team_of(body: Mapping[str, Any]) -> str | None:
     https://docs.slack.dev/enterprise/developing-for-enterprise-orgs.
     """
     view, event = _part(body, "view"), _part(body, "event")
-    first = (body.get("authorizations") or ({},))[0]
+    authorized: list[Mapping[str, Any]] = body.get("authorizations") or [{}]
     said = (
         view.get("app_installed_team_id"),
         _id(body.get("team")),
-        first.get("team_id"),
+        authorized[0].get("team_id"),
         body.get("team_id"),
         _part(body, "user").get("team_id"),
         view.get("team_id"),

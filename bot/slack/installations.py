@@ -32,7 +32,7 @@ class NotInstalledError(SlackApiError):
     """The app is not installed in the workspace in which something was to be done; Slack was not asked."""
 
     def __init__(self) -> None:
-        answer = SlackResponse(
+        answer = SlackResponse(  # type: ignore[no-untyped-call]
             client=None,
             http_verb="POST",
             api_url="",
@@ -80,7 +80,8 @@ class Installations:
         at, found = self._kept.get(name, (now - _KEPT_SECONDS, None))
         if now - at >= _KEPT_SECONDS:
             found = self._find(workspace, enterprise)
-            self._kept[name] = (now, found)
+            if found is not None:  # what is not there may be installed at any moment
+                self._kept[name] = (now, found)
         if found is not None and self._ends_soon(found):
             found = self._rotated(workspace, enterprise)
             self._kept[name] = (now, found)

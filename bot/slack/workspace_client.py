@@ -27,7 +27,7 @@ class WorkspaceClient(LimitedClient):
         super().__init__(**options)
         self.workspace, self._whole = workspace, whole
 
-    def api_call(self, api_method: str, **call: Any) -> SlackResponse:  # type: ignore[override]
+    def api_call(self, api_method: str, **call: Any) -> SlackResponse:
         """Call a method with bare ids; an address of another workspace raises `ForeignAddressError`."""
         for name in _BODIES:
             if isinstance(call.get(name), Mapping):
@@ -68,7 +68,7 @@ class EveryWorkspace(LimitedClient):
             retry_handlers=self.retry_handlers,
         )
 
-    def api_call(self, api_method: str, **call: Any) -> SlackResponse:  # type: ignore[override]
+    def api_call(self, api_method: str, **call: Any) -> SlackResponse:
         """Call a method in the workspace of the address among its fields."""
         found = (workspace_in(call[name]) for name in _BODIES if isinstance(call.get(name), Mapping))
         workspace = next(filter(None, found), None)
@@ -76,7 +76,7 @@ class EveryWorkspace(LimitedClient):
             raise ForeignAddressError(f"{api_method} names no workspace")
         return self.of(workspace).api_call(api_method, **call)
 
-    def files_upload_v2(self, **upload: Any) -> SlackResponse:  # type: ignore[override]
+    def files_upload_v2(self, **upload: Any) -> SlackResponse:
         """Upload a file into the channel that is named."""
         workspace = workspace_in(upload)
         if workspace is None:

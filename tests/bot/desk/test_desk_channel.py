@@ -41,7 +41,7 @@ def test_a_channel_that_the_bot_is_in_will_do(here: Room, channel: str | None) -
 def test_a_channel_that_is_not_there_or_not_the_bots_is_refused(here: Room, channel: str) -> None:
     with pytest.raises(KnownError) as refused:
         channels.require(here.app.client, channel)
-    assert refused.value.said.values == {"channel": channel}
+    assert refused.value.said.values == {"name": "desk_channel", "channel": channel}
 
 
 @pytest.mark.parametrize("shared", ["is_ext_shared", "is_pending_ext_shared"])

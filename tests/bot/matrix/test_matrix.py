@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.commands import Takes
+from bot.people.audit import REFUSED
 from bot.service.features import VERBS
 from knowledge.loading import Knowledge
 from tests.bot.matrix.furnished import furnished
-from tests.bot.matrix.matrix import Element, carrying
+from tests.bot.matrix.matrix import Element, EntryPoint, carrying
 from tests.bot.matrix.matrix_judge import Cell
 from tests.bot.matrix.matrix_people import AT_ONE_SCHOOL
 from tests.bot.matrix.matrix_room import Matrix
+from tests.bot.matrix.matrix_strangers import ONE_A_LISTENER, pressed_from_elsewhere, refused_everywhere
 from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix")]
@@ -44,6 +46,20 @@ def test_who_may_is_answered_and_no_other_user_learns_anything(matrix: Matrix, e
         for fault in Cell(matrix, element, column, place).faults()
     ]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("element", ONE_A_LISTENER, ids=str)
+def test_who_comes_from_elsewhere_is_nobody_in_every_listener(
+    matrix: Matrix, element: Element, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The id is an administrator's here; guests, leavers and users without a role are columns."""
+    seen = pressed_from_elsewhere(matrix, element, monkeypatch)
+    assert (seen.changed, seen.letters, seen.files) == (set(), [], [])
+    if element.entry_point is EntryPoint.OPTIONS:
+        assert seen.said == []
+    else:
+        assert seen.said == [refused_everywhere(matrix)]
+        assert seen.outcomes == {REFUSED}
 
 
 def test_the_table_names_everything_that_the_bot_listens_to(matrix: Matrix) -> None:

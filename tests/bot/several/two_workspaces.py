@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from slack_sdk.oauth.installation_store import Installation
@@ -36,18 +37,21 @@ class Gateway:
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
 
-    def call(self, method: str, token: str, kind: str, body: bytes) -> bytes:
-        """Hand a call on, and return what the workspace answers."""
+    def call(self, method: str, token: str, kind: str, body: bytes) -> tuple[int, bytes]:
+        """Hand a call on, and return what the workspace answers, with its status."""
         server = next((each for each in self.servers if each.bot_token == token), None)
         team = server.workspace.spec.team_id if server else ""
         self.calls.append((team, method, body.decode("utf-8", "replace")))
         if method in self.answers:
-            return json.dumps(self.answers[method]).encode()
+            return 200, json.dumps(self.answers[method]).encode()
         if server is None:
-            return b'{"ok": false, "error": "invalid_auth"}'
+            return 200, b'{"ok": false, "error": "invalid_auth"}'
         headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
-        with urlopen(Request(f"{server.api_url}{method}", body, headers)) as answer:
-            return bytes(answer.read())
+        try:
+            with urlopen(Request(f"{server.api_url}{method}", body, headers)) as answer:
+                return 200, bytes(answer.read())
+        except HTTPError as error:
+            return error.code, error.read()
 
 
 @contextmanager
@@ -61,8 +65,10 @@ def gateway(*servers: WorkspaceServer) -> Iterator[Gateway]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-            said = found.call(self.path.rpartition("/")[2], token, self.headers.get("Content-Type", ""), body)
-            self.send_response(200)
+            status, said = found.call(
+                self.path.rpartition("/")[2], token, self.headers.get("Content-Type", ""), body
+            )
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()

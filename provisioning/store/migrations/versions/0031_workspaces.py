@@ -1,5 +1,7 @@
 """Several Slack workspaces: the app's installations, and which local authorities each serves."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -72,7 +74,7 @@ def upgrade() -> None:
     )
 
 
-def _bot() -> list[sa.Column[str]]:
+def _bot() -> list[sa.Column[Any]]:
     return [
         sa.Column("bot_token", sa.String(length=200), nullable=True),
         sa.Column("bot_id", sa.String(length=32), nullable=True),
