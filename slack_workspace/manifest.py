@@ -11,11 +11,13 @@ from slack_workspace.errors import WorkspaceError
 EVENT_SCOPES: Final[Mapping[str, str]] = {
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
+    "app_uninstalled": "",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "subteam_members_changed": "usergroups:read",
+    "tokens_revoked": "",
     "user_change": "users:read",
 }
 """The scope without which Slack sends an event to no app; the empty string where it asks for none."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from http.client import HTTPException
 
+import yaml
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_bolt.oauth import OAuthFlow
@@ -26,23 +27,11 @@ from starlette.routing import Route
 from bot.services import Services
 from bot.slack.client import LimitedClient
 from bot.slack.installations import Installations
+from bot.slack.manifest import MANIFEST
 from bot.slack.tables import STATES
 from provisioning.clock import system_time
 
 log = logging.getLogger(__name__)
-SCOPES = (
-    "app_mentions:read",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "files:write",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "usergroups:read",
-    "users:read",
-)
-"""What the bot may do in a workspace: the scopes of `manifest.yaml`."""
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 _STATE_SECONDS = 600
 _CODE = re.compile(r"[a-z_]{1,40}")
@@ -101,7 +90,7 @@ def _flow(services: Services, installations: Installations) -> OAuthFlow:
         settings=OAuthSettings(
             client_id=installations.client_id,
             client_secret=secret.get_secret_value() if secret else "",
-            scopes=SCOPES,
+            scopes=_scopes(),
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
             install_page_rendering_enabled=False,
@@ -112,6 +101,12 @@ def _flow(services: Services, installations: Installations) -> OAuthFlow:
             logger=quiet,
         ),
     )
+
+
+def _scopes() -> list[str]:
+    """Return what the bot may do in a workspace, as the manifest says."""
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return list(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def _page(services: Services, key: str, status: int, **values: str) -> BoltResponse:

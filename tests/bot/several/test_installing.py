@@ -2,10 +2,9 @@
 
 import re
 import time
-from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
 from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import select
 from starlette.applications import Starlette
@@ -14,7 +13,7 @@ from bot.outbox.letters import UNINSTALLED
 from bot.people import audit, permissions, workspaces
 from bot.people.audit import AuditFilter
 from bot.people.granting import RoleAuditAction
-from bot.service.installing import INSTALL, REDIRECT, SCOPES, install_routes
+from bot.service.installing import INSTALL, REDIRECT, install_routes
 from bot.service.uninstalling import ACTION
 from bot.slack.installations import Installations
 from bot.slack.tables import BOTS, INSTALLATIONS, STATES
@@ -24,7 +23,6 @@ from tests.bot.several.browser import Browser
 from tests.bot.several.test_sent_apart import deliver, kept, put, trouble
 from tests.bot.several.two_workspaces import CLIENT_ID, FIRST, SECOND, Two
 from tests.builders import NOW
-from tests.paths import REPOSITORY
 
 ORGANISATION, SISTER = "E0ORG", "T0SISTER"
 
@@ -41,6 +39,8 @@ def begun(browser: Browser) -> str:
     sent = browser.get(INSTALL)
     assert sent.status == 302
     assert sent.headers["location"].startswith("https://slack.com/oauth/v2/authorize?")
+    asked = parse_qs(urlsplit(sent.headers["location"]).query)
+    assert "chat:write" in asked["scope"][0]
     (state,) = re.findall(r"state=([0-9a-f-]+)", sent.headers["location"])
     return str(state)
 
@@ -52,18 +52,13 @@ def granted(two: Two, team: str = "T0NEW", **more: object) -> None:
         "app_id": "A1",
         "access_token": "xoxb-new",
         "bot_user_id": "U0NEWBOT",
-        "scope": ",".join(SCOPES),
+        "scope": "commands",
         "team": {"id": team, "name": "New <b>"},
         "enterprise": None,
         "authed_user": {"id": NIA},
         "is_enterprise_install": False,
     } | more
     two.gateway.answers["auth.test"] = {"ok": True, "bot_id": "B0NEW", "url": "https://new.slack.com/"}
-
-
-def test_the_pages_ask_for_what_the_manifest_has() -> None:
-    manifest = yaml.safe_load(Path(REPOSITORY / "manifest.yaml").read_text())
-    assert set(SCOPES) == set(manifest["oauth_config"]["scopes"]["bot"]) - {"users:read.email"}
 
 
 def test_a_workspace_installs_the_app_and_serves_nothing_yet(two: Two, browser: Browser) -> None:

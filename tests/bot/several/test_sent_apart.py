@@ -1,7 +1,6 @@
 """What is sent: each letter with the token of its own workspace, and nothing of one with the other's."""
 
 import json
-from collections import deque
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +9,10 @@ from bot.alerts.engine import step
 from bot.alerts.monitor import AlertMonitor, save_and_notify
 from bot.desk import access, store, week_store
 from bot.outbox import letters, recall
+from bot.outbox import trouble as outbox_trouble
 from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.outbox.tables import OutboxRow
-from bot.outbox.trouble import TROUBLE, Trouble
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.runs.letters import announce
@@ -24,7 +23,7 @@ from bot.watches.checker import WatchChecker
 from bot.watches.watch import Watch
 from knowledge.ids import Question
 from provisioning.runs.school_run import provision
-from slack_workspace.state import WorkspaceFault
+from slack_workspace.troubles import Fate, Trouble
 from tests.bot.alerts.alert_builders import MONDAY, fact
 from tests.bot.app_fixtures import CARYS, DAI, ELIS, HELP, NIA, PRYS, SEREN, words
 from tests.bot.several.two_workspaces import FIRST, SECOND, Two
@@ -41,7 +40,12 @@ def deliver(two: Two) -> None:
 
 def trouble(to: str, about: str = "C0GONE") -> Letter:
     """A letter to an administrator."""
-    return Letter(f"trouble:{about}:{to}", to, TROUBLE.write(Trouble(about, "is_archived")), any_time=True)
+    return Letter(
+        f"trouble:{about}:{to}",
+        to,
+        outbox_trouble.TROUBLE.write(outbox_trouble.Trouble(about, "is_archived")),
+        any_time=True,
+    )
 
 
 def put(two: Two, *found: Letter) -> None:
@@ -118,7 +122,7 @@ def test_trouble_is_told_to_the_administrators_where_it_is(two: Two) -> None:
 
 
 def test_trouble_in_one_workspace_holds_up_no_letter_of_the_other(two: Two) -> None:
-    two.second.live.workspace.faults["chat.postMessage"] = deque([WorkspaceFault(503)])
+    two.second.server.meet_next("chat.postMessage", Fate(Trouble.DOWN, carried_out=False))
     put(two, trouble(f"{SECOND}/{PRYS}"), trouble(f"{SECOND}/{PRYS}", "C0FAR"), trouble(f"{FIRST}/{PRYS}"))
     deliver(two)
     assert len(two.first.server.person(PRYS).messages()) == 1
