@@ -32,7 +32,7 @@ class NotInstalledError(SlackApiError):
     """The app is not installed in the workspace in which something was to be done; Slack was not asked."""
 
     def __init__(self) -> None:
-        answer = SlackResponse(  # type: ignore[no-untyped-call]
+        answer = SlackResponse(
             client=None,
             http_verb="POST",
             api_url="",
@@ -41,7 +41,7 @@ class NotInstalledError(SlackApiError):
             headers={},
             status_code=200,
         )
-        super().__init__("the app is not installed in that workspace", answer)
+        super().__init__("not installed there", answer)  # type: ignore[no-untyped-call]
 
 
 class Installations:

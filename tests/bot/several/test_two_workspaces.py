@@ -6,6 +6,9 @@ from bot.grants.actions import GrantAction
 from bot.people import audit, permissions
 from bot.people.audit import AuditFilter
 from bot.people.permissions import Act, Grant, Role
+from bot.people.slack_user import SlackUser
+from bot.slack.context import Context
+from bot.slack.voice import Voice
 from provisioning.clock import uk_date
 from tests.bot.app_fixtures import CARYS, DAI, ELIS, HELP, NIA, OFFICERS, PRYS, SEREN, words
 from tests.bot.several.two_workspaces import FIRST, SECOND, Two
@@ -92,8 +95,9 @@ def test_a_role_is_taken_from_the_user_of_ones_own_workspace(two: Two) -> None:
 
 def test_the_members_of_a_group_are_those_of_its_workspace(two: Two) -> None:
     two.first.grant(Grant(f"{FIRST}/{OFFICERS}", Role.DIGITAL_CHAMPION, NANT.number))
+    two.second.answer(ELIS, "help")  # of another workspace's groups Slack is not asked
     two.first.answer(ELIS, "help")
-    two.second.answer(ELIS, "help")
+    assert not two.sent(SECOND, "usergroups")
     assert grants(two, f"{FIRST}/{ELIS}") == {(Role.DIGITAL_CHAMPION, NANT.number)}
     assert grants(two, f"{SECOND}/{ELIS}") == set()
 
@@ -110,6 +114,12 @@ def test_a_school_of_another_workspace_is_no_school_here(two: Two) -> None:
     for line in (f"missing {BRYN.number}", f"last-run {BRYN.number}", f"board {BRYN.number}"):
         shown = words(two.first.run(NIA, line))
         assert "Bryn" not in shown, line
+
+
+def test_the_schools_that_a_user_can_come_upon_are_those_that_the_workspace_serves(two: Two) -> None:
+    voice = Voice(two.services.catalogue, "en")
+    context = Context(two.services, SlackUser(f"{SECOND}/{NIA}"), voice)
+    assert [school.number for school in context.every_school()] == [BRYN.number]
 
 
 def test_a_workspace_where_the_app_is_not_installed_is_told_so(two: Two) -> None:
