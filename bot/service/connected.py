@@ -16,10 +16,12 @@ from bot.desk import channel
 from bot.outbox.transports.hand_over import external_service
 from bot.service.app import build_app
 from bot.service.http_line import HttpAddress, HttpLine
+from bot.service.installing import install_routes
 from bot.service.intervals import Intervals
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
+from bot.slack.installations import installations_of
 from knowledge.texts import UK
 from provisioning.store import run_interruptions
 
@@ -69,7 +71,9 @@ def connected_bot(
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel, "desk_channel")
     channel.require(app.client, services.settings.operators_channel, "operators_channel")
-    connection: Line = HttpLine(app, http) if http else SlackConnection(app, app_token)
+    installations = installations_of(services.settings, services.database)
+    pages = install_routes(services, installations) if installations else []
+    connection: Line = HttpLine(app, http, pages) if http else SlackConnection(app, app_token)
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     for each in Intervals(services, app.client).works:
         first = {"next_run_time": datetime.now(UK)} if each.at_once else {}

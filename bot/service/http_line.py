@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,10 +55,13 @@ class HttpAddress:
 
 
 class HttpLine:
-    """Takes Slack's requests for `app`; a request without Slack's signature, or an old one, is refused."""
+    """Takes Slack's requests for `app`; a request without Slack's signature, or an old one, is refused.
 
-    def __init__(self, app: App, at: HttpAddress) -> None:
-        self._at, self._intake = at, Intake(app)
+    `pages` are further routes, for browsers.
+    """
+
+    def __init__(self, app: App, at: HttpAddress, pages: Sequence[Route] = ()) -> None:
+        self._at, self._intake, self._pages = at, Intake(app), pages
         self._verifier = SignatureVerifier(at.secret.decode("ascii", "replace"))
         self._threads = ThreadPoolExecutor(_ACKNOWLEDGING, thread_name_prefix="hwb-ack")
         self._server: WebServer | None = None
@@ -73,7 +76,7 @@ class HttpLine:
             at.port,
             lambda why: KnownError("http-not-listening", host=at.host, port=at.port, why=why),
         )
-        app = Starlette(routes=[Route(PATH, self._answer, methods=["POST"])])
+        app = Starlette(routes=[Route(PATH, self._answer, methods=["POST"]), *self._pages])
         self._server = WebServer(listener, app, "hwb-http")
         self._server.start()
 

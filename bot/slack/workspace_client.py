@@ -20,10 +20,6 @@ _OF_ORGANISATION = frozenset({"usergroups.list", "usergroups.users.list"})
 """The methods to which the token of an organisation's installation has to name the workspace."""
 
 
-_OF_THE_APP = frozenset({"apps.connections.open"})
-"""The methods that are called with the app's own token, in no workspace."""
-
-
 class WorkspaceClient(LimitedClient):
     """A client that speaks to one `workspace`; `whole` is whether its token is an organisation's."""
 
@@ -73,9 +69,7 @@ class EveryWorkspace(LimitedClient):
         )
 
     def api_call(self, api_method: str, **call: Any) -> SlackResponse:
-        """Call a method in the workspace of the address among its fields, or one of the app itself."""
-        if api_method in _OF_THE_APP:
-            return super().api_call(api_method, **call)
+        """Call a method in the workspace of the address among its fields."""
         found = (workspace_in(call[name]) for name in _BODIES if isinstance(call.get(name), Mapping))
         workspace = next(filter(None, found), None)
         if workspace is None:

@@ -195,9 +195,3 @@ def test_a_client_of_one_workspace_refuses_an_address_of_the_other(two: Two) -> 
 def test_a_call_that_names_no_workspace_is_refused(two: Two) -> None:
     with pytest.raises(ForeignAddressError):
         two.first.app.client.chat_postMessage(channel=HELP, text="x")
-
-
-def test_the_line_to_slack_is_opened_with_the_apps_own_token(two: Two) -> None:
-    two.gateway.answers["apps.connections.open"] = {"ok": True, "url": "wss://example"}
-    opened = two.first.app.client.apps_connections_open(app_token="xapp-1")
-    assert opened["url"] == "wss://example"
