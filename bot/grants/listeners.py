@@ -103,7 +103,7 @@ def _take(request: SlackRequest) -> None:
     grant, places = screens.grant_of(request.value), _places(request.bot)
     if grant is None:
         return request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
-    if _refused(request, RoleAuditAction.TAKEN, grant.scope, grant.user):
+    if not _oversees(request, grant) and _refused(request, RoleAuditAction.TAKEN, grant.scope, grant.user):
         return None
     with request.bot.services.database.writing() as session:
         granting.take_one(session, grant, _by(request))
@@ -111,6 +111,13 @@ def _take(request: SlackRequest) -> None:
     deliver(request)
     done = request.voice.plain("grants.taken", role=screens.said(grant, places, request.voice))
     return _show(request, places, done)
+
+
+def _oversees(request: SlackRequest, grant: Grant) -> bool:
+    """Return whether `grant`, but for its end, is one that the user's list of roles has."""
+    found = granting.overseen(request.bot.services.database, request.context.caller())
+    wanted = (grant.user, grant.role, grant.scope)
+    return any((each.user, each.role, each.scope) == wanted for each in found)
 
 
 def _show(request: SlackRequest, places: Places, done: str) -> None:

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bot.people import audit, permissions
+from bot.people import audit, permissions, workspaces
 from bot.people.addresses import workspace_of
 from bot.people.audit import AuditRecord
-from bot.people.permissions import Act, Caller, Grant, Role
+from bot.people.permissions import EVERYWHERE, Act, Caller, Grant, Role
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -75,12 +75,20 @@ def _record(by: Grantor, action: str, grant: Grant) -> AuditRecord:
 
 
 def overseen(database: Database, caller: Caller) -> list[Grant]:
-    """Return the grants, as given, over the scopes for which `caller` gives roles, in their workspace."""
+    """Return the grants, as given, over the scopes for which `caller` gives roles, in their workspace.
+
+    Where there are several workspaces, everything is what the workspace of `caller` serves.
+    """
+    workspace = workspace_of(caller.user)
     with database.reading() as session:
         known: dict[str, School] = {school.number: school for school in schools.every(session)}
-        return [
-            grant
-            for grant in permissions.every(session)
-            if workspace_of(grant.user) == workspace_of(caller.user)
-            and caller.may_over(Act.GRANTS, known.get(grant.scope, grant.scope))
-        ]
+        everything = workspaces.served_by(session, workspace) if workspace else (EVERYWHERE,)
+
+        def oversees(grant: Grant) -> bool:
+            scopes = everything if grant.scope == EVERYWHERE else (grant.scope,)
+            return bool(scopes) and all(
+                caller.may_over(Act.GRANTS, known.get(scope, scope)) for scope in scopes
+            )
+
+        found = permissions.every(session)
+        return [grant for grant in found if workspace_of(grant.user) == workspace and oversees(grant)]

@@ -83,6 +83,17 @@ def test_roles_are_listed_to_the_administrator_of_their_workspace_alone(two: Two
     assert "/U0" not in listed
 
 
+def test_a_role_over_everything_is_listed_and_taken_where_all_that_is_served_is_overseen(two: Two) -> None:
+    two.first.grant(Grant(f"{FIRST}/{ELIS}", Role.DIGITAL_CHAMPION, "*"))
+    for user in (CARYS, DAI):  # so that Elis is the first of the list
+        two.first.take_away(f"{FIRST}/{user}")
+    two.first.run(PRYS, "grants")
+    listed = words(two.first.modal(PRYS))
+    assert f"<@{ELIS}>" in listed
+    two.first.press_in_view(PRYS, GrantAction.TAKE)
+    assert grants(two, f"{FIRST}/{ELIS}") == set()
+
+
 def test_a_role_is_taken_from_the_user_of_ones_own_workspace(two: Two) -> None:
     two.first.run(PRYS, "grants")
     modal = two.first.modal(PRYS)
