@@ -169,9 +169,7 @@ class Sender:
         def work(session: Session) -> None:
             letters.postpone(session, claimed.id, until, doubtful=outcome.doubtful)
             if outcome.tell is not None:
-                operators = operators_for(
-                    self._services.settings, session, claimed.letter.to, uk_date(now)
-                )
+                operators = operators_for(self._services.settings, session, claimed.letter.to, uk_date(now))
                 told = waiting_letters(session, claimed.letter, outcome.tell, operators, uk_date(now))
                 letters.put(session, told, now)
 
