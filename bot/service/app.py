@@ -52,7 +52,7 @@ def build_app(
             raise_error_for_unhandled_request=True,
             before_authorize=several.before_authorize if installations else None,
             authorize=several.authorizing(installations) if installations else None,
-            user_facing_authorize_error_message=_not_installed(services),
+            user_facing_authorize_error_message=_not_installed(services) if installations else None,
         )
     except BoltError as error:
         if error.__context__ is not None and not refuses(error.__context__):

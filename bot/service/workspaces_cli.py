@@ -28,14 +28,16 @@ def list_(ctx: click.Context) -> None:
 @workspaces.command()
 @click.argument("workspace", metavar="T...")
 @click.option("--la", "authorities", metavar="CODE", multiple=True, required=True)
-@click.option("--enterprise", metavar="E...", default="")
+@click.option(
+    "--enterprise",
+    metavar="E...",
+    default="",
+    help="The organisation that has installed the app for all its workspaces, this one among them.",
+)
 @shared
 @click.pass_context
 def serve(ctx: click.Context, workspace: str, authorities: tuple[str, ...], enterprise: str) -> None:
-    """Let a workspace serve local authorities: roles there count for these alone.
-
-    For a workspace of an organisation that has installed the app for all of them, name it by --enterprise.
-    """
+    """Let a workspace serve local authorities: roles there count for these alone."""
     with command_context(ctx) as command:
         installations = _installations(command)
         if installations.bot(workspace, enterprise) is None:
