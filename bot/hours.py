@@ -1,6 +1,7 @@
 """Office hours, UK time: weekdays from 08:00 to 17:00, but for the bank holiday that falls in rollover."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from knowledge.models import KeyDates
 from knowledge.texts import UK
@@ -38,6 +39,7 @@ def next_opening(now: datetime) -> datetime:
     return opening_of(now.astimezone(UK).date() + _DAY)
 
 
+@lru_cache(maxsize=1_024)
 def a_working_day_after(moment: datetime) -> datetime:
     """Return the time of `moment` on the next working day; outside office hours it counts from opening."""
     local = moment.astimezone(UK)

@@ -1,10 +1,12 @@
 """Reads cases: a person of a school, with the account that the planner would find for them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from diagnostics.case import Case, OfAnother, SchoolRecords
+from diagnostics.lasting import lasts_until
 from diagnostics.school_reader import SchoolReader, upns_of
 from diagnostics.sought_person import SoughtPerson, near_identifiers, sought_person
 from provisioning.ids import SchoolNumber
@@ -91,6 +93,11 @@ class CaseReader:
             colleague=self._colleague if _is_compared(person, found.account) else None,
             replaced_by=self._replaced_by(person, found.account),
         )
+
+    def lasts_until(self) -> date:
+        """Return the day until which holds what has been read here, as long as nothing happens."""
+        read = [self.own, *map(self._schools.records, sorted(self.relied_on))]
+        return lasts_until([(found, self._schools.turns(found.school.local_authority)) for found in read])
 
     @property
     def directory(self) -> Directory:

@@ -13,7 +13,7 @@ from diagnostics.case_reader import CaseReader
 from knowledge.texts import Text, text
 from provisioning.planning.directory import Directory
 from provisioning.planning.other_identifiers import Answers
-from provisioning.planning.plan import plan
+from provisioning.planning.plan import plan_endings
 from provisioning.planning.refusals import refused_changes
 from provisioning.planning.same_person import fingerprint
 from provisioning.records.accounts import Account
@@ -60,7 +60,7 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     own, extract = reader.own, reader.own.extract
     if extract is None:
         return ()
-    wanted = plan(extract, directory, reader.pauses, reader.today, reader.answers, own.covered)
+    wanted = plan_endings(extract, directory, reader.pauses, reader.today, reader.answers, own.covered)
     leavers = {record.key for record in extract.records if is_leaver(record, reader.today)}
     rejected = _rejected_leavers(extract, reader.today)
     causes = {

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from zlib import crc32
 
 from diagnostics.case_reader import CaseReader
@@ -15,12 +16,19 @@ class Reliance:
 
     `schools` are the numbers of the other schools whose records were read, or that have an account of a
     learner here; `accounts` the ids of the accounts that were read, and `upns` the `upn_mark` of every UPN
-    for which an account was looked for, whether or not there was one.
+    for which an account was looked for, whether or not there was one. It was found on the day `on`, and lasts
+    until the day `until`, on which it may be another although nothing has happened.
     """
 
     schools: frozenset[str]
     accounts: Collection[int]
     upns: Collection[int]
+    on: date
+    until: date
+
+    def lasts(self, day: date) -> bool:
+        """Return whether the readiness still holds on a `day`, as far as that goes by the day."""
+        return self.on <= day < self.until
 
 
 def reliance(reader: CaseReader) -> Reliance:
@@ -31,6 +39,8 @@ def reliance(reader: CaseReader) -> Reliance:
         schools=frozenset(reader.relied_on | holders) - {reader.school.number},
         accounts=array("q", [account.id for account in accounts]),
         upns=array("L", upn_marks(upns_of(extract.learners) if extract else ())),
+        on=reader.today,
+        until=reader.lasts_until(),
     )
 
 

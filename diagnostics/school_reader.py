@@ -1,11 +1,13 @@
 """Reads what the store and the extracts hold about schools: of many in as many statements as of a few."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from diagnostics.case import SchoolRecords
+from diagnostics.lasting import Turns, turns_of
 from knowledge.keydates import Calendar
 from knowledge.texts import Text
 from provisioning.calendars import calendars
@@ -37,6 +39,7 @@ class SchoolReader:
         self._records: dict[str, SchoolRecords] = {}
         self._directories: dict[str, Directory] = {}
         self._calendars: dict[str, Calendar] = {}
+        self._turns: dict[str, Turns] = {}
 
     @property
     def in_portal(self) -> bool:
@@ -83,6 +86,17 @@ class SchoolReader:
     @cached_property
     def _closed(self) -> frozenset[str]:
         return schools.closed(self.session, self.today)
+
+    def turns(self, local_authority: str) -> Turns:
+        """Return the days that matter to every school of the local authority with a code."""
+        if local_authority not in self._turns:
+            calendar, knowledge = self.calendar(local_authority), self._provisioning.knowledge
+            self._turns[local_authority] = turns_of(calendar, self._closings, knowledge, self.today)
+        return self._turns[local_authority]
+
+    @cached_property
+    def _closings(self) -> frozenset[date]:
+        return schools.closings(self.session)
 
     def _read_calendars(self, authorities: Iterable[str]) -> None:
         wanted = set(authorities).difference(self._calendars)

@@ -66,9 +66,10 @@ def _forgotten_leavers(learners: Sequence[Learner], found: Rollover) -> int:
     """Return how many of `learners` are too old for the school, on roll, and without a leaving date."""
     oldest = max(year_number(year) for year in final_years(found.own.school))
     return sum(
-        year_group_by_age(learner.date_of_birth, found.dates.year) > oldest
+        1
         for learner in learners
         if learner.date_of_birth
+        and year_group_by_age(learner.date_of_birth, found.dates.year) > oldest
         and not is_leaver(learner, found.dates.first_day_of_term)
         and is_on_roll(learner, found.today)
     )

@@ -39,7 +39,7 @@ def end_of_academic_year(year: int) -> date:
 
 def academic_year(day: date) -> int:
     """Return the academic year to which a day belongs, by the calendar year in which it ends."""
-    return day.year if day <= end_of_academic_year(day.year) else day.year + 1
+    return day.year + (day.month > 8)
 
 
 def derive(year: int) -> KeyDates:

@@ -116,7 +116,8 @@ def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
     if not alert.open:
         return replace(_raised(fact, now), revision=alert.revision + 1) if fact.in_season else alert
     current = changed(alert, text=fact.text, due=fact.due, who=fact.who, action=fact.action)
-    current = replace(current, urgent=fact.urgent)  # no new revision: messages do not show it
+    if current.urgent is not fact.urgent:
+        current = replace(current, urgent=fact.urgent)  # no new revision: messages do not show it
     if current.snoozed_until is not None and current.snoozed_until <= now:
         current = wake(current, now)
     return _escalated(current, now) if fact.in_season else current

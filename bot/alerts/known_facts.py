@@ -27,6 +27,11 @@ class Kept:
 
     facts: tuple[Fact, ...]
     rests_on: Reliance
+    in_season: bool
+
+    def lasts(self, day: date, *, in_season: bool) -> bool:
+        """Return whether the facts still hold on a `day`, as far as that goes by the day."""
+        return self.rests_on.lasts(day) and self.in_season is in_season
 
 
 class KnownFacts:
@@ -39,7 +44,8 @@ class KnownFacts:
         self._marks = MarkReader()
         self._kept: dict[str, Kept] = {}
         self._too_old: dict[str, bool] = {}
-        """Whether a school's files are too old, by their times alone."""
+        """Whether a school's files are too old on the day of the last round, by their times alone."""
+        self._day: date | None = None
 
     def of(
         self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
@@ -63,19 +69,33 @@ class KnownFacts:
         for number in changes.schools:
             self._too_old.pop(number, None)
 
+    def _forget_past(self, day: date, seasons: Mapping[str, bool]) -> None:
+        """Forget the facts that may be others on `day`; `seasons` has, by school, whether it is in season."""
+        past = [
+            number
+            for number, kept in self._kept.items()
+            if number not in seasons or not kept.lasts(day, in_season=seasons[number])
+        ]
+        for number in past:
+            del self._kept[number]
+        if self._day != day:
+            self._day, self._too_old = day, {}
+
     def _read(
         self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
     ) -> tuple[Fact, ...]:
         day = today(provisioning.clock)
         by_code = _calendars(provisioning, among)
+        seasons = {code: season(calendar.in_focus(day), day) for code, calendar in by_code.items()}
+        self._forget_past(day, {school.number: seasons[school.local_authority] for school in among})
 
         def can_have_alerts(school: School) -> bool:
             if school.is_closed(day):
                 return False
-            calendar = by_code[school.local_authority]
-            if season(calendar.in_focus(day), day) or school.number in with_alerts:
+            if seasons[school.local_authority] or school.number in with_alerts:
                 return True
             if school.number not in self._too_old:
+                calendar = by_code[school.local_authority]
                 self._too_old[school.number] = _is_too_old(provisioning, school.number, day, calendar)
             return self._too_old[school.number]
 
@@ -85,7 +105,7 @@ class KnownFacts:
             school = look.found.school
             dates = by_code[school.local_authority].in_focus(day)
             found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
-            self._kept[school.number] = Kept(found, look.rests_on)
+            self._kept[school.number] = Kept(found, look.rests_on, seasons[school.local_authority])
         kept = (self._kept[school.number] for school in able if school.number in self._kept)
         return tuple(fact for of_school in kept for fact in of_school.facts)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.people.tables import AuditRow
 from diagnostics.lingering import runs_by_itself
 from diagnostics.reliance import Reliance, upn_marks
-from provisioning.clock import system_time, uk_date
+from provisioning.clock import system_time
 from provisioning.manual.upkeep import held_lists
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
@@ -132,7 +132,6 @@ def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[S
     questions = session.execute(select(row.id, row.school, row.account, row.person, row.decided, row.at))
     return Marks(
         everywhere=(
-            uk_date(now),
             tuple(schools),
             dates.every(session),
             portal.readings(session),

@@ -1,18 +1,20 @@
 """Alerts in the store, and the messages that users have of them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
 from bot.alerts.notification_plan import LastMessage
 from bot.alerts.tables import AlertRow, DigestDayRow
-from bot.outbox import letters
 from bot.outbox.letters import SETTLED
+from bot.outbox.tables import OutboxRow
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.store.portions import portions
@@ -85,20 +87,35 @@ def last_messages(session: Session, years: Iterable[int]) -> dict[tuple[Key, str
     """Return the messages, sent or still in the outbox, that users have of the alerts of `years`."""
     found: dict[tuple[Key, str], LastMessage] = {}
     unsent: set[tuple[str, str]] = set()
-    rows = [row for year in sorted(set(years)) for row in letters.about(session, f"{year}:")]
-    for row in rows:
-        if row.about is None or row.revision is None or (row.about, row.to) in unsent:
+    of_alerts = select(_ABOUT).where(AlertRow.year.in_(sorted(set(years))))
+    query = _LETTERS.where(OutboxRow.about.in_(of_alerts)).order_by(OutboxRow.id)
+    for about, to, revision, why, settled, sent_at, created_at in session.execute(query):
+        if revision is None or (about, to) in unsent:
             continue
-        if row.given_up_because == SETTLED and row.payload.get("edits") is None:
-            unsent.add((row.about, row.to))  # the alert was settled before its first message was sent
+        if why == SETTLED and settled.get("edits") is None:
+            unsent.add((about, to))  # the alert was settled before its first message was sent
             continue
-        at = Key.read(row.about), row.to
+        at = Key.read(about), to
         first = found.get(at)
-        day = uk_date(row.sent_at) if row.sent_at else None
-        if row.given_up_because is not None and first is None:
-            day = uk_date(row.created_at)
-        found[at] = LastMessage(row.revision, day if first is None else first.day)
+        day = uk_date(sent_at) if sent_at else None
+        if why is not None and first is None:
+            day = uk_date(created_at)
+        found[at] = LastMessage(revision, day if first is None else first.day)
     return found
+
+
+_ABOUT = cast(AlertRow.year, String) + ":" + AlertRow.kind + ":" + AlertRow.school
+"""What letters about an alert have in `about`: its key, as `Key` writes it."""
+_LETTERS = select(
+    OutboxRow.about,
+    OutboxRow.to,
+    OutboxRow.revision,
+    OutboxRow.given_up_because,
+    case((OutboxRow.given_up_because == SETTLED, OutboxRow.payload)),
+    OutboxRow.sent_at,
+    OutboxRow.created_at,
+)
+"""Letters; only of one that was given up as settled is the payload read."""
 
 
 def any_digest(day: date) -> ColumnElement[bool]:
@@ -131,14 +148,27 @@ def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:
     return found
 
 
-_COLUMNS = tuple(getattr(AlertRow, name) for name in ("kind", "school", "year", "text", "action", *_SHARED))
+_COLUMNS = (
+    AlertRow.kind,
+    AlertRow.school,
+    AlertRow.year,
+    cast(AlertRow.text, String),
+    cast(AlertRow.action, String),
+    *(getattr(AlertRow, name) for name in _SHARED),
+)
+
+
+@lru_cache(maxsize=16_384)
+def _text(stored: str) -> Text:
+    """Return the text of a column, as JSON: from one round to the next nearly all are as they were."""
+    return Text.from_json(json.loads(stored))
 
 
 def _alert(row: Sequence[Any]) -> Alert:
     kind, school, year, text, action, *shared = row
     return Alert(
         key=Key(kind, school, year),
-        text=Text.from_json(text),
-        action=Text.from_json(action),
+        text=_text(text),
+        action=_text(action),
         **dict(zip(_SHARED, shared, strict=True)),
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 
 from provisioning.names import Names, differing, is_damaged
@@ -22,6 +23,7 @@ from provisioning.records.plans import IdentityAnswer
 
 Answers = Mapping[tuple[int, str], IdentityAnswer]
 """People's decisions on accounts in doubt, by account id and the fingerprint of a person."""
+_KEY = attrgetter("key")
 NO_ANSWERS: Answers = MappingProxyType({})
 
 
@@ -105,9 +107,8 @@ class ByAnotherIdentifier:
         rows = {row.key: row for row in extract.records}
         return [
             account
-            for account in ours
-            if account.key not in here
-            and (account.key not in rows or self._names_another(rows[account.key], account))
+            for account, key in zip(ours, map(_KEY, ours), strict=True)
+            if key not in here and (key not in rows or self._names_another(rows[key], account))
         ]
 
     @cached_property
@@ -131,8 +132,8 @@ class ByAnotherIdentifier:
 
     def _names_another(self, row: Record, account: Account) -> bool:
         """Return whether a row with an account's identifier names another person, and no answer denies it."""
-        if not self.is_anothers(row, account):
-            return False
+        if names_of(row) == names_of(account) or not self.is_anothers(row, account):
+            return False  # equal names are the frequent case
         return self._answers.get((account.id, fingerprint(row))) is not IdentityAnswer.SAME
 
     @cached_property

@@ -76,12 +76,45 @@ def plan(
     `answers` is what people have decided about accounts in doubt; None where identifiers are believed, as
     the portal's client does. `applied` are the records of the extract that was applied last.
     """
+    return _planned(extract, directory, pauses, today, answers, applied)
+
+
+def plan_endings(
+    extract: Extract,
+    directory: Directory,
+    pauses: Sequence[Pause],
+    today: date,
+    answers: Answers,
+    applied: Mapping[Key, Covered] = _NOTHING_APPLIED,
+) -> Plan:
+    """Return what `plan` returns but for people who evidently keep the account that they have here.
+
+    It tells which accounts end: it has every release, every note of a leaver or of an account without
+    row, and every doubt. Updates and what is noted of those who keep their accounts are left out.
+    """
+    return _planned(extract, directory, pauses, today, answers, applied, endings_alone=True)
+
+
+def _planned(
+    extract: Extract,
+    directory: Directory,
+    pauses: Sequence[Pause],
+    today: date,
+    answers: Answers | None,
+    applied: Mapping[Key, Covered],
+    *,
+    endings_alone: bool = False,
+) -> Plan:
     closed = directory.closed - {extract.school}
     draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
     known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers, today)
+    some_decided = known is not None and bool(known.decided)
     for record in _in_order(extract.records, known):
         found = find(record, extract.school, directory, taken)
+        if endings_alone and not some_decided and found is not None and _keeps(record, found, extract.school):
+            draft.seen.add(found.id)
+            continue
         _consider(
             draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
         )
@@ -106,11 +139,25 @@ def _in_order(records: Sequence[Record], known: ByAnotherIdentifier | None) -> S
     return sorted(records, key=lambda record: record.key not in decided) if decided else records
 
 
+def _keeps(record: Record, account: Account, school: str) -> bool:
+    """Return whether a person evidently keeps the `account` that was found for their `record`.
+
+    It is active at the `school`, in exactly the record's names, and no leaving date is known.
+    """
+    return (
+        record.leaving_date is None
+        and record.surname == account.surname
+        and record.forename == account.forename
+        and account.school == school
+        and account.active
+    )
+
+
 def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
     """Plan the change of one record and the account found for it."""
     for column, _ in record.unread:
         draft.notes.append(Note(NoteKind.CELL_UNREAD, record.kind, record.identifier, column=column))
-    if is_earlier_stay(record, draft.applied.get(record.key)):
+    if record.leaving_date is not None and is_earlier_stay(record, draft.applied.get(record.key)):
         return  # the present stay has no row, and absence ends nothing
     account = whose.account
     if account is not None and account.id in draft.seen and whose.doubt is None:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
 from provisioning.store.row_ids import GREATEST
-from provisioning.store.runs import Run, run_of
+from provisioning.store.runs import TOLD, Run, told_of, told_run
 from provisioning.store.tables import RunRow, SchoolRow
 
 T = TypeVar("T")
@@ -47,15 +47,20 @@ def newest(
 def latest_runs(session: Session, schools: Iterable[str]) -> dict[str, LatestRuns]:
     """Return the latest runs of each of `schools`, in one statement."""
     found = {school: LatestRuns() for school in schools}
+    of_success = _SUCCESS.id == newest(session, (RunStatus.SUCCEEDED,))
     query = (
-        select(SchoolRow.number, _LATEST, _SUCCESS)
+        select(*told_of(_LATEST), *told_of(_SUCCESS))
         .select_from(SchoolRow)
         .join(_LATEST, _LATEST.id == newest(session, _FINISHED))
-        .outerjoin(_SUCCESS, _SUCCESS.id == newest(session, (RunStatus.SUCCEEDED,)))
+        # The latest is mostly the last successful one as well, and not read twice.
+        .outerjoin(_SUCCESS, and_(_LATEST.status != RunStatus.SUCCEEDED, of_success))
     )
     for some in portions(sorted(found)):
-        for school, latest, success in session.execute(query.where(SchoolRow.number.in_(some))):
-            found[school] = LatestRuns(run_of(latest), run_of(success) if success is not None else None)
+        for row in session.execute(query.where(SchoolRow.number.in_(some))):
+            latest, success = told_run(row[:TOLD]), row[TOLD:]
+            succeeded = latest.status is RunStatus.SUCCEEDED
+            before = told_run(success) if success[0] is not None else None
+            found[latest.school] = LatestRuns(latest, latest if succeeded else before)
     return found
 
 

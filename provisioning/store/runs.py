@@ -1,10 +1,11 @@
 """Runs in the store: a run as a value, queries, and the counts of what it did."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
@@ -122,23 +123,50 @@ def counts_of(stored: Mapping[str, int]) -> dict[str, int]:
     return {**_NO_COUNTS, **stored}
 
 
+_TOLD = (
+    "id",
+    "school",
+    "status",
+    "started_at",
+    "finished_at",
+    "started_by",
+    "counts",
+    "holds",
+    "error",
+    "undoes",
+    "fingerprint",
+    "decision",
+    "decided_by",
+)
+TOLD = len(_TOLD)
+"""How many columns `told_of` returns."""
+
+
+def told_of(row: type[RunRow]) -> list[ColumnElement[Any]]:
+    """Return the columns from which `told_run` makes a run, of the table or an alias of it."""
+    return [getattr(row, name) for name in _TOLD]
+
+
+def told_run(values: Sequence[Any]) -> Run:
+    """Return the run of the `values` of a row's columns, as `told_of` has them."""
+    id_, school, status, started, finished, by, counts, holds, error, *rest = values
+    return Run(
+        id_,
+        school,
+        RunStatus(status),
+        started,
+        finished,
+        by,
+        counts_of(counts),
+        tuple(map(Hold.from_json, holds)),
+        Text.from_json(error) if error else None,
+        *rest,
+    )
+
+
 def run_of(row: RunRow) -> Run:
     """Return the run of a table row."""
-    return Run(
-        id=row.id,
-        school=row.school,
-        status=RunStatus(row.status),
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        started_by=row.started_by,
-        counts=counts_of(row.counts),
-        holds=tuple(Hold.from_json(hold) for hold in row.holds),
-        error=Text.from_json(row.error) if row.error else None,
-        undoes=row.undoes,
-        extract=row.fingerprint,
-        decision=row.decision,
-        decided_by=row.decided_by,
-    )
+    return told_run([getattr(row, name) for name in _TOLD])
 
 
 def with_slot(session: Session, slot: datetime) -> set[str]:

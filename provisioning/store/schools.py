@@ -81,6 +81,13 @@ def successor(session: Session, school: School, day: date) -> School | None:
     return None
 
 
+def closings(session: Session) -> frozenset[date]:
+    """Return the days on which schools close or have closed."""
+    return frozenset(
+        day for day in session.scalars(select(SchoolRow.closed_on).distinct()) if day is not None
+    )
+
+
 def closed(session: Session, day: date) -> frozenset[str]:
     """Return the numbers of the schools that are closed on a day."""
     return frozenset(session.scalars(select(_TABLE.c.number).where(_TABLE.c.closed_on <= day)))

@@ -3,7 +3,7 @@
 After every change the facts are held against those of a process that looks at all schools.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,10 +13,8 @@ from unittest.mock import Mock
 import pytest
 
 from bot.alerts import known_facts
-from bot.alerts.known_facts import KnownFacts, facts_of
 from bot.people import audit
 from bot.people.audit import AuditRecord
-from diagnostics.readiness import looks_together
 from knowledge.models import LocalDates
 from knowledge.texts import Bilingual
 from provisioning.manual import reviews, upkeep
@@ -28,72 +26,23 @@ from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.identities import decide
-from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates, decisions, identities, portal, schools
 from provisioning.store.portal import StoredReading
 from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
+from tests.bot.alerts.round_builders import ALL, ALYS, MOVED_ALYS, NEW, SOON, Rounds, first_round
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, write
 from tests.provisioning.manual.review_builders import HEADER, SALLY, listed
 from tests.provisioning.runs.decision_builders import PUPILS, approves, left, rejects, undoes
 
 pytestmark = pytest.mark.integration
 
-ALL = {NANT.number, BRYN.number, GLAN.number}
-ALYS = learner(101, surname="Puw", forename="Alys", year_group="6", admission_date=date(2019, 9, 1))
-NEW = learner(104, surname="Rees", forename="Nia", year_group="5", admission_date=date(2020, 9, 1))
-MOVED_ALYS = replace(ALYS, year_group="7", admission_date=date(2026, 9, 1))
-SOON, TOMORROW = NOW + timedelta(hours=3), NOW + timedelta(days=1)
-
-
-class Rounds:
-    """The rounds of a bot that stays running."""
-
-    def __init__(self, installation: Schools) -> None:
-        self.schools, self._known = installation, KnownFacts()
-
-    def looked_at(
-        self,
-        at: datetime = SOON,
-        provisioning: Provisioning | None = None,
-        with_alerts: frozenset[str] = frozenset(),
-    ) -> set[str]:
-        """The schools that a round looks at; its facts are those of a process that has just started."""
-        services = provisioning or self.schools.at(at)
-        with services.database.reading() as session:
-            among = schools.every(session)
-        seen: set[str] = set()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(known_facts, "looks_together", _noting(seen))
-            found = self._known.of(services, among, with_alerts)
-        assert found == facts_of(services, among, with_alerts)
-        return seen
-
-
-def _noting(seen: set[str]) -> Callable[[Provisioning, Sequence[str]], Any]:
-    def look(provisioning: Provisioning, numbers: Sequence[str]) -> Any:
-        seen.update(numbers)
-        return looks_together(provisioning, numbers)
-
-    return look
-
 
 @pytest.fixture
 def rounds(provisioning: Schools) -> Rounds:
-    """Alys waits at Glan until Nant lets her go; forty others are there; Bryn has nothing to do with either.
-
-    Everything has run, Sally's account made by hand is listed, and the first round is over.
-    """
-    provisioning.extracts(NANT, ALYS, learner(102, year_group="5", admission_date=date(2020, 9, 1)))
-    provisioning.extracts(BRYN, learner(103, year_group="5", admission_date=date(2020, 9, 1)))
-    provisioning.extracts(GLAN, MOVED_ALYS, staff_member(), *PUPILS)
-    listed(provisioning, SALLY)
-    for school in (NANT, BRYN, GLAN):
-        provisioning.runs(school)
-    made = Rounds(provisioning)
-    assert made.looked_at() == ALL
-    return made
+    """The three schools, after the first round."""
+    return first_round(provisioning)
 
 
 def test_a_quiet_round_looks_at_no_school(rounds: Rounds) -> None:
@@ -256,13 +205,6 @@ def test_people_who_are_erased_or_past_their_time(rounds: Rounds, action: str) -
 
 
 # Time
-
-
-def test_the_next_day(rounds: Rounds) -> None:
-    """Key dates, deadlines, leaving dates and the age of an extract all go by the day."""
-    assert rounds.looked_at(datetime(2026, 9, 7, 22, 59, tzinfo=UTC)) == set()
-    assert rounds.looked_at(datetime(2026, 9, 7, 23, 1, tzinfo=UTC)) == ALL  # midnight in summer time
-    assert rounds.looked_at(datetime(2026, 9, 8, 7, 0, tzinfo=UTC)) == set()
 
 
 def test_a_week_after_a_run(rounds: Rounds) -> None:
