@@ -34,6 +34,8 @@ _ADMISSIONS_FROM = (7, 1)
 """Learners admitted from this day of the rollover's year on are its intake."""
 AT_ONCE = 50
 """Schools that are read together."""
+_OF_RUNS = ("client-ran", "ran-after-previous-schools")
+"""The stages that hold once clients have run."""
 _OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
@@ -73,6 +75,16 @@ class Readiness:
     def open(self) -> tuple[Verdict, ...]:
         """The stages that fail or are unknown."""
         return tuple(stage for stage in self.stages if stage.outcome in _OPEN)
+
+    @property
+    def tells_run_times(self) -> bool:
+        """Whether a client's next run may change it although that finds nothing new.
+
+        It may while a stage about runs is open, or a learner of the intake is missing, for then it is told
+        what has not run since. Before rollover week a run counts for no stage yet.
+        """
+        missing = any(not nothing_missing(newcomer.cause) for newcomer in self.intake)
+        return missing or any(stage.step in _OF_RUNS for stage in self.open)
 
     @property
     def pressing(self) -> Verdict | None:
@@ -129,13 +141,13 @@ def looks_together(provisioning: Provisioning, numbers: Sequence[str]) -> list[L
         reviewed = progress_at(session, years)
         held = {found.school: found for found in held_lists(provisioning, session)}
         return [
-            Look(
-                _readiness(provisioning, reader, reviewed[number], held.get(number)),
-                reader.own.latest,
-                reliance(reader),
-            )
+            _look(reader, _readiness(provisioning, reader, reviewed[number], held.get(number)))
             for number, reader in zip(numbers, readers, strict=True)
         ]
+
+
+def _look(reader: CaseReader, found: Readiness) -> Look:
+    return Look(found, reader.own.latest, reliance(reader, run_times=found.tells_run_times))
 
 
 def _origins(reader: CaseReader) -> set[str]:

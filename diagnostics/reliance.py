@@ -17,7 +17,8 @@ class Reliance:
     `schools` are the numbers of the other schools whose records were read, or that have an account of a
     learner here; `accounts` the ids of the accounts that were read, and `upns` the `upn_mark` of every UPN
     for which an account was looked for, whether or not there was one. It was found on the day `on`, and lasts
-    until the day `until`, on which it may be another although nothing has happened.
+    until the day `until`, on which it may be another although nothing has happened. `run_times`: it tells
+    when clients ran last, here or at those schools, or what they have not done yet.
     """
 
     schools: frozenset[str]
@@ -25,14 +26,15 @@ class Reliance:
     upns: Collection[int]
     on: date
     until: date
+    run_times: bool
 
     def lasts(self, day: date) -> bool:
         """Return whether the readiness still holds on a `day`, as far as that goes by the day."""
         return self.on <= day < self.until
 
 
-def reliance(reader: CaseReader) -> Reliance:
-    """Return what the readiness rests on that has been found by `reader`."""
+def reliance(reader: CaseReader, *, run_times: bool) -> Reliance:
+    """Return what the readiness rests on that has been found by `reader`; `run_times` as it tells them."""
     accounts, extract = reader.directory.accounts, reader.own.extract
     holders = {account.school for account in accounts}
     return Reliance(
@@ -41,6 +43,7 @@ def reliance(reader: CaseReader) -> Reliance:
         upns=array("L", upn_marks(upns_of(extract.learners) if extract else ())),
         on=reader.today,
         until=reader.lasts_until(),
+        run_times=run_times,
     )
 
 

@@ -21,7 +21,7 @@ from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, dates, portal
 from provisioning.store.appended import Appended
-from provisioning.store.latest_runs import latest_runs
+from provisioning.store.latest_runs import LatestRuns, latest_runs
 from provisioning.store.review_tables import ReviewRow
 from provisioning.store.tables import CorrectionRow, IdentityDecisionRow, JournalRow, RefusalRow
 
@@ -37,24 +37,38 @@ _Questions = Mapping[int, tuple[object, ...]]
 class Marks:
     """The marks at one moment: what concerns every school, and what concerns each, by its number.
 
-    `questions` are those about whose account it is, by id: each begins with its school and its account.
+    `runs` are the latest runs of each school;
+    `questions` those about whose account it is, by id: each begins with its school and its account.
     """
 
     everywhere: tuple[object, ...]
     of_school: Mapping[str, tuple[object, ...]]
+    runs: Mapping[str, LatestRuns]
     questions: _Questions
+
+    def differ_at(self, school: str, before: "Marks") -> bool:
+        """Return whether anything of `school` has changed since `before`, but for a run that rests."""
+        runs, were = self.runs[school], before.runs[school]
+        ran = runs != were and not runs.only_rested_since(were)
+        return ran or self.of_school[school] != before.of_school[school]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What has changed between two rounds: the schools that have, accounts by id, and UPNs by their mark."""
+    """What has changed between two rounds: the schools that have, accounts by id, and UPNs by their mark.
+
+    At the schools in `rested` the client has run, and found nothing new.
+    """
 
     schools: frozenset[str]
+    rested: frozenset[str]
     accounts: frozenset[int]
     upns: frozenset[int]
 
     def reach(self, school: str, rests_on: Reliance) -> bool:
         """Return whether the facts of `school`, which rest on its marks and on `rests_on`, may be others."""
+        if rests_on.run_times and not self.rested.isdisjoint((school, *rests_on.schools)):
+            return True
         return school in self.schools or not (
             self.schools.isdisjoint(rests_on.schools)
             and self.accounts.isdisjoint(rests_on.accounts)
@@ -101,11 +115,12 @@ class MarkReader:
         return Changes(
             schools=frozenset(
                 [
-                    *(number for number, mark in now.of_school.items() if before.of_school[number] != mark),
+                    *(number for number in now.of_school if now.differ_at(number, before)),
                     *(school for school, _ in asked),
                     *(account.school for account in there),
                 ]
             ),
+            rested=frozenset(number for number, runs in now.runs.items() if runs != before.runs[number]),
             accounts=frozenset(ids),
             upns=frozenset(upn_marks(account.upn for account in there if account.upn)),
         )
@@ -142,14 +157,14 @@ def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[S
         ),
         of_school={
             number: (
-                runs.get(number),
-                runs_by_itself(runs[number].last_success, now) if number in runs else False,
+                runs_by_itself(runs[number].last_success, now),
                 folder.stamp(number),
                 frozenset(refused.get(number, ())),
                 held.get(number),
             )
             for number in numbers
         },
+        runs=runs,
         questions={id_: tuple(rest) for id_, *rest in questions},
     )
 

@@ -29,6 +29,17 @@ class LatestRuns(NamedTuple):
     latest: Run | None = None
     last_success: Run | None = None
 
+    def only_rested_since(self, before: "LatestRuns") -> bool:
+        """Return whether no run since `before` has looked at records: each rests on the last that had.
+
+        Besides when the client ran last, they are as they were.
+        """
+        was, now = before.latest, self.latest
+        if was is None or now is None or now.rests_on is None:
+            return False
+        succeeded = was == before.last_success and now == self.last_success
+        return succeeded and now.rests_on == (was.rests_on or was.id)
+
 
 def newest(
     session: Session, statuses: Collection[RunStatus], *also: ColumnElement[bool]

@@ -36,7 +36,10 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class Run:
-    """A run: its times by the clock in use, its counts, and its error as a text."""
+    """A run: its times by the clock in use, its counts, and its error as a text.
+
+    `rests_on` is the run whose result holds still, where this one found nothing new to look at.
+    """
 
     id: int | None
     school: str
@@ -51,6 +54,7 @@ class Run:
     extract: Fingerprint | None = None
     decision: str | None = None
     decided_by: str | None = None
+    rests_on: int | None = None
 
     @property
     def failed(self) -> bool:
@@ -137,6 +141,7 @@ _TOLD = (
     "fingerprint",
     "decision",
     "decided_by",
+    "rests_on",
 )
 TOLD = len(_TOLD)
 """How many columns `told_of` returns."""

@@ -103,6 +103,7 @@ def record_unchanged(
             started_by=started_by,
             counts=counts[last.school],
             extract=last.fingerprint,
+            rests_on=last.looked,
         )
         for last, id_ in ids.items()
     ]

@@ -25,13 +25,14 @@ from provisioning.records.people import Kind
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.batches import provision_batch
 from provisioning.runs.identities import decide
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates, decisions, identities, portal, schools
 from provisioning.store.portal import StoredReading
 from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
-from tests.bot.alerts.round_builders import ALL, ALYS, MOVED_ALYS, NEW, SOON, Rounds, first_round
+from tests.bot.alerts.round_builders import ALL, ALYS, MOVED_ALYS, NEW, SOON, TOMORROW, Rounds, first_round
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, write
 from tests.provisioning.manual.review_builders import HEADER, SALLY, listed
 from tests.provisioning.runs.decision_builders import PUPILS, approves, left, rejects, undoes
@@ -80,8 +81,36 @@ def test_a_school_reads_another_format(rounds: Rounds) -> None:
 
 
 def test_a_run(rounds: Rounds) -> None:
+    rounds.schools.extracts(BRYN, NEW)
+    rounds.looked_at()
     rounds.schools.runs(BRYN, at=SOON)
     assert rounds.looked_at() == {BRYN.number}
+
+
+def rests(rounds: Rounds, *schools: School) -> None:
+    """Run schools as a nightly batch does: where nothing is new, no record is looked at."""
+    ran = provision_batch(rounds.schools.at(SOON), [school.number for school in schools], started_by="test")
+    assert all(run.rests_on for run in ran.runs)
+
+
+def test_a_run_that_finds_nothing_new(rounds: Rounds) -> None:
+    rests(rounds, BRYN)
+    assert rounds.looked_at(SOON + timedelta(minutes=1)) == set()
+
+
+def test_a_run_that_finds_nothing_new_where_another_school_waits(rounds: Rounds) -> None:
+    """Glan is told when Nant ran last."""
+    rests(rounds, NANT)
+    assert rounds.looked_at(SOON + timedelta(minutes=1)) == {GLAN.number}
+
+
+def test_a_run_that_finds_nothing_new_but_had_to_be_made(rounds: Rounds) -> None:
+    """Its client must run since Monday, and ran on Sunday last: the stage about runs is open."""
+    with rounds.schools.database.writing() as session:
+        dates.put(session, "681", 2026, "must_run_on", [date(2026, 9, 8)], by="Alys", at=NOW)
+    rounds.looked_at(TOMORROW + timedelta(days=1))
+    provision_batch(rounds.schools.at(TOMORROW + timedelta(days=1)), [BRYN.number], started_by="test")
+    assert rounds.looked_at(TOMORROW + timedelta(days=1, minutes=1)) == {BRYN.number}
 
 
 def test_a_release_at_another_school(rounds: Rounds) -> None:
