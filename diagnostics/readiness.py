@@ -16,8 +16,8 @@ from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.stages import stages_of
-from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, nothing_missing
-from diagnostics.walk import is_present, walk
+from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, is_of_previous, nothing_missing
+from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.manual.endings import HeldList
@@ -229,8 +229,9 @@ def _newcomer(case: Case, knowledge: Knowledge) -> Newcomer:
     """Return a learner of the intake with the cause; of one whose account is here no steps are walked."""
     if is_present(case):
         return Newcomer(case.identifier, PRESENT, None)
-    found = walk(case, Question.WHY_MISSING, knowledge)
-    return Newcomer(found.identifier, found.cause, found.previous, found.of_previous)
+    steps, causes = steps_and_causes(case, Question.WHY_MISSING, knowledge)
+    previous = case.previous.school if case.previous else None
+    return Newcomer(case.identifier, causes[0], previous, is_of_previous(causes[0], steps))
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:

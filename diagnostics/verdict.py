@@ -1,6 +1,6 @@
 """The verdict of a step or stage, and the diagnosis that results from all steps of an entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,8 +60,9 @@ class Step:
     def _verdict(
         self, outcome: Outcome, detail: str, as_of: datetime | date | None, values: Mapping[str, Any]
     ) -> Verdict:
-        words = {name: value for name, value in values.items() if name != "cause"}
-        return Verdict(self.id, outcome, Text(f"step.{self.id}.{detail}", words), as_of, values.get("cause"))
+        words = dict(values)
+        cause = words.pop("cause", None)
+        return Verdict(self.id, outcome, Text(f"step.{self.id}.{detail}", words), as_of, cause)
 
 
 PREVIOUS_RUN = "previous-school-run"
@@ -98,6 +99,11 @@ class Next:
     action: Text
 
 
+def is_of_previous(cause: str, steps: Iterable[Verdict]) -> bool:
+    """Return whether a cause was found by the step about the previous school's run."""
+    return any(step.step == PREVIOUS_RUN and step.cause == cause for step in steps)
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
@@ -124,7 +130,7 @@ class Diagnosis:
     @property
     def of_previous(self) -> bool:
         """Whether it is the previous school's run of which the first cause was found."""
-        return any(step.step == PREVIOUS_RUN and step.cause == self.cause for step in self.steps)
+        return is_of_previous(self.cause, self.steps)
 
     @property
     def headline(self) -> Text:

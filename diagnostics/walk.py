@@ -35,13 +35,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
 def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     """Return the diagnosis of `case` for `question`: pure."""
     entry = knowledge.entry_asking(question, case.kind).id
-    checks = knowledge.edition(entry, case.today).checks
-    if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
-        # Without an account, the diagnosis asks first why it is missing.
-        missing = knowledge.entry_asking(Question.WHY_MISSING, case.kind)
-        checks = (*missing.in_force(case.today).checks, *checks)
-    steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
-    causes = _causes(case, question, steps, knowledge)
+    steps, causes = steps_and_causes(case, question, knowledge)
     previous = case.previous.school if case.previous else None
     seen_there = any(step.step == PREVIOUS_RUN and step.cause for step in steps)
     about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there)
@@ -56,6 +50,19 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         previous=previous,
         extract=None if case.is_closed else case.own.extract_age,
     )
+
+
+def steps_and_causes(
+    case: Case, question: Question, knowledge: Knowledge
+) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+    """Return the steps and causes of what `walk` returns, without what is said of them."""
+    checks = knowledge.entry_asking(question, case.kind).in_force(case.today).checks
+    if question in (Question.NO_PASSWORD, Question.OLD_CLASS) and not _answerable(case, question):
+        # Without an account, the diagnosis asks first why it is missing.
+        missing = knowledge.entry_asking(Question.WHY_MISSING, case.kind)
+        checks = (*missing.in_force(case.today).checks, *checks)
+    steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
+    return steps, _causes(case, question, steps, knowledge)
 
 
 def is_present(case: Case) -> bool:

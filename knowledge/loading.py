@@ -80,9 +80,13 @@ class Knowledge:
         """Return the key dates of the rollover in focus on a day (`Calendar.in_focus`)."""
         return self.calendar.in_focus(today)
 
+    @cached_property
+    def _mending_order(self) -> Mapping[str, int]:
+        return {cause_id: place for place, cause_id in enumerate(self.causes)}
+
     def mending_order(self, cause_id: str) -> int:
         """Return the sort key of a cause: causes that sort first are mended first."""
-        return list(self.causes).index(cause_id)
+        return self._mending_order[cause_id]
 
     def edition(self, entry_id: str, today: date) -> Edition:
         """Return an entry's edition in force on a day."""
