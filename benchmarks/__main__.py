@@ -1,6 +1,6 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers`, `queue` and `sweeps` after it are measurements of their own.
+`workers`, `queue`, `sweeps`, `hot` and `growth` after it are measurements of their own.
 """
 
 import os

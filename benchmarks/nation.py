@@ -240,3 +240,8 @@ def _member(place: NationSchool, seat: int) -> tuple[str, ...]:
 def learners_of(place: NationSchool) -> tuple[str, ...]:
     """Return the UPNs of a school in July."""
     return tuple(row[0] for row in _before(place))
+
+
+def in_first_year(place: NationSchool, summer: int) -> str:
+    """Return the UPN of a learner whom a school admitted after a summer."""
+    return _enrolled(place, place.years[0], 0, summer + 1)[0]

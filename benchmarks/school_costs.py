@@ -21,12 +21,15 @@ def costs_of_a_school(made: Nation, at: Provisioning | None = None) -> dict[str,
     """Return what each question about the first secondary costs, in September or with the services `at`."""
     services, school = at or made.in_september, made.numbers[SECONDARY]
 
+    summer = services.clock.now().year - (services.clock.now().month < 9)  # the last that has ended
+    learner = nation.in_first_year(nation.places(SECONDARY + 1)[-1], summer)
+
     def latest() -> None:
         with made.database.reading() as session:
             latest_runs(session, [school])
 
     asked: dict[str, Callable[[], object]] = {
-        "why-missing of a member of staff": lambda: diagnose(services, Question.WHY_MISSING, "T007", school),
+        "why-missing of a learner": lambda: diagnose(services, Question.WHY_MISSING, learner, school),
         "missing": lambda: missing(services, school),
         "still-active": lambda: still_active(services, school),
         "readiness": lambda: readiness(services, school),
