@@ -19,6 +19,8 @@ SIXTH_FORM = {12: 100, 13: 80}
 PRIMARY_STAFF, SECONDARY_STAFF = 20, 114
 MOVES_ONE_IN = 10
 """Of the staff, this share goes to the next school in summer."""
+MOVE_LATER = 50
+"""In later summers only some of so many staff go: few come to a secondary, which would be left small."""
 
 JULY, SEPTEMBER = 2026, 2027
 """The rollover years that the extracts before and after the summer belong to."""
@@ -217,12 +219,14 @@ def _staff_before(place: NationSchool) -> Iterator[tuple[str, ...]]:
 
 
 def _staff_after(place: NationSchool, schools: int, year: int) -> Iterator[tuple[str, ...]]:
-    """Yield the staff after the summer of `year`: each summer another tenth goes, for ten summers."""
+    """Yield the staff after the summer of `year`: a tenth goes in the first, some in each of nine others."""
     for seat in range(place.staff):
-        goes = JULY + seat % MOVES_ONE_IN
+        goes, stays = JULY + seat % MOVES_ONE_IN, seat >= MOVE_LATER and seat % MOVES_ONE_IN > 0
         row = _member(place, seat)
-        if goes >= year:
-            yield (*row[:4], f"{year}-08-31", *row[5:]) if goes == year else row
+        if stays or goes > year:
+            yield row
+        elif goes == year:
+            yield (*row[:4], f"{year}-08-31", *row[5:])
     previous = NationSchool((place.index - 1) % schools)
     # A small school takes on at most a quarter as many as it has: more would be held for a decision.
     for summer in range(JULY, year + 1):
