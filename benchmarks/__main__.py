@@ -1,6 +1,6 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers`, `queue` and `sweeps` after it are measurements of their own.
+`workers`, `queue`, `sweeps`, `hot` and `growth` after it are measurements of their own.
 """
 
 import os
@@ -18,6 +18,8 @@ from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.engines import queue
+from benchmarks.growth import growth
+from benchmarks.hot import hot
 from benchmarks.server import server
 from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
 from benchmarks.sweeps import sweeps
@@ -254,7 +256,7 @@ def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 
-for command in (workers, queue, sweeps):
+for command in (workers, queue, sweeps, hot, growth):
     main.add_command(command)
 
 if __name__ == "__main__":

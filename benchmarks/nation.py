@@ -19,6 +19,8 @@ SIXTH_FORM = {12: 100, 13: 80}
 PRIMARY_STAFF, SECONDARY_STAFF = 20, 114
 MOVES_ONE_IN = 10
 """Of the staff, this share goes to the next school in summer."""
+MOVE_LATER = 50
+"""In later summers only some of so many staff go: few come to a secondary, which would be left small."""
 
 JULY, SEPTEMBER = 2026, 2027
 """The rollover years that the extracts before and after the summer belong to."""
@@ -97,17 +99,22 @@ def write(folder: Path, schools: int) -> None:
         home = folder / "july" / place.number
         _write(home / "learners.csv", LEARNERS, _before(place))
         _write(home / "staff.csv", STAFF, _staff_before(place))
-        home = folder / "september" / place.number
-        _write(home / "learners.csv", LEARNERS, _after(place, schools))
-        _write(home / "staff.csv", STAFF, _staff_after(place, schools))
+        write_summer(folder / "september", place, schools, JULY)
+
+
+def write_summer(folder: Path, place: NationSchool, schools: int, year: int) -> None:
+    """Write a school's extracts after the summer of `year`: its leavers have their dates, with the intake."""
+    home = folder / place.number
+    _write(home / "learners.csv", LEARNERS, _after(place, schools, year))
+    _write(home / "staff.csv", STAFF, _staff_after(place, schools, year))
 
 
 def write_new_classes(folder: Path, place: NationSchool, schools: int) -> None:
     """Write a school's September extract with all learners in a new class."""
-    rows = ((*row[:6], f"{row[6]}x", *row[7:]) for row in _after(place, schools))
+    rows = ((*row[:6], f"{row[6]}x", *row[7:]) for row in _after(place, schools, JULY))
     home = folder / place.number
     _write(home / "learners.csv", LEARNERS, rows)
-    _write(home / "staff.csv", STAFF, _staff_after(place, schools))
+    _write(home / "staff.csv", STAFF, _staff_after(place, schools, JULY))
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
@@ -131,27 +138,33 @@ def _before(place: NationSchool) -> Iterator[tuple[str, ...]]:
             yield _learner(place, year, seat, JULY)
 
 
-def _after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
-    """Yield the learners a year on; the year's leavers have their leaving dates."""
-    left = f"{JULY}-08-31"
-    for year in place.years:
-        stay = _size(year + 1) if year + 1 in place.years else 0
-        for seat in range(_size(year)):
-            row = _learner(place, year, seat, JULY, moved_up=seat < stay)
+def _after(place: NationSchool, schools: int, year: int) -> Iterator[tuple[str, ...]]:
+    """Yield the learners after the summer of `year`; the year's leavers have their leaving dates."""
+    left = f"{year}-08-31"
+    for group in place.years:
+        stay = _size(group + 1) if group + 1 in place.years else 0
+        for seat in range(_size(group)):
+            row = _enrolled(place, group, seat, year, moved_up=seat < stay)
             yield row if seat < stay else (*row[:4], left, *row[5:])
-    if not place.secondary:
-        yield from (_learner(place, 0, seat, SEPTEMBER) for seat in range(_size(0)))
-    else:
-        yield from _from_primaries(place, schools)
+    for seat in range(_size(place.years[0])):
+        yield _enrolled(place, place.years[0], seat, year + 1)
 
 
-def _from_primaries(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
-    """Last year's Year 6 of the cluster, admitted on the first of September."""
-    for index in range(place.index - PRIMARIES, place.index):
-        for seat in range(_size(6)):
-            upn, surname, forename, *_, birth = _learner(NationSchool(index), 6, seat, JULY)
-            number = str(index * 100 + seat)
-            yield upn, surname, forename, f"{JULY}-09-01", "", "7", _class(7, seat), number, birth
+def _enrolled(
+    place: NationSchool, group: int, seat: int, year: int, *, moved_up: bool = False
+) -> tuple[str, ...]:
+    """Return a learner who is in a year group until the summer of `year`.
+
+    Those of a secondary who began there since the first summer come from the primaries of its cluster.
+    """
+    began = year - 1 - group + place.years[0]
+    if not place.secondary or began < JULY:
+        return _learner(place, group, seat, year, moved_up=moved_up)
+    primary = NationSchool(place.index - PRIMARIES + seat // IN_PRIMARY_YEAR)
+    number, shown = seat % IN_PRIMARY_YEAR, group + moved_up
+    upn, surname, forename, *_, birth = _learner(primary, 6, number, began)
+    admission = str(primary.index * 100 + number)
+    return upn, surname, forename, f"{began}-09-01", "", str(shown), _class(shown, number), admission, birth
 
 
 def _size(year: int) -> int:
@@ -205,15 +218,21 @@ def _staff_before(place: NationSchool) -> Iterator[tuple[str, ...]]:
     return (_member(place, seat) for seat in range(place.staff))
 
 
-def _staff_after(place: NationSchool, schools: int) -> Iterator[tuple[str, ...]]:
+def _staff_after(place: NationSchool, schools: int, year: int) -> Iterator[tuple[str, ...]]:
+    """Yield the staff after the summer of `year`: a tenth goes in the first, some in each of nine others."""
     for seat in range(place.staff):
+        goes, stays = JULY + seat % MOVES_ONE_IN, seat >= MOVE_LATER and seat % MOVES_ONE_IN > 0
         row = _member(place, seat)
-        yield (*row[:4], f"{JULY}-08-31", *row[5:]) if seat % MOVES_ONE_IN == 0 else row
+        if stays or goes > year:
+            yield row
+        elif goes == year:
+            yield (*row[:4], f"{year}-08-31", *row[5:])
     previous = NationSchool((place.index - 1) % schools)
     # A small school takes on at most a quarter as many as it has: more would be held for a decision.
-    for seat in range(0, previous.staff, MOVES_ONE_IN)[: max(4, place.staff // 4)]:
-        _, surname, forename, *_ = _member(previous, seat)
-        yield f"N{seat:03d}", surname, forename, f"{JULY}-09-01", "", "Classroom Teacher", ""
+    for summer in range(JULY, year + 1):
+        for seat in range(summer - JULY, previous.staff, MOVES_ONE_IN)[: max(4, place.staff // 4)]:
+            _, surname, forename, *_ = _member(previous, seat)
+            yield f"N{seat:03d}", surname, forename, f"{summer}-09-01", "", "Classroom Teacher", ""
 
 
 def _member(place: NationSchool, seat: int) -> tuple[str, ...]:
@@ -225,3 +244,8 @@ def _member(place: NationSchool, seat: int) -> tuple[str, ...]:
 def learners_of(place: NationSchool) -> tuple[str, ...]:
     """Return the UPNs of a school in July."""
     return tuple(row[0] for row in _before(place))
+
+
+def in_first_year(place: NationSchool, summer: int) -> str:
+    """Return the UPN of a learner whom a school admitted after a summer."""
+    return _enrolled(place, place.years[0], 0, summer + 1)[0]

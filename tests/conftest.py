@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
-from tests import postgres_server
+from tests import full_scans, postgres_server
 from tests.bot.command_line import CommandLine
 from tests.builders import Schools
 from tests.provisioning.runs import forking
@@ -60,6 +60,7 @@ def tried(record_property: Callable[[str, object], None]) -> Iterator[Tried]:
         record_property(PROPERTY, f"{kind}: {number}")
 
 
+_STATEMENTS = full_scans.Statements()
 _DATABASES = {"database_url", "migrated", "postgresql_server"}
 _WORKSPACES = {"by_hand", "hasty", "page", "served", "server"}
 _INTEGRATION = frozenset({*_DATABASES, *_WORKSPACES, "hwb", "story"})
@@ -82,6 +83,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("SLACK_", "HWB_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_full_scans() -> Iterator[None]:
+    """Fail a test in which the product reads a whole table that grows, where that is not meant."""
+    yield
+    scans = full_scans.on_sqlite(_STATEMENTS.take("sqlite"))
+    assert not scans, "\n".join(scans)
 
 
 class _Listening(logging.Handler):
@@ -167,8 +176,11 @@ def postgresql_url(postgresql_server: Path) -> Iterator[str]:
     """The URL of a PostgreSQL database that is this test's alone."""
     name = f"hwb_{uuid.uuid4().hex}"
     administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy")
-    yield postgres_server.url(postgresql_server, name)
+    url = postgres_server.url(postgresql_server, name)
+    yield url
+    scans = full_scans.on_postgresql(url, _STATEMENTS.take("postgresql"))
     administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    assert not scans, "\n".join(scans)
 
 
 @pytest.fixture

@@ -122,13 +122,14 @@ def rows_touched(database: Database, table: str, work: Callable[[], object]) -> 
             plan = connection.exec_driver_sql(explained, parameters).scalar_one()
             touched += sum(
                 (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-                for node in _nodes(plan[0]["Plan"])
+                for node in nodes(plan[0]["Plan"])
                 if node.get("Relation Name") == table
             )
     return int(touched)
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of a plan of PostgreSQL's, each before those below it."""
     yield plan
     for part in plan.get("Plans", ()):
-        yield from _nodes(part)
+        yield from nodes(part)

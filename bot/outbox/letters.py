@@ -14,6 +14,7 @@ from bot.people.addresses import SlackAddress, in_workspace
 from bot.slack_answers import CODES, Meaning
 from provisioning.store.database import Database
 from provisioning.store.portions import portions
+from provisioning.store.prefixes import begins
 
 CLAIM = timedelta(minutes=2)
 """How long a claim lasts: longer than a transport can take to answer."""
@@ -233,7 +234,7 @@ def is_outdated(session: Session, letter: Letter) -> bool:
 
 def keyed(session: Session, prefix: str) -> list[OutboxRow]:
     """Return the letters whose key begins with a prefix."""
-    query = select(OutboxRow).where(OutboxRow.key.startswith(prefix, autoescape=True))
+    query = select(OutboxRow).where(begins(session, OutboxRow.key, prefix))
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 
@@ -244,7 +245,7 @@ def told(session: Session, prefix: str) -> frozenset[str]:
 
 def about(session: Session, prefix: str) -> list[OutboxRow]:
     """Return the letters whose `about` begins with a prefix, in the order in which they were put in."""
-    query = select(OutboxRow).where(OutboxRow.about.startswith(prefix, autoescape=True))
+    query = select(OutboxRow).where(begins(session, OutboxRow.about, prefix))
     return list(session.scalars(query.order_by(OutboxRow.id)))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from provisioning.store.tables import Base, Recorded
 
 _WAITING = "sent_at IS NULL AND given_up_because IS NULL"
+_BEGINS = "varchar_pattern_ops"
 _KEPT, _GIVEN_UP = "given_up_because IS NULL", "given_up_because IS NOT NULL"
 
 
@@ -31,13 +32,16 @@ class OutboxRow(Recorded, Base):
             sqlite_where=text(_GIVEN_UP),
             postgresql_where=text(_GIVEN_UP),
         ),
+        # Letters are found by the beginning of a text, in which a language's order is of no use.
+        Index("ix_outbox_about", "about", postgresql_ops={"about": _BEGINS}),
+        Index("ix_outbox_key_begins", "key", postgresql_ops={"key": _BEGINS}).ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
     to: Mapped[str] = mapped_column(String(32))
     payload: Mapped[dict[str, Any]]
-    about: Mapped[str | None] = mapped_column(String(64), index=True)
+    about: Mapped[str | None] = mapped_column(String(64))
     revision: Mapped[int | None]
     any_time: Mapped[bool]
     created_at: Mapped[datetime]

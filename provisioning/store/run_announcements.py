@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.decisions import hold_alike
-from provisioning.store.latest_runs import latest_of
+from provisioning.store.latest_runs import latest_of, newest
 from provisioning.store.runs import Run, run_of
-from provisioning.store.tables import RunRow
+from provisioning.store.tables import RunRow, SchoolRow
 
 _UNTOLD = (RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
+_OTHERS = tuple(status for status in RunStatus if status is not RunStatus.HELD)
 ANY_TO_ANNOUNCE = select(RunRow.id).where(*_UNTOLD).exists()
 """Whether a held run has not been announced yet."""
 
@@ -49,9 +50,10 @@ def announced(session: Session) -> list[tuple[Run, tuple[int, ...]]]:
 
 
 def _held_since_another(session: Session, school: str) -> tuple[int, ...]:
-    of_school = RunRow.school == school
-    other = session.scalar(select(func.max(RunRow.id)).where(of_school, RunRow.status != RunStatus.HELD))
-    return tuple(session.scalars(select(RunRow.id).where(of_school, RunRow.id > (other or 0))))
+    # For each status by itself: PostgreSQL would else read the runs of all schools backwards.
+    other = select(newest(session, _OTHERS)).select_from(SchoolRow).where(SchoolRow.number == school)
+    held = select(RunRow.id).where(RunRow.school == school, RunRow.id > (session.scalar(other) or 0))
+    return tuple(session.scalars(held))
 
 
 def _told_before(session: Session, row: RunRow) -> bool:

@@ -161,3 +161,11 @@ def test_what_was_settled_unsaid_does_not_count_as_told(database: Database) -> N
 def store_revision(number: int) -> Alert:
     """The alert a few changes later."""
     return Alert(**{**vars(ALERT), "revision": number})
+
+
+def test_letters_are_found_by_the_beginning_of_their_key(database: Database) -> None:
+    put(database, letter("held:1:U0A"), letter("held:10:U0A"), letter("held:1:U0B"), letter("HELD:1:U0C"))
+    put(database, letter("100%:U0A"), letter("100:U0A"))
+    with database.reading() as session:
+        assert [row.key for row in letters.keyed(session, "held:1:")] == ["held:1:U0A", "held:1:U0B"]
+        assert [row.key for row in letters.keyed(session, "100%")] == ["100%:U0A"]
