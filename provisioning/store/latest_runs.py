@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from provisioning.records.runs import RunStatus
@@ -23,6 +24,9 @@ _UNDOES_NONE = func.coalesce(_OF_SCHOOL.undoes, 0) <= 0
 """Written so that no database looks for it in the index of what runs undo, or takes it for rare."""
 
 
+_SOME = "some"
+
+
 class LatestRuns(NamedTuple):
     """The latest finished run of a school, and the last that succeeded: the 'last run' of the guide."""
 
@@ -37,26 +41,42 @@ def newest(
 
     It is the greatest of those by each status. A run that does not meet `also` is passed.
     """
+    return _newest(statuses, *also, embedded=_is_embedded(session))
+
+
+def _newest(
+    statuses: Collection[RunStatus], *also: ColumnElement[bool], embedded: bool
+) -> ColumnElement[int]:
     by_status = [func.coalesce(_last(_OF_SCHOOL.id, status, *also), 0) for status in statuses]
     if len(by_status) == 1:
         return by_status[0]
-    embedded = session.get_bind().dialect.name == "sqlite"
     return func.max(*by_status) if embedded else func.greatest(*by_status)
+
+
+def _is_embedded(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def latest_runs(session: Session, schools: Iterable[str]) -> dict[str, LatestRuns]:
     """Return the latest runs of each of `schools`, in one statement."""
     found = {school: LatestRuns() for school in schools}
-    query = (
-        select(SchoolRow.number, _LATEST, _SUCCESS)
-        .select_from(SchoolRow)
-        .join(_LATEST, _LATEST.id == newest(session, _FINISHED))
-        .outerjoin(_SUCCESS, _SUCCESS.id == newest(session, (RunStatus.SUCCEEDED,)))
-    )
+    query = _latest_runs(embedded=_is_embedded(session))
     for some in portions(sorted(found)):
-        for school, latest, success in session.execute(query.where(SchoolRow.number.in_(some))):
+        for school, latest, success in session.execute(query, {_SOME: some}):
             found[school] = LatestRuns(run_of(latest), run_of(success) if success is not None else None)
     return found
+
+
+@cache
+def _latest_runs(*, embedded: bool) -> Select[tuple[str, RunRow, RunRow]]:
+    """Return the statement of `latest_runs`, whose making takes longer than its execution."""
+    return (
+        select(SchoolRow.number, _LATEST, _SUCCESS)
+        .select_from(SchoolRow)
+        .join(_LATEST, _LATEST.id == _newest(_FINISHED, embedded=embedded))
+        .outerjoin(_SUCCESS, _SUCCESS.id == _newest((RunStatus.SUCCEEDED,), embedded=embedded))
+        .where(SchoolRow.number.in_(bindparam(_SOME, expanding=True)))
+    )
 
 
 def latest_of(session: Session, school: str) -> LatestRuns:
