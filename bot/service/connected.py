@@ -71,6 +71,7 @@ def connected_bot(
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel, "desk_channel")
     channel.require(app.client, services.settings.operators_channel, "operators_channel")
+    _ = services.finder  # made before the first question, which would wait for it
     installations = installations_of(services.settings, services.database)
     pages = install_routes(services, installations) if installations else []
     connection: Line = HttpLine(app, http, pages) if http else SlackConnection(app, app_token)
