@@ -45,7 +45,7 @@ def empty(_folder: Path, bot_token: str, app_token: str, api_url: str) -> None:
         respond("An answer.")
 
     app.command("/hwb")(ack=acknowledge, lazy=[answer])
-    SocketModeHandler(app, app_token).connect()
+    SocketModeHandler(app, app_token).connect()  # type: ignore[no-untyped-call]
     sys.stdin.read()
     os._exit(0)  # its client takes seconds to close
 

@@ -36,6 +36,8 @@ from slack_workspace.server import HOST
 
 AT_ONCE = 20
 _ABOUT_ONE = "why-missing"
+_IDLE = 0.05
+"""Seconds of the processor in one second, below which an app is idle."""
 _LONGEST = 60.0
 """Seconds for which an answer is waited for."""
 
@@ -66,6 +68,13 @@ class Asked:
         vars(self._live.responses)["use"] = self._timed_use
         self._acks: list[float] = []
         self._answered: dict[str, asyncio.Future[float]] = {}
+
+    def until_idle(self) -> None:
+        """Wait until the app has done what it does at its start."""
+        before = -1.0
+        while (used := sum(self._process.cpu_times()[:2])) - before > _IDLE:
+            before = used
+            time.sleep(1)
 
     def ask(self, line: Line, at_once: int = 1) -> None:
         """Ask a line's questions, `at_once` of them together, and note what they took."""
@@ -130,6 +139,7 @@ def answers(rounds: int, rushes: int) -> None:
         first, *singly = _lines()
         empty = Line("empty", first.user, ("help",))
         theirs.ask(Line("to warm up", first.user, ("help",)), AT_ONCE)
+        ours.until_idle()
         ours.ask(first)
         for line in singly:  # what is made once is made
             ours.ask(Line(line.name, line.user, line.texts), len(line.texts))

@@ -33,7 +33,8 @@ _ASKED_BEFORE = "asked_before"
 def any_due(workspace: str | None) -> ColumnElement[bool]:
     """Return the condition that Slack is to be asked about a user group, or one to be forgotten.
 
-    It is asked with the values of `due_at`. That is a group of `workspace`, which is blank where there is one; of any workspace, where it is None.
+    It is asked with the values of `due_at`. That is a group of `workspace`, which is blank where there is
+    one; of any workspace, where it is None.
     Groups with roles are found in the index of users: their ids begin with S, those of users with U or W.
     """
     is_group = begins_with(GrantRow.user, "S")

@@ -46,7 +46,7 @@ _EVERY = select(LocalDateRow.local_authority, LocalDateRow.year, LocalDateRow.na
 _KEPT: Kept[None, Mapping[str, Mapping[int, LocalDates]]] = Kept(1)
 
 
-def _read(rows: Iterable[Row[Any]]) -> Mapping[str, Mapping[int, LocalDates]]:
+def _read(rows: Iterable[Row[str, int, str, list[str]]]) -> Mapping[str, Mapping[int, LocalDates]]:
     found: dict[str, dict[int, dict[str, Any]]] = {}
     for row in rows:
         value = row.days if row.name == _SEVERAL else row.days[0]

@@ -68,7 +68,7 @@ def latest_runs(session: Session, schools: Iterable[str]) -> dict[str, LatestRun
 
 
 @cache
-def _latest_runs(*, embedded: bool) -> Select[tuple[str, RunRow, RunRow]]:
+def _latest_runs(*, embedded: bool) -> Select[str, RunRow, RunRow]:
     """Return the statement of `latest_runs`, whose making takes longer than its execution."""
     return (
         select(SchoolRow.number, _LATEST, _SUCCESS)
