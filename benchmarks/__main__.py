@@ -1,6 +1,6 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers`, `queue`, `sweeps`, `hot` and `growth` after it are measurements of their own.
+`workers`, `queue`, `sweeps`, `answers`, `hot` and `growth` after it are measurements of their own.
 """
 
 import os
@@ -17,6 +17,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, text
 
 from benchmarks import nation
+from benchmarks.answers import answers
 from benchmarks.engines import queue
 from benchmarks.growth import growth
 from benchmarks.hot import hot
@@ -256,7 +257,7 @@ def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 
-for command in (workers, queue, sweeps, hot, growth):
+for command in (workers, queue, sweeps, answers, hot, growth):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ from provisioning.store.runs import Run
 class SchoolRecords:
     """The records about one school: its current extract or why it can't be read, and its runs.
 
-    `covered` has the complete records of the last applied extract, `refusals` the changes that a person
+    `covered` has the complete records of the last applied extract (where the reader is of one person, only
+    that person's), `refusals` the changes that a person
     rejected or undid; `stale` says that the extract is too old to tell who is not in the MIS, `successor` is
     the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
     the accounts was written, where they live in the portal; `unread` says why rows of that export could not
@@ -94,12 +95,7 @@ class SchoolRecords:
 
     def record(self, kind: Kind, identifier: str) -> Record | None:
         """Return the complete record of a person in the current extract."""
-        return self._records.get(key_of(kind, identifier))
-
-    @cached_property
-    def _records(self) -> Mapping[Key, Record]:
-        records = self.extract.records if self.extract else ()
-        return {record.key: record for record in records}
+        return self.extract.by_key.get(key_of(kind, identifier)) if self.extract else None
 
 
 @dataclass(frozen=True)

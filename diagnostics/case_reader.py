@@ -76,7 +76,7 @@ class CaseReader:
         return Case(
             kind=person.kind,
             identifier=person.identifier,
-            own=self.own,
+            own=self._schools.with_covered(self.own, person.kind, person.identifier),
             record=person.record,
             rejections=person.rejections,
             account=found.account,
@@ -217,7 +217,8 @@ class CaseReader:
     def _previous(self, account: Account | None) -> SchoolRecords | None:
         if account is None or account.school == self.school.number:
             return None
-        return self.records_of(account.school)
+        records = self.records_of(account.school)
+        return self._schools.with_covered(records, Kind.LEARNER, account.identifier)
 
     def _near(self, person: SoughtPerson) -> tuple[str, ...]:
         """Return the identifiers here that are nearly that of a person of whom there is no row."""

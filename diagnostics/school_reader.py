@@ -1,6 +1,7 @@
 """Reads what the store and the extracts hold about schools: of many in as many statements as of a few."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -28,14 +29,15 @@ from provisioning.store.latest_runs import LatestRuns, latest_runs
 class SchoolReader:
     """Reads the records about schools as they stand now; each school's are read once.
 
-    What is wanted of several schools is read in one go, where it is asked for by `read_ahead`.
+    What is wanted of several schools is read in one go, where it is asked for by `read_ahead`. With
+    `of_one_person`, covered records are read of the people alone whose cases are.
     """
 
-    def __init__(self, provisioning: Provisioning, session: Session) -> None:
+    def __init__(self, provisioning: Provisioning, session: Session, *, of_one_person: bool = False) -> None:
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
         self.session = session
-        self._provisioning = provisioning
+        self._provisioning, self._of_one_person = provisioning, of_one_person
         self._records: dict[str, SchoolRecords] = {}
         self._directories: dict[str, Directory] = {}
         self._calendars: dict[str, Calendar] = {}
@@ -62,6 +64,13 @@ class SchoolReader:
         if number not in self._records:
             self._read([schools.get(self.session, number)])
         return self._records[number]
+
+    def with_covered(self, records: SchoolRecords, kind: Kind, identifier: str) -> SchoolRecords:
+        """Return `records` with the covered record at least of the person with `identifier`."""
+        if not self._of_one_person:
+            return records
+        number = records.school.number
+        return replace(records, covered=coverage.covered_alone(self.session, number, kind, identifier))
 
     def directory(self, number: str) -> Directory:
         """Return the accounts of the school `number`, and those of its learners at other schools."""
@@ -116,7 +125,8 @@ class SchoolReader:
         session, numbers = self.session, [school.number for school in found]
         self._read_calendars(school.local_authority for school in found)
         runs, extracts = latest_runs(session, numbers), self._extracts(found)
-        covered, refused = coverage.coverages(session, numbers), decisions.refused_at(session, numbers)
+        covered = {} if self._of_one_person else coverage.coverages(session, numbers)
+        refused = decisions.refused_at(session, numbers)
         for school in found:
             number = school.number
             extract, problem = extracts[number]
@@ -128,7 +138,7 @@ class SchoolReader:
                 problem=problem,
                 latest=ran.latest,
                 last_success=ran.last_success,
-                covered=covered[number],
+                covered=covered.get(number, {}),
                 refusals=refused.get(number, ()),
                 accounts_as_of=portal.as_of(session, number) if self.in_portal else None,
                 unread=self._unread(number) if self.in_portal else {},

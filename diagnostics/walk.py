@@ -26,7 +26,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     Raises `KnownError` where the school is unknown.
     """
     with provisioning.database.reading() as session:
-        reader = CaseReader(SchoolReader(provisioning, session), school)
+        reader = CaseReader(SchoolReader(provisioning, session, of_one_person=True), school)
         person = reader.person(typed, _only_kind(question, provisioning.knowledge))
         case = reader.case(person, of_move=question is Question.MOVE_ACCOUNT)
     return walk(case, question, provisioning.knowledge)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.people import permissions, preferences, user_groups
@@ -27,19 +29,29 @@ class Asker:
 
 def asker(session: Session, user: str, today: date, moment: datetime) -> Asker:
     """Return what is known of `user` on `today`; `moment` is the system's time, by which groups are due."""
-    alone = select(
-        select(PreferenceRow.language).where(PreferenceRow.user == user).scalar_subquery().label("language"),
-        user_groups.any_due(moment, workspace_of(user)).label("due"),
-        select(OutsiderRow.user).where(OutsiderRow.user == user).exists().label("outsider"),
-    ).subquery()
-    query = (
-        select(alone.c.language, alone.c.due, alone.c.outsider, GrantRow, UserGroupRow.members)
-        .select_from(alone)
-        .outerjoin(GrantRow, permissions.may_be_of(user, today))
-        .outerjoin(UserGroupRow, UserGroupRow.id == GrantRow.user)
-        .order_by(GrantRow.id)
-    )
-    rows = session.execute(query).all()
+    values = {_USER: user, _DAY: today, **user_groups.due_at(moment)}
+    rows = session.execute(_statement(workspace_of(user)), values).all()
     language, due, outsider, *_ = rows[0]
     granted = [(row, members) for *_, row, members in rows if row is not None and not outsider]
     return Asker(permissions.caller_by(session, granted, user), preferences.as_language(language), bool(due))
+
+
+_USER, _DAY = "of_user", "on_day"
+
+
+@lru_cache
+def _statement(workspace: str) -> Select[Any]:
+    """Return the statement for a user of `workspace`, whose making takes longer than its execution."""
+    user: BindParameter[str] = bindparam(_USER)
+    alone = select(
+        select(PreferenceRow.language).where(PreferenceRow.user == user).scalar_subquery().label("language"),
+        user_groups.any_due(workspace).label("due"),
+        select(OutsiderRow.user).where(OutsiderRow.user == user).exists().label("outsider"),
+    ).subquery()
+    return (
+        select(alone.c.language, alone.c.due, alone.c.outsider, GrantRow, UserGroupRow.members)
+        .select_from(alone)
+        .outerjoin(GrantRow, permissions.may_be_of(user, bindparam(_DAY)))
+        .outerjoin(UserGroupRow, UserGroupRow.id == GrantRow.user)
+        .order_by(GrantRow.id)
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.people import workspaces
@@ -133,7 +133,7 @@ def caller(session: Session, user: str, today: date) -> Caller:
     return caller_by(session, [(row, members) for row, members in session.execute(query)], user)
 
 
-def may_be_of(user: str, today: date) -> ColumnElement[bool]:
+def may_be_of(user: str | BindParameter[str], today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Return the condition for the grants in force on `today` of `user`, and of any user group."""
     return and_(_is_in_force(today), or_(GrantRow.user == user, GrantRow.user.in_(select(UserGroupRow.id))))
 
@@ -172,7 +172,8 @@ def in_force(session: Session, today: date) -> list[Grant]:
     Those of outsiders (see `presence`) are left out. Where there are several workspaces, each grant is over
     what its user's workspace serves (see `workspaces`).
     """
-    members, found = _members(session), [_grant(row) for row in session.scalars(_in_force(today))]
+    rows = session.execute(_IN_FORCE, {"on_day": today}).all()
+    members, found = _members(session), [_grant(row) for row in rows]
     gone = outsiders(session)
     held = [
         replace(grant, user=user)
@@ -185,7 +186,7 @@ def in_force(session: Session, today: date) -> list[Grant]:
 
 def outsiders(session: Session) -> frozenset[str]:
     """Return the users who are noted as no people of this workspace (see `presence`)."""
-    return frozenset(session.scalars(select(OutsiderRow.user)))
+    return frozenset(session.scalars(_OUTSIDERS))
 
 
 def members(session: Session) -> frozenset[str]:
@@ -210,15 +211,20 @@ def is_group(id_: str) -> bool:
 
 def _members(session: Session) -> dict[str, list[str]]:
     """Return the members of each user group as Slack last gave them (valid for a day, see `user_groups`)."""
-    return {row.id: row.members for row in session.scalars(select(UserGroupRow))}
+    return {row.id: row.members for row in session.execute(_GROUPS)}
 
 
-def _in_force(today: date) -> Select[GrantRow]:
-    return select(GrantRow).where(_is_in_force(today)).order_by(GrantRow.id)
-
-
-def _is_in_force(today: date) -> ColumnElement[bool]:
+def _is_in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
     return or_(GrantRow.ends_on.is_(None), GrantRow.ends_on >= today)
+
+
+_IN_FORCE = (
+    select(GrantRow.user, GrantRow.role, GrantRow.scope, GrantRow.ends_on)
+    .where(_is_in_force(bindparam("on_day")))
+    .order_by(GrantRow.id)
+)
+_OUTSIDERS = select(OutsiderRow.user)
+_GROUPS = select(UserGroupRow.id, UserGroupRow.members)
 
 
 def operators(session: Session, today: date, workspace: str = "") -> list[str]:
@@ -256,5 +262,5 @@ def _select_grant(user: str, role: Role, scope: str) -> Select[GrantRow]:
     return select(GrantRow).where(GrantRow.user == user, GrantRow.role == role, GrantRow.scope == scope)
 
 
-def _grant(row: GrantRow) -> Grant:
+def _grant(row: GrantRow | Row[str, str, str, date | None]) -> Grant:
     return Grant(row.user, Role(row.role), row.scope, row.ends_on)

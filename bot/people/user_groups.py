@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from bot.people.addresses import begins_with, in_workspace, workspace_of
 from bot.people.tables import GrantRow, UserGroupRow
@@ -27,12 +27,14 @@ _VALID = timedelta(days=1)
 """How long an answer counts while Slack gives no other."""
 _RETRY = timedelta(minutes=1)
 """How long after a failed question Slack is not asked again, however many users come meanwhile."""
+_ASKED_BEFORE = "asked_before"
 
 
-def any_due(moment: datetime, workspace: str | None) -> ColumnElement[bool]:
-    """Return the condition that Slack is to be asked about a user group at `moment`, or one to be forgotten.
+def any_due(workspace: str | None) -> ColumnElement[bool]:
+    """Return the condition that Slack is to be asked about a user group, or one to be forgotten.
 
-    That is a group of `workspace`, which is blank where there is one; of any workspace, where it is None.
+    It is asked with the values of `due_at`. That is a group of `workspace`, which is blank where there is
+    one; of any workspace, where it is None.
     Groups with roles are found in the index of users: their ids begin with S, those of users with U or W.
     """
     is_group = begins_with(GrantRow.user, "S")
@@ -41,12 +43,17 @@ def any_due(moment: datetime, workspace: str | None) -> ColumnElement[bool]:
         is_group = and_(GrantRow.user >= f"{before}S", GrantRow.user < f"{before}T")
     with_roles = select(GrantRow.user).where(is_group)
     known = select(UserGroupRow.id).where(UserGroupRow.id == GrantRow.user).exists()
-    long_ago = UserGroupRow.asked_at <= moment - _FRESH
+    long_ago = UserGroupRow.asked_at <= bindparam(_ASKED_BEFORE)
     over = ~select(GrantRow.id).where(GrantRow.user == UserGroupRow.id).exists()
     old = select(UserGroupRow.id).where(or_(long_ago, over))
     if workspace:
         old = old.where(in_workspace(UserGroupRow.id, workspace))
     return or_(with_roles.where(~known).exists(), old.exists())
+
+
+def due_at(moment: datetime) -> dict[str, datetime]:
+    """Return the values with which the condition `any_due` is asked at `moment`."""
+    return {_ASKED_BEFORE: moment - _FRESH}
 
 
 class UserGroups:
@@ -64,7 +71,7 @@ class UserGroups:
         """
         now, workspace = self.moment(), None if user is None else workspace_of(user)
         with self._database.asking() as session:
-            if not session.scalar(select(any_due(now, workspace))):
+            if not session.scalar(select(any_due(workspace)), due_at(now)):
                 return
         with self._database.reading() as session:
             known = {row.id: row.asked_at for row in session.scalars(select(UserGroupRow))}

@@ -22,7 +22,7 @@ from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
 from bot.slack.installations import installations_of
-from knowledge.texts import UK
+from knowledge.texts import LANGUAGES, UK, say_date
 from provisioning.store import run_interruptions
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ def connected_bot(
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel, "desk_channel")
     channel.require(app.client, services.settings.operators_channel, "operators_channel")
+    _make_ready(services)
     installations = installations_of(services.settings, services.database)
     pages = install_routes(services, installations) if installations else []
     connection: Line = HttpLine(app, http, pages) if http else SlackConnection(app, app_token)
@@ -94,3 +95,10 @@ def connected_bot(
             with services.database.writing() as session:
                 run_interruptions.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")
+
+
+def _make_ready(services: Services) -> None:
+    """Make what the first question would wait for: the search, and the names of months in both languages."""
+    _ = services.finder
+    for language in LANGUAGES:
+        say_date(services.clock.now(), language)

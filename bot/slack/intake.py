@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 
 from bot.slack import payloads
 from bot.slack.after_ack import holding_back
@@ -24,6 +25,24 @@ class Taken:
 
     response: BoltResponse
     begin: Callable[[], None] = _nothing
+
+
+class _Request(BoltRequest):
+    """A request of which the work gets a shallow copy.
+
+    Bolt copies all of it, its client included, before the acknowledgement, which takes longer than the rest
+    of the way. Nothing of it is changed once the listener has acknowledged.
+    """
+
+    def to_copyable(self) -> "_Request":
+        """Return a copy with a context of its own."""
+        copied = copy(self)
+        copied.context = BoltContext(self.context)
+        return copied
+
+    def __deepcopy__(self, _memo: object) -> "_Request":
+        """Return the request itself: Bolt asks this of what `to_copyable` has returned."""
+        return self
 
 
 class Intake:
@@ -47,7 +66,7 @@ class Intake:
             log.info("an event that was handled already has come again")
             return Taken(BoltResponse(status=200))
         # In this mode Bolt takes the payload as it was read; signatures are checked before (`http_line`).
-        request = BoltRequest(mode="socket_mode", body=body, headers=dict(headers or {}))
+        request = _Request(mode="socket_mode", body=body, headers=dict(headers or {}))
         with holding_back() as begin:
             response = self._app.dispatch(request)
         if response.status != 200 and event is not None:

@@ -77,6 +77,11 @@ class Extract:
         return (*self.learners, *self.staff)
 
     @cached_property
+    def by_key(self) -> Mapping[Key, Record]:
+        """Its records by kind and identifier."""
+        return {record.key: record for record in self.records}
+
+    @cached_property
     def upns(self) -> frozenset[str]:
         """The UPNs by which its learners may be found, former ones included."""
         return frozenset(

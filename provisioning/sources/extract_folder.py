@@ -2,14 +2,13 @@
 
 import os
 import re
-import threading
-from collections import OrderedDict
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
 from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
+from provisioning.kept import Kept
 from provisioning.planning.unchanged import next_day
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
@@ -21,7 +20,7 @@ from provisioning.sources.opening import require_inside
 from provisioning.sources.reading import Reading
 
 _KEPT = 48
-"""Readings kept in memory: a diagnosis asks for a school's extract many times in a row."""
+"""Schools of which the reading and the extract are kept: a diagnosis asks for them many times in a row."""
 
 _LOOKED_AT = 1_000
 """Files of a folder whose times are looked at."""
@@ -29,41 +28,31 @@ _LOOKED_AT = 1_000
 _NUMBER = re.compile(r"\d{7}")
 """A school's number, after which its folder is named."""
 
-_Stamp = tuple[object, ...]
-
 
 class ExtractFolder:
-    """The folder of extracts, one folder a school; a file is read again whenever it has changed."""
+    """The folder of extracts, one folder a school; a file is read again whenever it has changed.
+
+    A reading is kept until the stamp of its files changes, an extract until that or the day does.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._readings: OrderedDict[str, tuple[_Stamp, Reading]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._readings: Kept[str, Reading] = Kept(_KEPT)
+        self._extracts: Kept[str, Extract] = Kept(_KEPT)
 
     def read(self, school: School, today: date) -> Extract:
         """Return a school's extract as it stands on a day, in the format that its `source` names.
 
         Raises `ExtractProblem` where it can't be read.
         """
-        reading = self._reading(school.number, school.source)
-        rejected, files = reading.rejections, reading.files
-        of_learners = [row for row in rejected if row.kind is Kind.LEARNER]
-        of_staff = [row for row in rejected if row.kind is Kind.STAFF]
-        learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
-        staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
-        rejected = (*rejected, *duplicates, *staff_duplicates)
-        return Extract(
-            school=school.number,
-            learners=learners,
-            staff=staff,
-            rejections=rejected,
-            fingerprint=Fingerprint(reading.fingerprint),
-            as_of=reading.as_of,
-            covers=reading.covers,
-            source=school.source,
-            next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today),
-            shapes=shapes(reading, rejected),
-        )
+        number, source = school.number, school.source
+        stamp = self._stamp(number, source)
+
+        def read() -> Extract:
+            reading = self._readings.get(number, stamp, lambda: reader(source)(self.folder / number, number))
+            return _settled(reading, school, today)
+
+        return self._extracts.get(number, (stamp, today), read)
 
     def fingerprint(self, school: str, source: str) -> str | None:
         """Return an extract's present fingerprint; None where only reading every row would tell it."""
@@ -98,26 +87,36 @@ class ExtractFolder:
             return None
         return datetime.fromtimestamp(max(times), UTC) if times else None
 
-    def _reading(self, school: str, source: str) -> Reading:
+    def _stamp(self, school: str, source: str) -> tuple[object, ...]:
+        """Return what a school's reading is kept under; raises `ExtractProblem` where it can't be read."""
         if source not in SOURCES:
             raise ExtractProblem(
                 "extract-source-unknown", school=school, source=source, known=", ".join(SOURCES)
             )
-        folder = self.folder / school
         require_inside(self.folder, school)
-        stamp = (source, *_stamps(folder, 2))
-        with self._lock:
-            kept = self._readings.get(school)
-            if kept is not None and kept[0] == stamp:
-                self._readings.move_to_end(school)
-                return kept[1]
-        reading = reader(source)(folder, school)
-        with self._lock:
-            self._readings[school] = (stamp, reading)
-            self._readings.move_to_end(school)
-            while len(self._readings) > _KEPT:
-                self._readings.popitem(last=False)
-        return reading
+        return (source, *_stamps(self.folder / school, 2))
+
+
+def _settled(reading: Reading, school: School, today: date) -> Extract:
+    """Return the extract that a `reading` of `school` is on the day `today`."""
+    rejected, files = reading.rejections, reading.files
+    of_learners = [row for row in rejected if row.kind is Kind.LEARNER]
+    of_staff = [row for row in rejected if row.kind is Kind.STAFF]
+    learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
+    staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
+    rejected = (*rejected, *duplicates, *staff_duplicates)
+    return Extract(
+        school=school.number,
+        learners=learners,
+        staff=staff,
+        rejections=rejected,
+        fingerprint=Fingerprint(reading.fingerprint),
+        as_of=reading.as_of,
+        covers=reading.covers,
+        source=school.source,
+        next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today),
+        shapes=shapes(reading, rejected),
+    )
 
 
 def _stamps(folder: Path, depth: int) -> list[object]:

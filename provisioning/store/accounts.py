@@ -144,7 +144,7 @@ def with_ids(session: Session, ids: Sequence[int]) -> list[Account]:
 
 def with_upns(session: Session, upns: Sequence[str]) -> list[Account]:
     """Return the accounts that hold one of a few UPNs, at any school."""
-    return _read(session, _query(lock=False).where(_TABLE.c.upn.in_(upns)))
+    return _read(session, _WITH_UPNS, {"of_upns": list(upns)})
 
 
 def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
@@ -191,10 +191,15 @@ def _query(lock: bool) -> Select[Any]:
     return query.with_for_update() if lock else query
 
 
-def _read(session: Session, query: Select[Any]) -> list[Account]:
+_WITH_UPNS = _query(lock=False).where(_TABLE.c.upn.in_(bindparam("of_upns", expanding=True)))
+
+
+def _read(session: Session, query: Select[Any], values: Mapping[str, Any] | None = None) -> list[Account]:
     return [
         Account(id_, _KINDS[kind], school, username, surname, forename, _STATUSES[status], *rest)
-        for id_, kind, school, username, surname, forename, status, *rest in session.execute(query).all()
+        for id_, kind, school, username, surname, forename, status, *rest in session.execute(
+            query, values
+        ).all()
     ]
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from provisioning.errors import ExtractProblem
@@ -16,9 +16,7 @@ from provisioning.store.tables import AppliedFileRow
 def of(session: Session, schools: Iterable[str]) -> Mapping[str, Mapping[str, AppliedFile]]:
     """Return the files of the extract that each of some schools applied last, by school and name."""
     found: defaultdict[str, dict[str, AppliedFile]] = defaultdict(dict)
-    row = AppliedFileRow
-    query = select(row.school, row.file, row.line_end, row.mostly_rejected)
-    for school, file, line_end, mostly in session.execute(query.where(row.school.in_(list(schools)))):
+    for school, file, line_end, mostly in session.execute(_OF_SCHOOLS, {"of_schools": list(schools)}):
         found[school][file] = AppliedFile(line_end, mostly)
     return found
 
@@ -53,3 +51,8 @@ def remember(session: Session, extracts: Iterable[Extract]) -> None:
             for shape in extract.shapes
         ],
     )
+
+
+_OF_SCHOOLS = select(
+    AppliedFileRow.school, AppliedFileRow.file, AppliedFileRow.line_end, AppliedFileRow.mostly_rejected
+).where(AppliedFileRow.school.in_(bindparam("of_schools", expanding=True)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from provisioning.records.extracts import Covered, Extract
@@ -27,12 +27,21 @@ def covering(session: Session, upn: str, among: Sequence[str]) -> set[str]:
     return set(session.scalars(select(_TABLE.c.school).where(_TABLE.c.school.in_(among), *learner)))
 
 
+def covered_alone(session: Session, school: str, kind: Kind, identifier: str) -> Coverage:
+    """Return of what `covered` returns the record of the person with `identifier`, if there is one."""
+    wanted = {"of_school": school, "of_kind": kind.value}
+    if kind is Kind.LEARNER:
+        rows = session.execute(_OF_LEARNER, wanted | {"of_identifier": identifier}).all()
+    else:
+        rows = session.execute(_OF_KIND, wanted).all()  # few; a database folds ASCII alone
+    found = (Covered(kind, *row) for row in rows)
+    return {covered.key: covered for covered in found if covered.key == key_of(kind, identifier)}
+
+
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
     """Return what `covered` returns for several schools."""
     found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
-    columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
-    query = select(*columns).where(_TABLE.c.school.in_(list(found)))
-    for school, kind, identifier, *details in session.execute(query).all():
+    for school, kind, identifier, *details in session.execute(_OF_SCHOOLS, {"of_schools": list(found)}).all():
         person = _KINDS[kind]
         found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
     return dict(found)
@@ -75,6 +84,13 @@ _TABLE = cast("Table", CoveredRow.__table__)
 _KEY = ("school", "kind", "identifier")
 _DETAILS = ("joins_on", "leaving_date", "year_group", "class_name")
 _KINDS = {kind.value: kind for kind in Kind}
+_OF_SCHOOLS = select(*(_TABLE.c[name] for name in (*_KEY, *_DETAILS))).where(
+    _TABLE.c.school.in_(bindparam("of_schools", expanding=True))
+)
+_OF_KIND = select(*(_TABLE.c[name] for name in ("identifier", *_DETAILS))).where(
+    _TABLE.c.school == bindparam("of_school"), _TABLE.c.kind == bindparam("of_kind")
+)
+_OF_LEARNER = _OF_KIND.where(_TABLE.c.identifier == bindparam("of_identifier"))
 
 
 def _details(record: Record) -> Row:

@@ -1,13 +1,14 @@
 """Key dates that local authorities have set for themselves, in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from knowledge.models import LocalDates
+from provisioning.kept import Kept
 from provisioning.store import upserts
 from provisioning.store.tables import LocalDateRow
 
@@ -36,8 +37,18 @@ def remove(session: Session, authority: str, year: int | None, name: str | None)
 
 def every(session: Session) -> Mapping[str, Mapping[int, LocalDates]]:
     """Return what all authorities have set, by code and year."""
+    rows = session.execute(_EVERY).all()
+    # The rows themselves are the mark: the dates are made from nothing else.
+    return _KEPT.get(None, rows, lambda: _read(rows))
+
+
+_EVERY = select(LocalDateRow.local_authority, LocalDateRow.year, LocalDateRow.name, LocalDateRow.days)
+_KEPT: Kept[None, Mapping[str, Mapping[int, LocalDates]]] = Kept(1)
+
+
+def _read(rows: Iterable[Row[str, int, str, list[str]]]) -> Mapping[str, Mapping[int, LocalDates]]:
     found: dict[str, dict[int, dict[str, Any]]] = {}
-    for row in session.scalars(select(LocalDateRow)):
+    for row in rows:
         value = row.days if row.name == _SEVERAL else row.days[0]
         found.setdefault(row.local_authority, {}).setdefault(row.year, {})[row.name] = value
     return {

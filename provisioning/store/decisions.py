@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.ids import Fingerprint
@@ -110,11 +110,17 @@ def refused(session: Session, school: str) -> dict[str, StoredChange]:
 
 def refused_at(session: Session, schools: Iterable[str]) -> Mapping[str, tuple[StoredChange, ...]]:
     """Return what was refused, by school; a school without refusals is left out."""
-    query = select(RefusalRow).where(RefusalRow.school.in_(list(schools))).order_by(RefusalRow.fingerprint)
     found: defaultdict[str, list[StoredChange]] = defaultdict(list)
-    for row in session.scalars(query):
+    for row in session.scalars(_REFUSED, {"of_schools": list(schools)}):
         found[row.school].append(_waiting(row))
     return {school: tuple(refusals) for school, refusals in found.items()}
+
+
+_REFUSED = (
+    select(RefusalRow)
+    .where(RefusalRow.school.in_(bindparam("of_schools", expanding=True)))
+    .order_by(RefusalRow.fingerprint)
+)
 
 
 def forget(session: Session, school: str, refusals: Iterable[StoredChange]) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from provisioning.records.runs import RunStatus
@@ -21,6 +22,9 @@ _APPLIED = (RunStatus.SUCCEEDED, RunStatus.HELD)
 _OF_SCHOOL, _LATEST, _SUCCESS = aliased(RunRow), aliased(RunRow), aliased(RunRow)
 _UNDOES_NONE = func.coalesce(_OF_SCHOOL.undoes, 0) <= 0
 """Written so that no database looks for it in the index of what runs undo, or takes it for rare."""
+
+
+_SOME = "some"
 
 
 class LatestRuns(NamedTuple):
@@ -48,31 +52,47 @@ def newest(
 
     It is the greatest of those by each status. A run that does not meet `also` is passed.
     """
+    return _newest(statuses, *also, embedded=_is_embedded(session))
+
+
+def _newest(
+    statuses: Collection[RunStatus], *also: ColumnElement[bool], embedded: bool
+) -> ColumnElement[int]:
     by_status = [func.coalesce(_last(_OF_SCHOOL.id, status, *also), 0) for status in statuses]
     if len(by_status) == 1:
         return by_status[0]
-    embedded = session.get_bind().dialect.name == "sqlite"
     return func.max(*by_status) if embedded else func.greatest(*by_status)
+
+
+def _is_embedded(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def latest_runs(session: Session, schools: Iterable[str]) -> dict[str, LatestRuns]:
     """Return the latest runs of each of `schools`, in one statement."""
     found = {school: LatestRuns() for school in schools}
-    of_success = _SUCCESS.id == newest(session, (RunStatus.SUCCEEDED,))
-    query = (
-        select(*told_of(_LATEST), *told_of(_SUCCESS))
-        .select_from(SchoolRow)
-        .join(_LATEST, _LATEST.id == newest(session, _FINISHED))
-        # The latest is mostly the last successful one as well, and not read twice.
-        .outerjoin(_SUCCESS, and_(_LATEST.status != RunStatus.SUCCEEDED, of_success))
-    )
+    query = _latest_runs(embedded=_is_embedded(session))
     for some in portions(sorted(found)):
-        for row in session.execute(query.where(SchoolRow.number.in_(some))):
+        for row in session.execute(query, {_SOME: some}):
             latest, success = told_run(row[:TOLD]), row[TOLD:]
             succeeded = latest.status is RunStatus.SUCCEEDED
             before = told_run(success) if success[0] is not None else None
             found[latest.school] = LatestRuns(latest, latest if succeeded else before)
     return found
+
+
+@cache
+def _latest_runs(*, embedded: bool) -> Select[*tuple[Any, ...]]:
+    """Return the statement of `latest_runs`, whose making takes longer than its execution."""
+    of_success = _SUCCESS.id == _newest((RunStatus.SUCCEEDED,), embedded=embedded)
+    return (
+        select(*told_of(_LATEST), *told_of(_SUCCESS))
+        .select_from(SchoolRow)
+        .join(_LATEST, _LATEST.id == _newest(_FINISHED, embedded=embedded))
+        # The latest is mostly the last successful one as well, and not read twice.
+        .outerjoin(_SUCCESS, and_(_LATEST.status != RunStatus.SUCCEEDED, of_success))
+        .where(SchoolRow.number.in_(bindparam(_SOME, expanding=True)))
+    )
 
 
 def latest_of(session: Session, school: str) -> LatestRuns:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.texts import Bilingual
 from provisioning.errors import KnownError
 from provisioning.ids import SchoolNumber
+from provisioning.kept import Kept
 from provisioning.records.schools import School
 from provisioning.store import upserts
 from provisioning.store.tables import SchoolRow
@@ -38,7 +39,9 @@ def put(session: Session, schools: Iterable[School]) -> None:
 
 def every(session: Session) -> list[School]:
     """Return all schools, by number."""
-    return [_school(row) for row in session.scalars(select(SchoolRow).order_by(SchoolRow.number))]
+    rows = session.execute(_EVERY).all()
+    # The rows themselves are the mark: a school is made from nothing else.
+    return list(_SCHOOLS.get(None, rows, lambda: tuple(map(_school, rows))))
 
 
 def get(session: Session, number: str) -> School:
@@ -94,10 +97,12 @@ def closed(session: Session, day: date) -> frozenset[str]:
 
 
 _TABLE = cast("Table", SchoolRow.__table__)
+_EVERY = select(_TABLE).order_by(_TABLE.c.number)
+_SCHOOLS: Kept[None, tuple[School, ...]] = Kept(1)
 _BY_NUMBER = select(_TABLE).where(_TABLE.c.number == bindparam("of_number"))
 
 
-def _school(row: SchoolRow | Row[Any]) -> School:
+def _school(row: Row[Any]) -> School:
     return School(
         number=SchoolNumber(row.number),
         name=Bilingual(row.name, row.name_cy),

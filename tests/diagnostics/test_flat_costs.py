@@ -78,6 +78,15 @@ def test_the_staff_in_a_name_are_looked_up_in_an_index(nations: tuple[Nation, Na
     assert large < 100  # an account more would be a row more
 
 
+def test_a_question_about_a_learner_reads_no_other_learner(nations: tuple[Nation, Nation]) -> None:
+    _, large = nations
+    school = large.numbers[SECONDARY]
+    with large.database.reading() as session:
+        upn = accounts.listed(session, school, Kind.LEARNER)[0].upn
+    asked = cost(large.database, lambda: diagnose(large.in_july, Question.WHY_MISSING, str(upn), school))
+    assert asked.steps < 1_000  # of some 1,200 learners
+
+
 def test_a_move_with_several_namesakes_reads_none_of_their_schools(nations: tuple[Nation, Nation]) -> None:
     _, large = nations
     school = large.numbers[SECONDARY]

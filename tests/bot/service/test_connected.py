@@ -89,3 +89,21 @@ def test_an_attempt_to_reach_slack_that_fails_leaves_the_runs_of_the_schedule_al
     ):
         raise AssertionError("It has connected.")
     assert provisioning.statuses() == [(NANT.number, "running")]
+
+
+def test_the_search_is_made_before_the_first_question_can_come(
+    provisioning: Schools, server: WorkspaceServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, made = services(provisioning), list[bool]()
+
+    def connect(_connection: SlackConnection) -> None:
+        made.append("finder" in vars(built))
+        raise KnownError("slack-unreachable", url=server.api_url)
+
+    monkeypatch.setattr(SlackConnection, "connect", connect)
+    with (
+        suppress(KnownError),
+        connected_bot(built, bot_token=server.bot_token, app_token=server.app_token, api_url=server.api_url),
+    ):
+        raise AssertionError("It has connected.")
+    assert made == [True]

@@ -1,11 +1,36 @@
 """What comes from Slack, on whichever line: each event once, and the work after the acknowledgement."""
 
 import pytest
+from slack_bolt import Ack, BoltContext
 
 from bot.slack.intake import Intake
 from bot.slack.seen_events import SeenEvents
 from tests.bot.app_fixtures import Json, Later
 from tests.bot.slack.small_app import COMMAND, EVENT, small_app
+
+
+def test_nothing_is_copied_in_depth_before_the_acknowledgement() -> None:
+    """Bolt's own copy of a request takes longer than all the rest before the acknowledgement."""
+    bodies: list[Json] = []
+    contexts: list[BoltContext] = []
+    later = Later()
+    app = small_app([], later)
+
+    def acknowledge(ack: Ack, body: Json, context: BoltContext) -> None:
+        bodies.append(body)
+        contexts.append(context)
+        ack()
+
+    def work(body: Json, context: BoltContext) -> None:
+        bodies.append(body)
+        contexts.append(context)
+
+    app.command("/other")(ack=acknowledge, lazy=[work])
+    Intake(app).take(COMMAND | {"command": "/other"}).begin()
+    later.settle()
+    before, after = bodies
+    assert before is after
+    assert contexts[0] is not contexts[1]
 
 
 @pytest.mark.parametrize("payload", [COMMAND, EVENT])

@@ -201,3 +201,15 @@ def test_the_fingerprint_tells_the_two_files_apart(tmp_path: Path) -> None:
     first = read(tmp_path / "first", LEARNERS + "\n", STAFF)
     other = read(tmp_path / "other", LEARNERS, "\n" + STAFF)
     assert first.fingerprint != other.fingerprint
+
+
+def test_an_extract_is_settled_again_on_another_day(tmp_path: Path) -> None:
+    """Of two stays the one counts that is on roll, which is another when the second begins."""
+    first, second = (f"H801200001001,Evans,Seren,{stay},7,{room}\n" for stay, room in _STAYS)
+    read(tmp_path, LEARNERS + first + second)
+    folder = ExtractFolder(tmp_path)
+    days = (date(2026, 9, 10), date(2026, 11, 10), date(2026, 9, 10))
+    assert [folder.read(GLAN, day).learners[0].class_name for day in days] == ["7A", "7B", "7A"]
+
+
+_STAYS = (("2026-09-01,2026-10-01", "7A"), ("2026-11-01,", "7B"))
