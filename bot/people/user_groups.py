@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from bot.people.addresses import begins_with, in_workspace, workspace_of
 from bot.people.tables import GrantRow, UserGroupRow
@@ -84,6 +84,18 @@ class UserGroups:
                 self._forget(group)
             elif (asked_at is None or now - asked_at >= _FRESH) and self._is_to_try(group, now):
                 self._ask(client, group, asked_at, now)
+
+    def changed(self, client: WebClient, group: str) -> None:
+        """Ask Slack at once for the members of `group`, of which it has said that they have changed.
+
+        A group without a role is not asked about.
+        """
+        with self._database.reading() as session:
+            if not session.scalar(select(exists().where(GrantRow.user == group))):
+                return
+            known = session.get(UserGroupRow, group)
+            asked_at = known.asked_at if known else None
+        self._ask(client, group, asked_at, self.moment())
 
     def _is_to_try(self, group: str, now: datetime) -> bool:
         with self._lock:

@@ -5,6 +5,7 @@ from slack_bolt import App
 from bot.alerts import listeners as alerts_listeners
 from bot.desk import form_listeners, triage_listeners
 from bot.desk import listeners as desk_listeners
+from bot.diagnosis import listeners as diagnosis_listeners
 from bot.grants import listeners as grants_listeners
 from bot.home import listeners as home_listeners
 from bot.identity import listeners as identity_listeners
@@ -12,13 +13,15 @@ from bot.questions import listeners as questions_listeners
 from bot.requests import listeners as requests_listeners
 from bot.reviews import listeners as reviews_listeners
 from bot.runs import listeners as runs_listeners
-from bot.service import buttons, forms, profile_events, slash_command
+from bot.service import buttons, forms, group_events, profile_events, slash_command
 from bot.slack.request import Bot
 from bot.watches import listeners as watches_listeners
 
 _PARTS = (
     profile_events,
+    group_events,
     slash_command,
+    diagnosis_listeners,
     questions_listeners,
     desk_listeners,
     form_listeners,

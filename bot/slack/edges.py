@@ -14,7 +14,7 @@ _ID = re.compile(r"[UWSCGD][A-Z0-9]{1,31}")
 _KEY = re.compile(r"T[A-Z0-9]{1,31}/[UWSCGD][A-Z0-9]{1,31}")
 _NAMED = re.compile(r"<(@|#|!subteam\^)([UWSCGD][A-Z0-9]{1,31})(?=[|>])")
 _NAMED_BY_KEY = re.compile(r"<(@|#|!subteam\^)(T[A-Z0-9]{1,31})/([UWSCGD][A-Z0-9]{1,31})(?:\|[^<>]{0,80})?>")
-_IDS = frozenset({"channel", "channel_id", "selected_user", "user", "user_id"})
+_IDS = frozenset({"channel", "channel_id", "selected_user", "subteam_id", "user", "user_id"})
 """The fields of a payload that hold an id, or an object with one."""
 _LISTS = frozenset({"channels", "selected_users", "usergroups", "users"})
 """The fields that hold several."""

@@ -87,6 +87,7 @@ class _Event(_Part):
     user_team: str | None = None
     source_team: str | None = None
     enterprise_id: str | None = None
+    subteam_id: str | None = None
 
 
 class _Authorization(_Part):

@@ -83,7 +83,10 @@ def spec_for(
             "trial.intro-portal" if portal else "trial.intro-summer" if play.goes_on else "trial.intro"
         ),
         commands=(SlashCommand("/hwb", both("trial.command"), both("trial.command-hint")),),
-        shortcuts=(Shortcut("triage", both("trial.shortcut")),),
+        shortcuts=(
+            Shortcut("why-missing", both("trial.shortcut-why"), on_message=False),
+            Shortcut("triage", both("trial.shortcut")),
+        ),
         suggestions=of_the_portal(county, both)
         if portal
         else of_the_summer(both)

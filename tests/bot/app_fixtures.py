@@ -98,7 +98,10 @@ def room(now: Callable[[], datetime]) -> WorkspaceSpec:
         title=WorkspaceText("", ""),
         intro=WorkspaceText("", ""),
         commands=(SlashCommand("/hwb", WorkspaceText("", "")),),
-        shortcuts=(Shortcut("triage", WorkspaceText("", "")),),
+        shortcuts=(
+            Shortcut("triage", WorkspaceText("", "")),
+            Shortcut("why-missing", WorkspaceText("", ""), on_message=False),
+        ),
     )
 
 

@@ -27,6 +27,7 @@ class EntryPoint(Enum):
     HOME = "a button of Home"
     FORM = "a modal that is sent"
     SHORTCUT = "a shortcut on a message"
+    ANYWHERE = "a shortcut from anywhere"
     OPENED = "the bot's Home is opened"
     MENTION = "a message in a channel that names the bot"
     WRITTEN = "a direct message"

@@ -65,6 +65,9 @@ class Hand:
         workspace = self.live.workspace
         self.room.deliver("interactive", slack.message_shortcut(workspace, self.user, name, message, url))
 
+    def use_global_shortcut(self, name: str, _payload: Json) -> None:
+        self.room.deliver("interactive", slack.global_shortcut(self.live.workspace, self.user, name))
+
     def open_home(self, _name: str, payload: Json) -> None:
         event = slack.home_opened(self.live.workspace, self.user, payload["tab"], None)
         self.room.deliver("events_api", event)
@@ -111,6 +114,7 @@ _BY_ENTRY_POINT: Mapping[EntryPoint, Callable[[Hand, str, Json], None]] = {
     EntryPoint.HOME: Hand.press_at_home,
     EntryPoint.FORM: Hand.send_form,
     EntryPoint.SHORTCUT: Hand.use_shortcut,
+    EntryPoint.ANYWHERE: Hand.use_global_shortcut,
     EntryPoint.OPENED: Hand.open_home,
     EntryPoint.MENTION: Hand.name_the_bot,
     EntryPoint.WRITTEN: Hand.write,

@@ -10,6 +10,7 @@ from bot.desk import form_screens
 from bot.desk.actions import DeskAction
 from bot.desk.case import Party, Resolution
 from bot.desk.triage_listeners import SHORTCUT
+from bot.diagnosis.listeners import SHORTCUT as WHY_MISSING
 from bot.grants import screens as grants_screens
 from bot.grants.actions import GrantAction
 from bot.people.permissions import Act
@@ -266,6 +267,11 @@ GRANTS = (
         refused=Refused.BY_ACT,
     ),
 )
+DIAGNOSES = (
+    Element(
+        EntryPoint.ANYWHERE, WHY_MISSING, Act.DIAGNOSE, ("shortcut", WHY_MISSING), {"text": ""}, anywhere=True
+    ),
+)
 ASKED = "{waiting} {is_missing} {number}"
 IN_WORDS = (
     typed(f"ask {ASKED}", None),
@@ -298,6 +304,7 @@ FOR_ALL_PEOPLE = (
 NOT_PRESSED: Json = {
     ("action", modals.SCHOOL): "a field of a modal tells that it was filled in: acknowledged, no more",
     ("action", GrantAction.PLACE): "a field of a modal tells that it was filled in: acknowledged, no more",
+    ("event", "subteam_members_changed"): "Slack tells that a user group has other members",
     ("event", "user_change"): "Slack tells that a profile has changed",
     ("event", "re:"): "other events of Slack's are acknowledged, no more",
 }
@@ -316,6 +323,7 @@ ELEMENTS: tuple[Element, ...] = (
     *REQUESTS,
     *WATCHES,
     *GRANTS,
+    *DIAGNOSES,
     *IN_WORDS,
     *HOME,
     *FOR_ALL_PEOPLE,

@@ -12,6 +12,7 @@ from bot.people.leavers import Leavers
 from bot.people.permissions import Act, Grant, Role
 from bot.people.user_groups import UserGroups
 from provisioning.clock import today, uk_date
+from slack_workspace import UserGroup, payloads
 from tests.bot.app_fixtures import CARYS, ELIS, NIA, OFFICERS, PRYS, SEREN, WYN, Room, words
 from tests.builders import GLAN, NANT, NOW
 
@@ -215,3 +216,32 @@ def test_a_look_takes_no_more_than_a_few_at_once(here: Room, client: WebClient, 
     with here.services.database.reading() as session:
         assert not [grant for grant in permissions.every(session) if grant.user.startswith("U0NOBODY")]
         assert [grant for grant in permissions.every(session) if grant.scope == NANT.number]
+
+
+def group_changed(room: Room, group: str) -> None:
+    """Send Slack's event that a user group has other members."""
+    inner = {"type": "subteam_members_changed", "subteam_id": group, "added_users": [], "removed_users": []}
+    room.deliver("events_api", payloads.event(room.live.workspace, inner))
+
+
+def test_who_leaves_a_group_loses_its_role_as_soon_as_slack_says_so(here: Room) -> None:
+    here.grant(TO_THE_GROUP)
+    group_changed(here, OFFICERS)
+    assert may(here, ELIS)
+    here.live.workspace.groups[OFFICERS] = UserGroup(OFFICERS, "officers", "Officers", (NIA,))
+    group_changed(here, OFFICERS)
+    assert not may(here, ELIS)
+    assert may(here, NIA)
+
+
+def test_a_changed_group_without_a_role_is_not_asked_about(here: Room) -> None:
+    group_changed(here, OFFICERS)
+    assert calls(here, "usergroups.users.list") == 0
+
+
+def test_where_slack_cannot_be_asked_what_was_known_stays(here: Room) -> None:
+    here.grant(TO_THE_GROUP)
+    group_changed(here, OFFICERS)
+    here.live.workspace.groups.clear()
+    group_changed(here, OFFICERS)
+    assert may(here, ELIS)
