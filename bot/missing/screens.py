@@ -1,11 +1,12 @@
 """Screens of missing accounts at a school: the list of groups by cause, and an opened group; and the file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.commands import LONGEST
 from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
+from bot.missing.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, columns, heading, row_in_file
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -23,6 +24,7 @@ from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import page_buttons, page_of
+from bot.slack.table_blocks import table_or_list
 from bot.slack.voice import Voice
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing
@@ -31,7 +33,6 @@ PAGE = 50
 """People on a page: their lines fit a message, and their options a menu."""
 _FIRST = 6
 """People of a group that the list of groups names."""
-_COLUMNS = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 
 
 def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
@@ -43,10 +44,10 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
     blocks: list[Block] = [section(f"*{escape(title)}*")]
     if found.choices:
         blocks.append(actions([_menu(found, voice)]))
-    for group in found.groups:
-        blocks += [divider(), section(_summary(group, voice))]
-        buttons = _group_buttons(found, group, offered, voice)
-        blocks += [actions(buttons)] if buttons else []
+    people = [person for group in found.groups for person in group.people]
+    listed = _groups(found, _summary, offered, voice)
+    below = _groups(found, _headline, offered, voice)
+    blocks += table_or_list(columns(IN_OVERVIEW, voice), people, listed, below)
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, voice)]))
@@ -77,7 +78,8 @@ def opened(
     if page.pages > 1:
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
-    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
+    listed = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
+    blocks += table_or_list(columns(IN_GROUP, voice), page.items, listed)
     blocks += [section(next_line(group.next, voice)) for group in groups]
     blocks += _look_up(page.items, found.school.number, voice)
     row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
@@ -117,8 +119,8 @@ def cohort_name(cohort: Cohort, voice: Voice) -> str:
 
 def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
     """Return CSV with a row for each person: cause, action and who acts, without names."""
-    header = [voice.plain(f"groups.column-{name}") for name in _COLUMNS]
-    return csv_file(header, (_row(person, voice) for group in groups for person in group.people))
+    header = [heading(name, voice) for name in IN_FILE]
+    return csv_file(header, (row_in_file(person, voice) for group in groups for person in group.people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
@@ -159,6 +161,21 @@ def _open(found: Missing, cause: str, voice: Voice) -> Block:
     return button(MissingAction.GROUP, voice.plain("button.open"), line(found, cause))
 
 
+def _groups(
+    found: Missing,
+    words: Callable[[CauseGroup, Voice], str],
+    offered: Mapping[str, Sequence[Block]],
+    voice: Voice,
+) -> list[Block]:
+    """Return each group in `words`, with its buttons."""
+    blocks: list[Block] = []
+    for group in found.groups:
+        blocks += [divider(), section(words(group, voice))]
+        buttons = _group_buttons(found, group, offered, voice)
+        blocks += [actions(buttons)] if buttons else []
+    return blocks
+
+
 def _title(group: CauseGroup, voice: Voice) -> str:
     return f"*{voice.mrkdwn(group.headline)}*"
 
@@ -166,6 +183,14 @@ def _title(group: CauseGroup, voice: Voice) -> str:
 def _summary(group: CauseGroup, voice: Voice) -> str:
     lines = [_title(group, voice), *_first(group.people, voice)]
     return "\n".join([*lines, next_line(group.next, voice)])
+
+
+def _headline(group: CauseGroup, voice: Voice) -> str:
+    """Return what `_summary` says without the people, whom the table above names."""
+    counted = (
+        f"*{len(group.people)}*  {_title(group, voice)}" if len(group.people) > 1 else _title(group, voice)
+    )
+    return f"{counted}\n{next_line(group.next, voice)}"
 
 
 def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
@@ -204,18 +229,3 @@ def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]
     return (
         [actions([select(MissingAction.PERSON, voice.plain("groups.look-up"), options)])] if options else []
     )
-
-
-def _row(person: Missed, voice: Voice) -> list[str]:
-    move = person.diagnosis.next
-    cause = voice.plain(person.diagnosis.headline)
-    return [
-        person.identifier,
-        voice.plain(f"kind.{person.kind}"),
-        person.year_group or "",
-        person.class_name or "",
-        f"{cause} {voice.plain(person.reason)}" if person.reason else cause,
-        voice.plain(move.action),
-        voice.plain(f"who.{move.who}"),
-        move.contact.in_(voice.language),
-    ]

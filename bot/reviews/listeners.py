@@ -43,7 +43,7 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _details(request: SlackRequest) -> None:
-    account = _reviewable(request, _account_id(request), ReviewAuditAction.DETAILS)
+    account = _reviewable(request, as_number(request.chosen), ReviewAuditAction.DETAILS)
     if account is not None:
         request.context.record(ReviewAuditAction.DETAILS, account.school, account.username)
         request.reply.show(answers.details(request.bot.services, request.voice, account), request.voice)

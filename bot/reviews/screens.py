@@ -6,7 +6,22 @@ An account's details stand in `details_screen`, letters in `letter_screens`.
 from collections.abc import Sequence
 
 from bot.reviews.actions import ReviewAction
-from bot.slack.blocks import Block, Screen, button, context_block, divider, escape, mention, section
+from bot.slack.blocks import (
+    Block,
+    Screen,
+    actions,
+    button,
+    context_block,
+    divider,
+    escape,
+    mention,
+    option,
+    section,
+    select,
+)
+from bot.slack.fit import cut
+from bot.slack.limits import OPTION_TEXT
+from bot.slack.table_blocks import Column, table_or_list
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 from provisioning.manual import endings, housekeeping
@@ -60,9 +75,12 @@ def listing(
     ]
     blocks = [done] if done else []
     blocks.append(section("\n".join([f"*{escape(title)}*", *map(escape, progress)])))
-    blocks += [*_what_is_due(review, len(due), voice), *_rows(due[:SHOWN], voice)]
-    if fitting := others[: max(0, SHOWN - len(due))]:
-        blocks += [divider(), context_block(voice.mrkdwn("review.others")), *_rows(fitting, voice)]
+    blocks += _what_is_due(review, len(due), voice)
+    fitting = others[: max(0, SHOWN - len(due))]
+    shown, listed = [*due[:SHOWN], *fitting], _rows(due[:SHOWN], voice)
+    if fitting:
+        listed += [divider(), context_block(voice.mrkdwn("review.others")), *_rows(fitting, voice)]
+    blocks += table_or_list(_columns(voice), shown, listed, [actions([_to_open(shown, voice)])])
     if more := len(due) + len(others) - len(due[:SHOWN]) - len(fitting):
         blocks.append(context_block(voice.mrkdwn("answer.and-more", count=more)))
     return Screen(": ".join([title, *progress]), [*blocks, *_problems(problems, voice)])
@@ -103,17 +121,47 @@ def who(handmade: Handmade) -> str:
 
 def life(handmade: Handmade, voice: Voice) -> str:
     """Return until when an account is active, and when it was last used, as mrkdwn."""
-    ends, signed_in = endings.ends_on(handmade), handmade.account.last_signed_in
+    return escape(f"{_until(handmade, voice)} · {_used(handmade, voice)}")
+
+
+def _until(handmade: Handmade, voice: Voice) -> str:
+    """Return until when an account is active."""
+    ends = endings.ends_on(handmade)
     if not handmade.account.active:
-        until = voice.mrkdwn("review.ended")
-    else:
-        until = voice.mrkdwn("review.ends", until=ends) if ends else voice.mrkdwn("review.ends-never")
-    used = (
-        voice.mrkdwn("review.signed-in", day=signed_in)
-        if signed_in
-        else voice.mrkdwn("review.never-signed-in")
-    )
-    return f"{until} · {used}"
+        return voice.plain("review.ended")
+    return voice.plain("review.ends", until=ends) if ends else voice.plain("review.ends-never")
+
+
+def _used(handmade: Handmade, voice: Voice) -> str:
+    """Return when an account was last used."""
+    day = handmade.account.last_signed_in
+    return voice.plain("review.signed-in", day=day) if day else voice.plain("review.never-signed-in")
+
+
+def _columns(voice: Voice) -> list[Column[Reviewed]]:
+    """Return the columns of the accounts: whose, until when, when last used, why due or what was decided."""
+    return [
+        Column(voice.plain("review.column-name"), lambda entry: housekeeping.name(entry.handmade.account)),
+        Column(voice.plain("review.column-username"), lambda entry: entry.handmade.account.username),
+        Column(voice.plain("review.column-until"), lambda entry: _until(entry.handmade, voice)),
+        Column(voice.plain("review.column-used"), lambda entry: _used(entry.handmade, voice)),
+        Column(voice.plain("review.column-notes"), lambda entry: " · ".join(_notes(entry, voice))),
+    ]
+
+
+def _to_open(entries: Sequence[Reviewed], voice: Voice) -> Block:
+    """Return the menu that shows an account's details; the list has a button beside each instead."""
+    options = [
+        option(
+            cut(
+                f"{entry.handmade.account.username} · {housekeeping.name(entry.handmade.account)}",
+                OPTION_TEXT,
+            ),
+            str(entry.handmade.account.id),
+        )
+        for entry in entries
+    ]
+    return select(ReviewAction.DETAILS, voice.plain("review.details-of"), options)
 
 
 def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
@@ -128,12 +176,17 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
 
 def _row(entry: Reviewed, voice: Voice) -> str:
     handmade = entry.handmade
-    notes = [voice.mrkdwn(f"review.short.{why}") for why in entry.why]
-    if handmade.decision is not None:
-        notes.append(
-            voice.mrkdwn(f"review.decided.{handmade.decision.choice}", until=handmade.decision.until)
-        )
-    return f"{who(handmade)}\n{life(handmade, voice)}" + (f"\n_{' · '.join(notes)}_" if notes else "")
+    notes = escape(" · ".join(_notes(entry, voice)))
+    return f"{who(handmade)}\n{life(handmade, voice)}" + (f"\n_{notes}_" if notes else "")
+
+
+def _notes(entry: Reviewed, voice: Voice) -> list[str]:
+    """Return why an account is due for review, and what was decided on it."""
+    notes = [voice.plain(f"review.short.{why}") for why in entry.why]
+    decision = entry.handmade.decision
+    if decision is not None:
+        notes.append(voice.plain(f"review.decided.{decision.choice}", until=decision.until))
+    return notes
 
 
 def _due(review: Review) -> int:

@@ -1,6 +1,6 @@
 """Screens of the rollover board, and of a school's own stages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.rollover.actions import RolloverAction
@@ -23,6 +23,7 @@ from bot.slack.csv_files import csv_file
 from bot.slack.findings import MARKS, step_line
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
+from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome, Verdict
@@ -50,8 +51,10 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
-    blocks += [context_block(legend(voice)), context_block(_stages(found, voice)), divider()]
-    blocks += [_school(school, voice) for school in page.items]
+    blocks.append(context_block(legend(voice)))
+    listed = [context_block(_stages(found, voice)), divider()]
+    listed += [_school(school, voice) for school in page.items]
+    blocks += table_or_list(_columns(found, voice), page.items, listed, [actions([_to_open(page, voice)])])
     return Screen(title, blocks)
 
 
@@ -145,10 +148,47 @@ def _stages(found: Board, voice: Voice) -> str:
     return voice.mrkdwn("board.stages", stages=names)
 
 
+def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
+    """Return the board's columns: the school, what is open, who acts next, and each stage's sign."""
+
+    def sign(stage: str) -> Callable[[Readiness], str]:
+        return lambda school: next((MARKS[it.outcome] for it in school.stages if it.step == stage), "")
+
+    def who(school: Readiness) -> str:
+        return voice.plain(f"who-short.{school.next.who}") if school.next else ""
+
+    return [
+        Column(voice.plain("board.column.school"), lambda school: _named(school, _NAME_LENGTH, voice)),
+        Column(voice.plain("board.column.state"), lambda school: _progress(school, voice)),
+        Column(voice.plain("board.column.who"), who),
+        *(Column(voice.plain(f"step.{stage}.title"), sign(stage), Holds.SIGN) for stage in found.stages),
+    ]
+
+
+def _named(found: Readiness, length: int, voice: Voice) -> str:
+    """Return a school's name and number in at most `length` characters."""
+    number = f" ({found.school.number})"
+    return cut(found.school.name.in_(voice.language), length - len(number)) + number
+
+
+def _progress(found: Readiness, voice: Voice) -> str:
+    """Return whether a school is ready, or how many of its stages are open."""
+    return voice.plain(f"board.school-{_state(found)}", count=len(found.open))
+
+
+def _to_open(page: Page[Readiness], voice: Voice) -> Block:
+    """Return the menu that opens a school of the page; the list has a button beside each instead."""
+    options = [
+        option(_named(school, limits.OPTION_TEXT, voice), f"rollover {school.school.number}")
+        for school in page.items
+    ]
+    return select(RolloverAction.SCHOOL, voice.plain("board.open-school"), options)
+
+
 def _school(found: Readiness, voice: Voice) -> Block:
     signs = "".join(MARKS[stage.outcome] for stage in found.stages)
     name = escape(cut(found.school.name.in_(voice.language), _NAME_LENGTH))
-    said = voice.mrkdwn(f"board.school-{_state(found)}", count=len(found.open))
+    said = escape(_progress(found, voice))
     who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
     opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {found.school.number}")
     return section(f"{signs}  *{name}*  `{found.school.number}`\n{said}{who}", opens)

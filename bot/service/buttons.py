@@ -44,11 +44,11 @@ def register(app: App, bot: Bot) -> None:
 
 
 def _dispatch(request: SlackRequest) -> None:
-    request.ask(_value(request), done=_refresh_home(request))
+    request.ask(request.chosen, done=_refresh_home(request))
 
 
 def _run_now(request: SlackRequest) -> None:
-    school, _, line = _value(request).partition(" ")
+    school, _, line = request.chosen.partition(" ")
     command = request.parse(line)
     if isinstance(command, Command):
         request.give(run_then_check(request.context, school, command), done=_refresh_home(request))
@@ -75,11 +75,6 @@ def _refresh_home(request: SlackRequest) -> Callable[[], None]:
 def _retired(request: SlackRequest) -> None:
     request.context.record(UNREADABLE, outcome=audit.REFUSED)
     request.reply.show(notices.sentence("answer.retired", request.voice), request.voice)
-
-
-def _value(request: SlackRequest) -> str:
-    action = request.action
-    return str(action["selected_option"]["value"] if "selected_option" in action else action["value"])
 
 
 def _school_options(bot: Bot) -> Callable[..., None]:

@@ -9,6 +9,8 @@ from bot.slack.buttons import Action, variant_of
 from knowledge.visible import seen
 
 Block = dict[str, Any]
+BY_SURFACE = "by-surface"
+"""The type of the block that `by_surface` returns."""
 _SLACK_USER = re.compile(r"(?:T[A-Z0-9]+/)?[UW][A-Z0-9]{2,}")
 
 
@@ -59,6 +61,14 @@ def context_block(mrkdwn: str) -> Block:
 def divider() -> Block:
     """Return a dividing line."""
     return {"type": "divider"}
+
+
+def by_surface(in_message: Sequence[Block], elsewhere: Sequence[Block]) -> Block:
+    """Return the blocks that stand in a message, with those for a modal or Home, which take fewer kinds.
+
+    It is none of Slack's blocks: `bot.slack.fit` puts either of the two in its place.
+    """
+    return {"type": BY_SURFACE, "in_message": list(in_message), "elsewhere": list(elsewhere)}
 
 
 def button(

@@ -5,11 +5,11 @@ out blocks are replaced by a line that says so.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.blocks import Block, Screen, escape
+from bot.slack.blocks import BY_SURFACE, Block, Screen, escape
 from bot.slack.voice import Voice
 
 _ELLIPSIS = "…"
@@ -26,13 +26,20 @@ def fit(screen: Screen, more: str) -> Screen:
     """Return a message's screen within Slack's limits; the text `more` replaces blocks that are left out."""
     return Screen(
         cut(screen.text, limits.MESSAGE_TEXT_ADVISED),
-        _fit_blocks(screen.blocks, limits.MESSAGE_BLOCKS, limits.MESSAGE_BLOCKS_TEXT_ADVISED, more),
+        _fit_blocks(
+            _in_message(screen.blocks), limits.MESSAGE_BLOCKS, limits.MESSAGE_BLOCKS_TEXT_ADVISED, more
+        ),
     )
 
 
 def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
     """Return a modal's or Home's blocks within Slack's limits; `more` replaces those that are left out."""
-    return _fit_blocks(blocks, limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
+    return _fit_blocks(elsewhere(blocks), limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
+
+
+def elsewhere(blocks: Sequence[Block]) -> list[Block]:
+    """Return `blocks` as they stand in a modal or Home: lists in the place of tables."""
+    return _standing(blocks, lambda _block: False)
 
 
 def cut(words: str, length: int) -> str:
@@ -53,6 +60,30 @@ def paragraphs(lines: Sequence[str]) -> Iterator[str]:
         part = f"{part}\n{line}" if part else line
     if part:
         yield part
+
+
+def _in_message(blocks: Sequence[Block]) -> list[Block]:
+    """Return `blocks` as they stand in a message: with a table where all of it fits, else with its list.
+
+    A table is never cut: whoever reads it would take it for the whole.
+    """
+    whole = _standing(blocks, lambda _block: True)
+    tables = sum(block["type"] == "table" for block in whole)
+    fits = len(whole) <= limits.MESSAGE_BLOCKS and _text_in(whole) <= limits.MESSAGE_BLOCKS_TEXT_ADVISED
+    if tables == 0 or (fits and tables <= limits.MESSAGE_TABLES):
+        return whole
+    return _standing(blocks, lambda block: all(part["type"] != "table" for part in block["in_message"]))
+
+
+def _standing(blocks: Sequence[Block], in_message: Callable[[Block], bool]) -> list[Block]:
+    """Return `blocks` with the parts of those that differ by surface: for a message, or for others."""
+    standing: list[Block] = []
+    for block in blocks:
+        if block["type"] == BY_SURFACE:
+            standing += block["in_message" if in_message(block) else "elsewhere"]
+        else:
+            standing.append(block)
+    return standing
 
 
 def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:

@@ -109,6 +109,12 @@ class SlackRequest:
         return str(self.action["value"])
 
     @property
+    def chosen(self) -> str:
+        """The value of the chosen option of a menu, or that of a pressed button."""
+        chosen = self.action.get("selected_option")
+        return str(chosen["value"]) if chosen else self.value
+
+    @property
     def voice(self) -> Voice:
         """The voice in which the user is answered."""
         return self.context.voice

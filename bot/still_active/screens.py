@@ -1,6 +1,6 @@
 """Screens of accounts that should have ended: the list of groups by cause, an opened group; and the file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
@@ -8,8 +8,10 @@ from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import paragraphs
 from bot.slack.paging import page_buttons, page_of
+from bot.slack.table_blocks import table_or_list
 from bot.slack.voice import Voice
 from bot.still_active.actions import StillActiveAction
+from bot.still_active.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, columns, heading, listed, row_in_file
 from diagnostics.lingering import Lingering
 from diagnostics.still_active import LingeringGroup, StillActive
 
@@ -19,24 +21,14 @@ PAGE = 50
 """Accounts on a page: their lines fit a message."""
 _FIRST = 6
 """Accounts of a group that the list of groups shows."""
-_COLUMNS = ("identifier", "kind", "username", "year", "class", "cause", "action", "who", "contact")
 
 
 def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
     """Return the groups of accounts by cause and who acts next, each with its buttons."""
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
-    for group in found.groups:
-        blocks += [divider(), section(_summary(group, voice))]
-        if group.people:
-            blocks.append(
-                actions(
-                    [
-                        button(StillActiveAction.GROUP, voice.plain("button.open"), line(found, group.cause)),
-                        _csv_button(found, group.cause, voice),
-                    ]
-                )
-            )
+    in_list, below = _groups(found, _summary, voice), _groups(found, _headline, voice)
+    blocks += table_or_list(columns(IN_OVERVIEW, voice), listed(found.groups), in_list, below)
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
     row = [button(StillActiveAction.AGAIN, voice.plain("button.check-again"), line(found))]
@@ -48,13 +40,14 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
 def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datetime) -> Screen:
     """Return the page `number` of the group of `cause`, a line for each account."""
     groups = groups_of(found, cause)
-    page = page_of([person for group in groups for person in group.people], number, PAGE)
+    page = page_of(listed(groups), number, PAGE)
     head = [f"*{voice.mrkdwn(group.headline)}*" for group in groups]
     blocks: list[Block] = [section("\n".join(head) or f"*{voice.mrkdwn('groups.none-left')}*")]
     if page.pages > 1:
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
-    blocks += [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
+    in_list = [section(part) for part in paragraphs([_person(row.person, voice) for row in page.items])]
+    blocks += table_or_list(columns(IN_GROUP, voice), page.items, in_list)
     blocks += [section(next_line(group.next, voice)) for group in groups]
     row = [button(StillActiveAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     row += page_buttons(
@@ -78,10 +71,10 @@ def title_of(found: StillActive, voice: Voice) -> str:
     return voice.plain("still-active.title", school=found.school.name, count=found.count)
 
 
-def still_active_csv(groups: Iterable[LingeringGroup], voice: Voice) -> bytes:
+def still_active_csv(groups: Sequence[LingeringGroup], voice: Voice) -> bytes:
     """Return CSV with a row for each account: cause, action and who acts, without names."""
-    header = [voice.plain(f"still-active.column-{name}") for name in _COLUMNS]
-    return csv_file(header, (_row(person, group, voice) for group in groups for person in group.people))
+    header = [heading(name, voice) for name in IN_FILE]
+    return csv_file(header, (row_in_file(row, voice) for row in listed(groups)))
 
 
 def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:
@@ -102,6 +95,28 @@ def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:
     return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV))
 
 
+def _groups(found: StillActive, words: Callable[[LingeringGroup, Voice], str], voice: Voice) -> list[Block]:
+    """Return each group in `words`, with its buttons."""
+    blocks: list[Block] = []
+    for group in found.groups:
+        blocks += [divider(), section(words(group, voice))]
+        if group.people:
+            blocks.append(
+                actions(
+                    [
+                        button(StillActiveAction.GROUP, voice.plain("button.open"), line(found, group.cause)),
+                        _csv_button(found, group.cause, voice),
+                    ]
+                )
+            )
+    return blocks
+
+
+def _headline(group: LingeringGroup, voice: Voice) -> str:
+    """Return what `_summary` says without the accounts, which the table above names."""
+    return f"*{voice.mrkdwn(group.headline)}*\n{next_line(group.next, voice)}"
+
+
 def _summary(group: LingeringGroup, voice: Voice) -> str:
     first, more = group.people[:_FIRST], len(group.people) - _FIRST
     lines = [f"*{voice.mrkdwn(group.headline)}*", *(_person(person, voice) for person in first)]
@@ -115,18 +130,3 @@ def _person(person: Lingering, voice: Voice) -> str:
         said.append(voice.mrkdwn("cohort.year", name=person.account.year_group))
     said += [voice.mrkdwn(person.reason)] if person.reason else []
     return "• " + " · ".join(said)
-
-
-def _row(person: Lingering, group: LingeringGroup, voice: Voice) -> list[str]:
-    cause = voice.plain(f"missing.{person.cause}")
-    return [
-        person.identifier,
-        voice.plain(f"kind.{person.kind}"),
-        person.account.username,
-        person.account.year_group or "",
-        person.account.class_name or "",
-        f"{cause}: {voice.plain(person.reason)}" if person.reason else cause,
-        voice.plain(group.next.action),
-        voice.plain(f"who.{group.next.who}"),
-        group.next.contact.in_(voice.language),
-    ]

@@ -196,6 +196,14 @@ class Room:
         messages = person.messages(channel)
         return messages[-1] if messages else None
 
+    def choose(self, user: str, action: str, place: int = 0) -> Json:
+        """Choose an option of the menu of `user`'s newest message; the newest message afterwards."""
+        newest = self.server.person(user).messages(HELP)[-1]
+        (menu,) = [element for element in elements(newest) if element["action_id"] == action]
+        answer = self.press(user, action, selected_option=menu["options"][place])
+        assert answer is not None
+        return answer
+
     def press_in_view(self, user: str, action: str, **chosen: Any) -> None:
         """Use a button of `user`'s top modal or of Home."""
         assert self.server.person(user).press(action, **chosen) == ActOutcome()
@@ -327,6 +335,16 @@ def words(shown: Mapping[str, Any] | Sequence[Any]) -> str:
         inside = [words(value) for value in shown.values() if isinstance(value, Mapping | list)]
         return "\n".join([*own, *filter(None, inside)])
     return "\n".join(filter(None, (words(part) for part in shown if isinstance(part, Mapping | list))))
+
+
+def rows(shown: Mapping[str, Any]) -> list[list[str]]:
+    """The rows of the one table of a message, its headings first; an emoji by its code."""
+    (table,) = [block for block in shown["blocks"] if block["type"] == "table"]
+
+    def said(cell: Json) -> str:
+        return str(cell["text"]) if cell["type"] == "raw_text" else cell["elements"][0]["elements"][0]["name"]
+
+    return [[said(cell) for cell in row] for row in table["rows"]]
 
 
 def elements(shown: Mapping[str, Any]) -> list[Json]:

@@ -18,6 +18,7 @@ from tests.bot.app_fixtures import (
     buttons,
     elements,
     option,
+    rows,
     words,
 )
 from tests.bot.rollover.test_rollover_in_slack import content, in_direct_messages
@@ -111,13 +112,17 @@ def test_no_learner_of_a_year_group_is_missing(glan: Room) -> None:
 def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) -> None:
     glan.answer(CARYS, "missing")
     opened = pressed(glan, CARYS, "say:group")
-    assert f"• `{NAMELESS.upn}` · Year 7 · 7B · " in words(opened)
+    head, first = rows(opened)[:2]
+    assert head == ["UPN or staff code", "Year group", "Class", "Why the row is not used"]
+    assert first[:3] == [NAMELESS.upn, "7", "7B"]
     (menu,) = [element for element in elements(opened) if element["action_id"] == "say:person"]
     diagnosed = pressed(glan, CARYS, "say:person", selected_option=menu["options"][0])
     assert "could not be used" in words(diagnosed)
     assert diagnosed["ts"] != opened["ts"]
     visible = [words(message) for message in glan.server.person(CARYS).messages(HELP)]
-    assert any("Year 7 · 7B" in message for message in visible)  # the group stays beside the diagnosis
+    assert any(
+        "Why the row is not used" in message for message in visible
+    )  # the group stays beside the diagnosis
     glan.press(CARYS, "say:all-groups")
     assert "6 people" in words(glan.server.person(CARYS).messages(HELP))
 
@@ -155,7 +160,7 @@ def test_a_group_from_home_is_opened_in_its_modal(glan: Room) -> None:
     glan.open_home(CARYS)
     glan.press_in_view(CARYS, "say:missing")
     glan.press_in_view(CARYS, "say:group")
-    assert "Year 7 · 7B" in words(glan.modal(CARYS))
+    assert f"• `{NAMELESS.upn}` · Year 7 · 7B" in words(glan.modal(CARYS))  # a modal takes no table
     (menu,) = [element for element in elements(glan.modal(CARYS)) if element["action_id"] == "say:person"]
     glan.press_in_view(CARYS, "say:person", selected_option=menu["options"][0])
     glan.press_in_view(CARYS, "say:faq")

@@ -125,7 +125,7 @@ def test_an_ending_is_undone_from_the_message(september: Room) -> None:
 def test_the_review_stays_open_until_a_reviewer_has_looked(september: Room) -> None:
     then = morning(september, 1)
     assert "0 of 1 reviewed" in words(then.answer(CARYS, "review governors"))
-    assert "It has ended by itself" in words(shown(then.press(CARYS, "review:details")))
+    assert "It has ended by itself" in words(then.choose(CARYS, "review:details"))
     said = words(shown(then.press(CARYS, "review:seen", None)))
     assert "2 accounts may stay ended" in said
     assert "1 of 1 reviewed" in words(then.answer(CARYS, "review governors"))
