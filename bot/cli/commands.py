@@ -50,6 +50,7 @@ COMMANDS = {
     "dates": CommandPlace("bot.rollover.cli", "dates"),
     "faq": CommandPlace("bot.questions.cli", "faq"),
     "ask": CommandPlace("bot.questions.cli", "ask"),
+    "feedback": CommandPlace("bot.feedback.cli", "feedback"),
     "grants": CommandPlace("bot.grants.cli", "grants"),
     "workspaces": CommandPlace("bot.service.workspaces_cli", "workspaces"),
     "roles": CommandPlace("bot.grants.cli", "roles"),

@@ -1,7 +1,11 @@
 """Answers of the verbs that ask for a diagnosis."""
 
+from dataclasses import replace
+
 from bot.commands import Command, Takes, Verb
 from bot.diagnosis import screens
+from bot.feedback.screens import question as question_under
+from bot.feedback.store import Judged
 from bot.people.permissions import Act
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import about_a_person
@@ -24,6 +28,8 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
         for element in contribute(context, command, question, found)
     ]
     shown = screens.diagnosis(found, edition, context.voice, provisioning.clock.now(), buttons)
+    was_right = question_under(Judged(command.verb.word, found.cause), command.line, context.voice)
+    shown = replace(shown, blocks=[*shown.blocks, was_right])
     return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 

@@ -35,7 +35,9 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
     verbs = () if meant.sure else verbs_meant(words, services.verbs, services.catalogue)
-    return Answer(screens.shown(meant, verbs, guide, day, context.voice, bool(allowed)), outcome=outcome)
+    return Answer(
+        screens.shown(meant, verbs, guide, day, context.voice, bool(allowed), words), outcome=outcome
+    )
 
 
 def _ask(context: Context, command: Command, _allowed: Sequence[School]) -> Answer | AskInModal:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.commands import Command, Verb
+from bot.commands import LONGEST_QUESTION, Command, Verb
 from bot.diagnosis.screens import faq
+from bot.feedback.screens import question as question_under
+from bot.feedback.store import Judged
 from bot.questions.actions import QuestionAction
 from bot.questions.interpretation import Choice, QuestionMatch
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
@@ -21,8 +23,9 @@ def shown(
     day: date,
     voice: Voice,
     may_look_up: bool,
+    words: str,
 ) -> Screen:
-    """Return the answer to the question that was `meant`.
+    """Return the answer to the question that was `meant` by `words`.
 
     Buttons that look people up are offered, if the caller `may_look_up`; `verbs` are those that the question
     may mean, where the entry is not clear.
@@ -30,7 +33,10 @@ def shown(
     if meant.courtesy:
         return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
     if meant.sure:
-        return _entry(meant.choices[0], knowledge, day, voice, may_look_up)
+        entry = _entry(meant.choices[0], knowledge, day, voice, may_look_up)
+        judged = Judged("ask", meant.choices[0].match.id)
+        line = f"ask {' '.join(words.split())[:LONGEST_QUESTION]}"
+        return replace(entry, blocks=[*entry.blocks, question_under(judged, line, voice)])
     if meant.about and may_look_up:
         return _sentence(
             "ask.about", _question_buttons(meant.about, voice), voice, identifier=meant.about[0].about

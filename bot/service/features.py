@@ -16,6 +16,8 @@ from bot.desk.actions import DeskAction
 from bot.diagnosis import answers as diagnosis
 from bot.diagnosis import contributions as diagnosis_contributions
 from bot.diagnosis.actions import DiagnosisAction
+from bot.feedback import tables as feedback_tables
+from bot.feedback.actions import FeedbackAction
 from bot.grants import answers as grants
 from bot.grants.actions import GrantAction
 from bot.home import answers as home
@@ -97,12 +99,14 @@ TABLES: tuple[ModuleType, ...] = (
     desk_tables,
     requests_tables,
     watches_tables,
+    feedback_tables,
 )
 """Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (
     AlertAction,
     DeskAction,
     DiagnosisAction,
+    FeedbackAction,
     GrantAction,
     HomeAction,
     IdentityAction,

@@ -6,6 +6,7 @@ from bot.alerts import listeners as alerts_listeners
 from bot.desk import form_listeners, triage_listeners
 from bot.desk import listeners as desk_listeners
 from bot.diagnosis import listeners as diagnosis_listeners
+from bot.feedback import listeners as feedback_listeners
 from bot.grants import listeners as grants_listeners
 from bot.home import listeners as home_listeners
 from bot.identity import listeners as identity_listeners
@@ -33,6 +34,7 @@ _PARTS = (
     alerts_listeners,
     requests_listeners,
     watches_listeners,
+    feedback_listeners,
     buttons,
     forms,
     home_listeners,

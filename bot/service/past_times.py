@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.alerts.tables import AlertRow
 from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
+from bot.feedback.tables import FeedbackRow
 from bot.outbox.tables import OutboxRow
 from bot.people import audit_chain
 from bot.people.tables import AuditRow, GrantRow, OutsiderRow, PreferenceRow, UserGroupRow
@@ -34,6 +35,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
         *_of_users(before(kept.audit)),
         *_of_letters(before(kept.letters)),
         *_of_cases(before(kept.cases)),
+        Stale(FeedbackRow, FeedbackRow.day < uk_date(before(kept.cases))),
         *past_times.of_runs(before(kept.journal)),
         *past_runs(_run_times(kept, before)),
         *past_times.of_records(before(kept.leavers), uk_date(before(kept.leavers))),

@@ -12,6 +12,8 @@ class Ends(StrEnum):
     """How what a table holds of people ends."""
 
     NO_PERSON = "no-person"
+    COUNTS = "counts"
+    """They are counts and hold no person; retention deletes them all the same, once they tell nothing new."""
     RETENTION = "retention"
     """Retention deletes or empties the rows, by a time of the settings."""
     WITH_ANOTHER = "with-another"
@@ -151,6 +153,7 @@ TABLES: Mapping[str, Kept] = {
         "school cause tried ended",
     ),
     "request_asks": _kept("with the request", "user", "school"),
+    "feedback": Kept(Ends.COUNTS, "cases days after the day", plain=("verb", "about", "language", "said")),
     "watches": _kept(
         "after a week at most; where that could not be, letters days after it began",
         "user identifier",

@@ -351,7 +351,7 @@ def elements(shown: Mapping[str, Any]) -> list[Json]:
     """The buttons and menus of a message or view, in order."""
     found: list[Json] = []
     for block in shown["blocks"]:
-        found += block.get("elements", []) if block["type"] == "actions" else []
+        found += block.get("elements", []) if block["type"] in ("actions", "context_actions") else []
         found += [block[name] for name in ("accessory", "element") if name in block]
     return found
 

@@ -11,6 +11,7 @@ from bot.desk.actions import DeskAction
 from bot.desk.case import Party, Resolution
 from bot.desk.triage_listeners import SHORTCUT
 from bot.diagnosis.listeners import SHORTCUT as WHY_MISSING
+from bot.feedback.actions import FeedbackAction
 from bot.grants import screens as grants_screens
 from bot.grants.actions import GrantAction
 from bot.people.permissions import Act
@@ -272,6 +273,19 @@ DIAGNOSES = (
         EntryPoint.ANYWHERE, WHY_MISSING, Act.DIAGNOSE, ("shortcut", WHY_MISSING), {"text": ""}, anywhere=True
     ),
 )
+JUDGED = "why-missing never-run why-missing {waiting} {number}"
+FEEDBACK = (
+    button(FeedbackAction.RIGHT, f"yes {JUDGED}", Act.DIAGNOSE),
+    button(FeedbackAction.YES, f"yes {JUDGED}", Act.DIAGNOSE, EntryPoint.MODAL),
+    button(FeedbackAction.NO, f"no {JUDGED}", Act.DIAGNOSE, EntryPoint.MODAL),
+    button(
+        f"{FeedbackAction.REASON}-who",
+        f"who {JUDGED}",
+        Act.DIAGNOSE,
+        listener=("action", f"re:^{FeedbackAction.REASON}-"),
+    ),
+)
+"""What is said of an answer counts only where its user may see the answer."""
 ASKED = "{waiting} {is_missing} {number}"
 IN_WORDS = (
     typed(f"ask {ASKED}", None),
@@ -324,6 +338,7 @@ ELEMENTS: tuple[Element, ...] = (
     *WATCHES,
     *GRANTS,
     *DIAGNOSES,
+    *FEEDBACK,
     *IN_WORDS,
     *HOME,
     *FOR_ALL_PEOPLE,
