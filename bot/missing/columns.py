@@ -7,7 +7,8 @@ from bot.slack.voice import Voice
 from diagnostics.missing import Missed
 
 IN_FILE = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
-IN_OVERVIEW = ("identifier", "year", "class", "cause", "who")
+IN_OVERVIEW = ("identifier", "year", "class", "short-cause", "short-who")
+"""A table has little room: causes and people who act are named in a few words; the groups say more."""
 IN_GROUP = ("identifier", "year", "class", "reason")
 """Cause and who acts next are the group's own."""
 
@@ -17,23 +18,30 @@ def _cause(person: Missed, voice: Voice) -> str:
     return f"{cause} {voice.plain(person.reason)}" if person.reason else cause
 
 
+def _short_cause(person: Missed, voice: Voice) -> str:
+    cause = voice.plain(f"missing.{person.diagnosis.cause}")
+    return f"{cause}: {voice.plain(person.reason)}" if person.reason else cause
+
+
 _CELLS: Mapping[str, Callable[[Missed, Voice], str]] = {
     "identifier": lambda person, _: person.identifier,
     "kind": lambda person, voice: voice.plain(f"kind.{person.kind}"),
     "year": lambda person, _: person.year_group or "",
     "class": lambda person, _: person.class_name or "",
     "cause": _cause,
+    "short-cause": _short_cause,
     "reason": lambda person, voice: voice.plain(person.reason) if person.reason else "",
     "action": lambda person, voice: voice.plain(person.diagnosis.next.action),
     "who": lambda person, voice: voice.plain(f"who.{person.diagnosis.next.who}"),
+    "short-who": lambda person, voice: voice.plain(f"who-short.{person.diagnosis.next.who}"),
     "contact": lambda person, voice: person.diagnosis.next.contact.in_(voice.language),
 }
-_LONG = ("cause", "reason")
+_LONG = ("short-cause", "reason")
 
 
 def heading(name: str, voice: Voice) -> str:
     """Return the heading of the column `name`."""
-    return voice.plain(f"groups.column-{name}")
+    return voice.plain(f"groups.column-{name.removeprefix('short-')}")
 
 
 def row_in_file(person: Missed, voice: Voice) -> list[str]:

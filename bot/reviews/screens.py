@@ -4,6 +4,7 @@ An account's details stand in `details_screen`, letters in `letter_screens`.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.reviews.actions import ReviewAction
 from bot.slack.blocks import (
@@ -21,7 +22,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.fit import cut
 from bot.slack.limits import OPTION_TEXT
-from bot.slack.table_blocks import Column, table_or_list
+from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
 from provisioning.manual import endings, housekeeping
@@ -121,31 +122,39 @@ def who(handmade: Handmade) -> str:
 
 def life(handmade: Handmade, voice: Voice) -> str:
     """Return until when an account is active, and when it was last used, as mrkdwn."""
-    return escape(f"{_until(handmade, voice)} · {_used(handmade, voice)}")
-
-
-def _until(handmade: Handmade, voice: Voice) -> str:
-    """Return until when an account is active."""
-    ends = endings.ends_on(handmade)
+    ends, signed_in = endings.ends_on(handmade), handmade.account.last_signed_in
     if not handmade.account.active:
-        return voice.plain("review.ended")
-    return voice.plain("review.ends", until=ends) if ends else voice.plain("review.ends-never")
-
-
-def _used(handmade: Handmade, voice: Voice) -> str:
-    """Return when an account was last used."""
-    day = handmade.account.last_signed_in
-    return voice.plain("review.signed-in", day=day) if day else voice.plain("review.never-signed-in")
+        until = voice.mrkdwn("review.ended")
+    else:
+        until = voice.mrkdwn("review.ends", until=ends) if ends else voice.mrkdwn("review.ends-never")
+    used = (
+        voice.mrkdwn("review.signed-in", day=signed_in)
+        if signed_in
+        else voice.mrkdwn("review.never-signed-in")
+    )
+    return f"{until} · {used}"
 
 
 def _columns(voice: Voice) -> list[Column[Reviewed]]:
     """Return the columns of the accounts: whose, until when, when last used, why due or what was decided."""
+
+    def day(known: date | None) -> str:
+        return voice.plain("review.cell-day", day=known) if known else voice.plain("review.cell-unknown")
+
+    def ends(entry: Reviewed) -> str:
+        active = entry.handmade.account.active
+        return day(endings.ends_on(entry.handmade)) if active else voice.plain("review.ended")
+
     return [
         Column(voice.plain("review.column-name"), lambda entry: housekeeping.name(entry.handmade.account)),
         Column(voice.plain("review.column-username"), lambda entry: entry.handmade.account.username),
-        Column(voice.plain("review.column-until"), lambda entry: _until(entry.handmade, voice)),
-        Column(voice.plain("review.column-used"), lambda entry: _used(entry.handmade, voice)),
-        Column(voice.plain("review.column-notes"), lambda entry: " · ".join(_notes(entry, voice))),
+        Column(voice.plain("review.column-until"), ends),
+        Column(voice.plain("review.column-used"), lambda entry: day(entry.handmade.account.last_signed_in)),
+        Column(
+            voice.plain("review.column-notes"),
+            lambda entry: " · ".join(_notes(entry, voice)),
+            Holds.LONG_WORDS,
+        ),
     ]
 
 

@@ -149,7 +149,7 @@ def _stages(found: Board, voice: Voice) -> str:
 
 
 def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
-    """Return the board's columns: the school, what is open, who acts next, and each stage's sign."""
+    """Return the board's columns: the school, who acts next, what is open, and each stage's sign."""
 
     def sign(stage: str) -> Callable[[Readiness], str]:
         return lambda school: next((MARKS[it.outcome] for it in school.stages if it.step == stage), "")
@@ -157,10 +157,18 @@ def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
     def who(school: Readiness) -> str:
         return voice.plain(f"who-short.{school.next.who}") if school.next else ""
 
+    def state(school: Readiness) -> str:
+        titles = ", ".join(voice.plain(f"step.{stage.step}.title") for stage in school.open)
+        return f"{_progress(school, voice)}: {titles}" if titles else _progress(school, voice)
+
     return [
-        Column(voice.plain("board.column.school"), lambda school: _named(school, _NAME_LENGTH, voice)),
-        Column(voice.plain("board.column.state"), lambda school: _progress(school, voice)),
+        Column(
+            voice.plain("board.column.school"),
+            lambda school: _named(school, _NAME_LENGTH, voice),
+            Holds.LONG_WORDS,
+        ),
         Column(voice.plain("board.column.who"), who),
+        Column(voice.plain("board.column.state"), state, Holds.LONG_WORDS),
         *(Column(voice.plain(f"step.{stage}.title"), sign(stage), Holds.SIGN) for stage in found.stages),
     ]
 

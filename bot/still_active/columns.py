@@ -9,8 +9,9 @@ from diagnostics.lingering import Lingering
 from diagnostics.still_active import LingeringGroup
 
 IN_FILE = ("identifier", "kind", "username", "year", "class", "cause", "action", "who", "contact")
-IN_OVERVIEW = ("identifier", "username", "year", "cause", "who")
-IN_GROUP = ("identifier", "username", "year", "reason")
+IN_OVERVIEW = ("identifier", "year", "cause", "short-who", "username")
+"""A table has little room: people who act are named in a few words; the groups say more."""
+IN_GROUP = ("identifier", "year", "reason", "username")
 """Cause and who acts next are the group's own."""
 
 
@@ -42,6 +43,7 @@ _CELLS: Mapping[str, Callable[[Listed, Voice], str]] = {
     "reason": lambda row, voice: voice.plain(row.person.reason) if row.person.reason else "",
     "action": lambda row, voice: voice.plain(row.group.next.action),
     "who": lambda row, voice: voice.plain(f"who.{row.group.next.who}"),
+    "short-who": lambda row, voice: voice.plain(f"who-short.{row.group.next.who}"),
     "contact": lambda row, voice: row.group.next.contact.in_(voice.language),
 }
 _LONG = ("cause", "reason")
@@ -49,7 +51,7 @@ _LONG = ("cause", "reason")
 
 def heading(name: str, voice: Voice) -> str:
     """Return the heading of the column `name`."""
-    return voice.plain(f"still-active.column-{name}")
+    return voice.plain(f"still-active.column-{name.removeprefix('short-')}")
 
 
 def row_in_file(row: Listed, voice: Voice) -> list[str]:
