@@ -242,6 +242,6 @@ class RetentionSettings(BaseModel):
         default=400,
         ge=30,
         description="Closed cases of the service desk, with what people wrote, closed requests to "
-        "provisioning managers, alerts, and counts of answers called right or wrong. An open case that no user touches for so long is closed without "
-        "its texts; the desk is told two weeks before.",
+        "provisioning managers, alerts, and counts of answers called right or wrong. An open case that no "
+        "user touches for so long is closed without its texts; the desk is told two weeks before.",
     )
