@@ -146,11 +146,18 @@ class SlackRequest:
             if shown.get("type") == "modal":
                 self.client.views_update(view_id=shown["id"], view=view)
             else:
-                self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+                self.client.views_open(trigger_id=self._trigger, view=view)
         except SLACK_TROUBLE as error:
             if code_of(error) not in _TOO_LATE:
                 raise
             raise KnownError("too-late") from None
+
+    @property
+    def _trigger(self) -> str:
+        """What Slack has sent to open a modal with; a payload without it raises `Unreadable`."""
+        if not self.body["trigger_id"]:
+            raise Unreadable
+        return str(self.body["trigger_id"])
 
     def give(self, found: Answer, done: Callable[[], None] = lambda: None) -> None:
         """Show the answer `found`, and later the result of its work; then call `done`."""

@@ -58,3 +58,10 @@ def test_the_manifest_names_it_in_both_languages_within_slacks_limits() -> None:
     (command,) = features["slash_commands"]
     assert "why-missing" in command["usage_hint"]
     assert "pam-ar-goll" in command["usage_hint"]
+
+
+def test_where_slack_sends_nothing_to_open_a_form_with_that_is_told_in_words(glan: Room) -> None:
+    payload = slack.global_shortcut(glan.live.workspace, CARYS, "why-missing")
+    glan.deliver("interactive", payload | {"trigger_id": None})
+    (told,) = glan.server.person(CARYS).messages(None)
+    assert "lacks something that Hwb needs" in words(told)
