@@ -32,8 +32,13 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
             blocks.append(
                 actions(
                     [
-                        button(StillActiveAction.GROUP, voice.plain("button.open"), line(found, group.cause)),
-                        _csv_button(found, group.cause, voice),
+                        button(
+                            StillActiveAction.GROUP,
+                            voice.plain("button.open"),
+                            line(found, group.cause),
+                            about=voice.plain(group.headline),
+                        ),
+                        _csv_button(found, group.cause, voice, about=voice.plain(group.headline)),
                     ]
                 )
             )
@@ -98,8 +103,8 @@ def _basis(found: StillActive, voice: Voice, now: datetime) -> Block:
     return context_block(basis_line(found.extract, now, voice))
 
 
-def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:
-    return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV))
+def _csv_button(found: StillActive, cause: str, voice: Voice, about: str = "") -> Block:
+    return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV), about=about)
 
 
 def _summary(group: LingeringGroup, voice: Voice) -> str:

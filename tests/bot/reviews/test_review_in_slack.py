@@ -80,7 +80,11 @@ def test_the_list(line: str, august: Room) -> None:
     assert "Ends on 10 September 2026 · Last signed in on 1 June 2026" in said
     assert "_end of year · ends soon · not signed in_" in said
     assert buttons(answer) == ["View Details", "View Details"]
-    assert "Supply" not in answer["text"]
+    labels = [element["accessibility_label"] for element in elements(answer)]
+    assert labels == [
+        "View Details: Ann Arall, ArallA@hwbcymru.net",
+        "View Details: Sally <Supply>, SupplyS@hwbcymru.net",
+    ]
 
 
 def test_the_details(august: Room) -> None:
