@@ -4,38 +4,35 @@ Both take its top-level `text` alone (https://docs.slack.dev/reference/methods/c
 says what the blocks show: headings, sections, fields, tables and small print, then what can be done.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.slack.blocks import Block, escape
+from bot.slack import limits
+from bot.slack.blocks import Block, Screen, escape
+from bot.slack.mrkdwn_words import ENDS, in_words
 from bot.slack.voice import Voice
 
-DECORATION = frozenset(
-    {
-        "alarm_clock",
-        "envelope",
-        "handshake",
-        "incoming_envelope",
-        "leftwards_arrow_with_hook",
-        "speech_balloon",
-        "sunrise",
-        "tada",
-        "wave",
-    }
-)
-"""The emoji beside which a text says all; the others have words of their own, `aloud.emoji.*`."""
-_EMOJI = re.compile(r":([a-z][a-z0-9_+-]*):")
-_LEADING_EMOJI = re.compile(r"(?::[a-z][a-z0-9_+-]*:\s*)+")
-_LINK = re.compile(r"<(?!@|#|!subteam\^)([^<>|]*)(?:\|([^<>|]*))?>")
-_BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
-_ITALIC = re.compile(r"(?<!\w)_([^_\n]+)_(?!\w)")
-_STRUCK = re.compile(r"(?<![\w~])~([^~\n]+)~(?![\w~])")
-_DOT = re.compile(r"(?<=\S) *· *(\S?)")
-_ARROW = re.compile(r"(?<=\S) *→ *")
-_GAP = re.compile(r"(?<=\S) {2,}(?=\S)|` `")
-_SPACES = re.compile(r"[ \t]+")
-_ENDS = (".", "!", "?", ":", ";", ",", "…")
+_HEAD = 4
+"""The lines among which a screen's headline is looked for, so that it is not said twice."""
+
+
+def aloud(screen: Screen, voice: Voice) -> str:
+    """Return what screen readers and notifications say of `screen`, escaped, within Slack's limit.
+
+    That is its own `aloud`, or its headline and what its blocks show.
+    """
+    if screen.aloud is not None:
+        lines = [escape(line) for line in screen.aloud.splitlines()]
+    else:
+        lines, first = lines_of(screen.blocks, voice), headline(screen, voice)
+        if _letters(first) not in _letters(" ".join(lines[:_HEAD])):
+            lines.insert(0, first)
+    return _whole_lines(lines, voice.mrkdwn("aloud.more"), limits.MESSAGE_TEXT_ADVISED)
+
+
+def headline(screen: Screen, voice: Voice) -> str:
+    """Return the headline of `screen` without marks, escaped."""
+    return " ".join(in_words(escape(screen.text), voice))
 
 
 def lines_of(blocks: Sequence[Block], voice: Voice) -> list[str]:
@@ -120,47 +117,6 @@ def _rich(part: Block, voice: Voice) -> str:
     return between.join(_rich(inner, voice) for inner in part.get("elements", ()))
 
 
-def in_words(mrkdwn: str, voice: Voice) -> Iterator[str]:
-    """Yield the lines of `mrkdwn` without marks: emoji in words, links by their labels."""
-    for line in mrkdwn.replace("```", "").splitlines():
-        words = _emoji_in_words(line.removeprefix(">").strip(), voice)
-        words = _LINK.sub(lambda link: link[2] or link[1], words)
-        words = _GAP.sub(", ", words).replace("`", "")
-        for mark in (_BOLD, _ITALIC):
-            words = mark.sub(r"\1", words)
-        words = _STRUCK.sub(lambda struck: voice.plain("aloud.struck", words=struck[1]), words)
-        words = words.removeprefix("•").strip()
-        following = voice.plain("aloud.emoji.point_right")
-        if words.startswith("→"):
-            words = f"{following}: {words[1:].strip()}"
-        words = _DOT.sub(_paused, _ARROW.sub(f"; {following.lower()}: ", words))
-        if words := _SPACES.sub(" ", words).strip():
-            yield words
-
-
-def _paused(dot: re.Match[str]) -> str:
-    """Return what stands for a dot between two parts of a line: a full stop before a new sentence."""
-    if dot.string[dot.start() - 1] in _ENDS:
-        return f" {dot[1]}"
-    return f". {dot[1]}" if dot[1].isupper() else f", {dot[1]}"
-
-
-def _emoji_in_words(line: str, voice: Voice) -> str:
-    """Return `line` with emoji as words; those at its beginning stand before a colon."""
-    begins = _LEADING_EMOJI.match(line)
-    signs = [_emoji(name, voice) for name in _EMOJI.findall(begins[0])] if begins else []
-    rest = line[begins.end() :] if begins else line
-    rest = _EMOJI.sub(lambda found: _emoji(found[1], voice), rest)
-    return ": ".join(filter(None, [", ".join(filter(None, signs)), rest]))
-
-
-def _emoji(name: str, voice: Voice) -> str:
-    key = f"aloud.emoji.{name}"
-    if name in DECORATION:
-        return ""
-    return voice.plain(key) if key in voice.catalogue else name.replace("_", " ")
-
-
 def _offers(block: Block) -> Iterator[str]:
     """Yield the words of a block's buttons and menus."""
     elements = block.get("elements", ()) if block["type"] in ("actions", "context_actions") else ()
@@ -172,4 +128,22 @@ def _offers(block: Block) -> Iterator[str]:
 
 def _sentence(line: str) -> str:
     """Return a line that ends as a sentence does, so that a voice pauses after it."""
-    return line if line.endswith(_ENDS) else f"{line}."
+    return line if line.endswith(ENDS) else f"{line}."
+
+
+def _whole_lines(lines: Sequence[str], more: str, length: int) -> str:
+    """Join `lines` up to `length` characters; the line `more` replaces those that are left out."""
+    if sum(len(line) + 1 for line in lines) - 1 <= length:
+        return "\n".join(lines)
+    left, kept = length - len(more) - 1, list[str]()
+    for line in lines:
+        if len(line) > left:
+            break
+        kept.append(line)
+        left -= len(line) + 1
+    return "\n".join([*kept, more])
+
+
+def _letters(words: str) -> str:
+    """Return the letters and digits of `words` alone."""
+    return "".join(filter(str.isalnum, words))

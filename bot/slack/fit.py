@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.aloud import in_words, lines_of
-from bot.slack.blocks import Block, Screen, escape
+from bot.slack.aloud import aloud, headline
+from bot.slack.blocks import Block, Screen
 from bot.slack.voice import Voice
 
 _ELLIPSIS = "…"
 _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
-_HEAD = 4
-"""The lines among which a screen's headline is looked for, so that it is not said twice."""
 
 
 def as_message(screen: Screen, voice: Voice, *, bare: bool = False) -> dict[str, Any]:
@@ -25,22 +23,8 @@ def as_message(screen: Screen, voice: Voice, *, bare: bool = False) -> dict[str,
     `text` says the whole, for screen readers and notifications; where it is to be `bare`, the headline alone.
     """
     fitted = fit(screen, voice.mrkdwn("answer.cut"))
-    said = _headline(fitted, voice) if bare else aloud(fitted, voice)
+    said = headline(fitted, voice) if bare else aloud(fitted, voice)
     return {"text": said, "blocks": list(fitted.blocks)}
-
-
-def aloud(screen: Screen, voice: Voice) -> str:
-    """Return what screen readers and notifications say of `screen`, escaped, within Slack's limit.
-
-    That is its own `aloud`, or its headline and what its blocks show.
-    """
-    if screen.aloud is not None:
-        lines = [escape(line) for line in screen.aloud.splitlines()]
-    else:
-        lines, headline = lines_of(screen.blocks, voice), _headline(screen, voice)
-        if _letters(headline) not in _letters(" ".join(lines[:_HEAD])):
-            lines.insert(0, headline)
-    return _whole_lines(lines, voice.mrkdwn("aloud.more"), limits.MESSAGE_TEXT_ADVISED)
 
 
 def fit(screen: Screen, more: str) -> Screen:
@@ -75,28 +59,6 @@ def paragraphs(lines: Sequence[str]) -> Iterator[str]:
         part = f"{part}\n{line}" if part else line
     if part:
         yield part
-
-
-def _headline(screen: Screen, voice: Voice) -> str:
-    return " ".join(in_words(escape(screen.text), voice))
-
-
-def _whole_lines(lines: Sequence[str], more: str, length: int) -> str:
-    """Join `lines` up to `length` characters; the line `more` replaces those that are left out."""
-    if sum(len(line) + 1 for line in lines) - 1 <= length:
-        return "\n".join(lines)
-    left, kept = length - len(more) - 1, list[str]()
-    for line in lines:
-        if len(line) > left:
-            break
-        kept.append(line)
-        left -= len(line) + 1
-    return "\n".join([*kept, more])
-
-
-def _letters(words: str) -> str:
-    """Return the letters and digits of `words` alone."""
-    return "".join(filter(str.isalnum, words))
 
 
 def _fit_blocks(blocks: Sequence[Block], most: int, text: int, more: str) -> list[Block]:

@@ -8,9 +8,10 @@ import pytest
 import bot
 from bot.service.bootstrap import knowledge
 from bot.slack import limits
-from bot.slack.aloud import DECORATION, lines_of
+from bot.slack.aloud import lines_of
 from bot.slack.blocks import Block, Screen, context_block, divider, escape, header, section
 from bot.slack.fit import as_message
+from bot.slack.mrkdwn_words import DECORATION
 from bot.slack.voice import Voice
 
 VOICE = Voice(knowledge().catalogue, "en")
