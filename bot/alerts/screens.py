@@ -62,10 +62,9 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
     blocks = [section(f":sunrise: *{escape(title)}*")]
     for part in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)
-        opens = button(AlertAction.SCHOOL, voice.plain("button.open"), part.school) if part.school else None
-        blocks += [divider(), section(f"*{voice.mrkdwn(part.title)}*\n{lines}", opens)]
+        blocks += [divider(), section(f"*{voice.mrkdwn(part.title)}*\n{lines}", _open_school(part, voice))]
     blocks.append(context_block(voice.mrkdwn("digest.why")))
-    return Screen(f"{title}: {', '.join(voice.plain(part.title) for part in sections)}", blocks)
+    return Screen(title, blocks)
 
 
 def stages(found: Readiness, voice: Voice) -> Screen:
@@ -116,6 +115,13 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
     elif not alert.snoozed_until:
         buttons.append(users_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
     return [*buttons, _open(alert, voice)]
+
+
+def _open_school(part: Section, voice: Voice) -> Block | None:
+    """Return the button that opens the school of a digest's section; None where it is about no school."""
+    if not part.school:
+        return None
+    return button(AlertAction.SCHOOL, voice.plain("button.open"), part.school, about=voice.plain(part.title))
 
 
 def _open(alert: Alert, voice: Voice) -> Block:

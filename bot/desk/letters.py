@@ -214,6 +214,7 @@ ANSWER = LetterKind(
     payload=CaseEventPayload,
     screen=_answer,
     reader=Unconditional(_ASKED, once_had=ReaderRight[CaseEventPayload](Act.DIAGNOSE, _school)),
+    bare=True,
 )
 OUTCOME = LetterKind(
     name=CaseLetter.OUTCOME,

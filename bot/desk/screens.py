@@ -32,7 +32,7 @@ def queue(
     blocks = [section(f"*{escape(title)}*\n{_counts([case for case, *_ in cases], user, voice)}")]
     for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_SHOWN]:
         words = f"*{escape(title_of(case, subject, voice))}*\n{state_line(case, school, voice, today)}"
-        blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
+        blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice, subject)))
     if len(cases) > _SHOWN:
         blocks.append(context_block(voice.mrkdwn("desk.more", count=len(cases) - _SHOWN)))
     return Screen(title, [*blocks, actions([_triage(voice)])])
@@ -46,7 +46,7 @@ def at_home(
     blocks = [divider(), section(f"*{title}*\n{_counts([case for case, *_ in cases], user, voice)}")]
     for case, school, subject in sorted(cases, key=lambda entry: _order(entry[0], user))[:_AT_HOME]:
         words = f"{escape(title_of(case, subject, voice))}\n{state_line(case, school, voice, today)}"
-        blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice)))
+        blocks.append(section(f"{MARKS[case.state]} {words}", open_button(case, voice, subject)))
     row = [_triage(voice)]
     if cases:
         row.append(button(DeskAction.QUEUE, voice.plain("button.desk"), "desk"))
@@ -61,9 +61,10 @@ def opened(
     blocks = [section(f"*{escape(title)}*")]
     for result in found:
         case = result.case
-        words = escape(title_of(case, subjects[case.number], voice))
+        subject = subjects[case.number]
+        words = escape(title_of(case, subject, voice))
         note = f"\n_{voice.mrkdwn('desk.joined-line')}_" if result.joined else ""
-        blocks.append(section(f"{MARKS[case.state]} {words}{note}", open_button(case, voice)))
+        blocks.append(section(f"{MARKS[case.state]} {words}{note}", open_button(case, voice, subject)))
     if left_out:
         blocks.append(context_block(voice.mrkdwn("desk.left-out", count=left_out)))
     return Screen(title, blocks)
@@ -124,9 +125,10 @@ def _order(case: DeskCase, user: str) -> tuple[int, datetime, int]:
     return rank, case.opened_at, case.number
 
 
-def open_button(case: DeskCase, voice: Voice) -> Block:
-    """Return the button that opens a case."""
-    return button(DeskAction.OPEN, voice.plain("button.open"), str(case.number))
+def open_button(case: DeskCase, voice: Voice, subject: Subject | None = None) -> Block:
+    """Return the button that opens a case; `subject` is named to screen readers, where there are several."""
+    about = title_of(case, subject, voice) if subject else ""
+    return button(DeskAction.OPEN, voice.plain("button.open"), str(case.number), about=about)
 
 
 def _triage(voice: Voice) -> Block:

@@ -52,6 +52,7 @@ def faq_list(entries: Sequence[tuple[Entry, Edition]], voice: Voice) -> Screen:
     title = voice.plain("answer.faq")
     blocks = [section(f"*{voice.mrkdwn('answer.faq')}*")]
     for entry, edition in entries:
-        opens = button(DiagnosisAction.FAQ, voice.plain("button.open"), f"faq {entry.id}")
-        blocks.append(section(escape(edition.question.in_(voice.language)), opens))
+        question = edition.question.in_(voice.language)
+        opens = button(DiagnosisAction.FAQ, voice.plain("button.open"), f"faq {entry.id}", about=question)
+        blocks.append(section(escape(question), opens))
     return Screen(title, blocks)

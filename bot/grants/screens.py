@@ -94,7 +94,7 @@ def listing(
     title = voice.plain("grants.title", count=page.count)
     blocks = [section(f":white_check_mark: {escape(done)}")] if done else []
     blocks += [section(f"*{escape(title)}*"), actions(_tools(places, voice))]
-    blocks += [_row(grant, places, voice) for grant in page.items]
+    blocks += [_row(grant, place, places, voice) for place, grant in enumerate(page.items, page.first)]
     if not page.items:
         blocks.append(section(voice.mrkdwn("grants.none")))
     pages = page_buttons(page, GrantAction.BACK, GrantAction.ON, lambda number: _line(about, number), voice)
@@ -163,9 +163,11 @@ def grant_of(key: str) -> Grant | None:
     return Grant(user, Role(role), scope) if role in set(Role) else None
 
 
-def _row(grant: Grant, places: Places, voice: Voice) -> Block:
+def _row(grant: Grant, number: int, places: Places, voice: Voice) -> Block:
+    """Return a grant with its button, whose label says its number, as a label can't mention a user."""
     who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
-    take = button(GrantAction.TAKE, voice.plain("grants.take"), key_of(grant), "danger")
+    about = f"{number}, {said(grant, places, voice)}"
+    take = button(GrantAction.TAKE, voice.plain("grants.take"), key_of(grant), "danger", about=about)
     question = confirm(
         voice.plain("grants.take-title"),
         cut(said(grant, places, voice), limits.CONFIRM_TEXT),

@@ -68,17 +68,21 @@ def home_without_grants(voice: Voice) -> list[Block]:
 
 def _school(card: SchoolCard, voice: Voice) -> list[Block]:
     school = card.school
-    buttons = [
-        button(HomeAction.ROLLOVER, voice.plain("button.rollover"), f"rollover {school.number}"),
-        button(HomeAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
-        button(HomeAction.STILL_ACTIVE, voice.plain("button.still-active"), f"still-active {school.number}"),
-        button(HomeAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
+    offered = [
+        (HomeAction.ROLLOVER, "button.rollover", "rollover"),
+        (HomeAction.MISSING, "button.missing", "missing"),
+        (HomeAction.STILL_ACTIVE, "button.still-active", "still-active"),
+        (HomeAction.LAST_RUN, "button.last-run", "last-run"),
     ]
     if card.may_run:
-        forecast = f"forecast {school.number}"
-        buttons.append(button(HomeAction.FORECAST, voice.plain("button.forecast"), forecast))
-        buttons.append(button(HomeAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+        offered.append((HomeAction.FORECAST, "button.forecast", "forecast"))
+        offered.append((HomeAction.RUN, "button.run-now", "run"))
     if card.may_review:
-        buttons.append(button(HomeAction.REVIEW, voice.plain("button.review"), f"review {school.number}"))
+        offered.append((HomeAction.REVIEW, "button.review", "review"))
+    name = school.name.in_(voice.language)
+    buttons = [
+        button(action, voice.plain(key), f"{verb} {school.number}", about=name)
+        for action, key, verb in offered
+    ]
     title = section(f"*{escape(school.name.in_(voice.language))}*  `{school.number}`")
     return [divider(), title, *card.lines, actions(buttons)]

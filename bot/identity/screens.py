@@ -74,7 +74,12 @@ def _question(
     yield actions(
         [
             *_answers(question, voice),
-            button(IdentityAction.OFFICE, voice.plain("button.office"), str(question.id)),
+            button(
+                IdentityAction.OFFICE,
+                voice.plain("button.office"),
+                str(question.id),
+                about=question.identifier,
+            ),
         ]
     )
 
@@ -144,6 +149,6 @@ def _answers(question: IdentityQuestion, voice: Voice) -> Iterator[Block]:
     for answer in IdentityAnswer:
         words = voice.plain(f"button.{answer}-person")
         text = voice.plain(f"identity.{question.reason}-{answer}-{question.kind}")
-        yield button(_ACTIONS[answer], words, str(question.id)) | {
+        yield button(_ACTIONS[answer], words, str(question.id), about=question.identifier) | {
             "confirm": confirm(words, text, words, voice.plain("button.cancel"))
         }

@@ -50,7 +50,7 @@ def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voic
     blocks += table_or_list(columns(IN_OVERVIEW, voice), people, listed, below)
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
-        blocks.append(actions([_open(found, UNPLACED, voice)]))
+        blocks.append(actions([_open(found, UNPLACED, _unplaced_title(found, voice), voice)]))
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
     row = [button(MissingAction.AGAIN, voice.plain("button.check-again"), line(found))]
@@ -152,13 +152,15 @@ def _group_buttons(
 ) -> list[Block]:
     buttons = []
     if group.people:
-        buttons.append(_open(found, group.cause, voice))
-        buttons.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, group.cause, CSV)))
+        about = voice.plain(group.headline)
+        csv = line(found, group.cause, CSV)
+        buttons.append(_open(found, group.cause, about, voice))
+        buttons.append(button(MissingAction.CSV, voice.plain("button.csv"), csv, about=about))
     return [*buttons, *offered.get(group.cause, ())]
 
 
-def _open(found: Missing, cause: str, voice: Voice) -> Block:
-    return button(MissingAction.GROUP, voice.plain("button.open"), line(found, cause))
+def _open(found: Missing, cause: str, about: str, voice: Voice) -> Block:
+    return button(MissingAction.GROUP, voice.plain("button.open"), line(found, cause), about=about)
 
 
 def _groups(
@@ -207,8 +209,12 @@ def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
 
 def _unplaced(found: Missing, voice: Voice) -> str:
     people = [person for group in found.unplaced for person in group.people]
-    said = voice.mrkdwn(f"groups.unplaced-{found.cohort.span}", count=len(people))
-    return "\n".join([f"*{said}*", *_first(people, voice)])
+    return "\n".join([f"*{escape(_unplaced_title(found, voice))}*", *_first(people, voice)])
+
+
+def _unplaced_title(found: Missing, voice: Voice) -> str:
+    count = sum(len(group.people) for group in found.unplaced)
+    return voice.plain(f"groups.unplaced-{found.cohort.span}", count=count)
 
 
 def _person(person: Missed, voice: Voice) -> str:

@@ -107,7 +107,8 @@ class LetterKind(Generic[P]):
     outside Slack, each as things stand when it is sent, and None where there is nothing to say any more.
     `document` makes a file for the thread of its message. `reader` is who may read it; a letter that its
     addressee may not read is given up. `taken_back` is whether its message tells of people or schools, so
-    that it is emptied when its reader may not read it any more.
+    that it is emptied when its reader may not read it any more. `bare` is whether the text for notifications
+    and screen readers is the headline alone, because the blocks name a person, or quote what was written.
     """
 
     name: str
@@ -117,6 +118,7 @@ class LetterKind(Generic[P]):
     external: Callable[[LetterContext, P], ExternalMessage | None] | None = None
     document: Callable[[LetterContext, P], Document | None] | None = None
     taken_back: bool = True
+    bare: bool = False
 
     def write(self, payload: P) -> dict[str, Any]:
         """Return a payload as the store keeps it."""

@@ -87,10 +87,10 @@ def _choices(choices: Sequence[Choice], verbs: Sequence[Verb], voice: Voice, may
 
 
 def _this_one(choice: Choice, voice: Voice, may_look_up: bool) -> Block:
-    words = voice.plain("ask.this-one")
+    words, about = voice.plain("ask.this-one"), choice.match.question.in_(voice.language)
     if may_look_up and len(choice.commands) == 1:
-        return button(QuestionAction.LOOK_UP, words, choice.commands[0].line)
-    return button(QuestionAction.CHOICE, words, f"faq {choice.match.id}")
+        return button(QuestionAction.LOOK_UP, words, choice.commands[0].line, about=about)
+    return button(QuestionAction.CHOICE, words, f"faq {choice.match.id}", about=about)
 
 
 def _question_buttons(commands: Sequence[Command], voice: Voice) -> list[Block]:

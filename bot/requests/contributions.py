@@ -33,9 +33,9 @@ def group_buttons(
 
     `line` returns the command line of the group of a cause.
     """
-    grants = _grants(context)
+    grants, voice = _grants(context), context.voice
     return {
-        group.cause: [manager_button(line(group.cause), context.voice)]
+        group.cause: [manager_button(line(group.cause), voice, voice.plain(group.headline))]
         for group in found.groups
         if _can_be_asked(context, of_group(group, found.school), grants)
     }

@@ -28,9 +28,12 @@ PASS_ON, TO = "request:pass-on", "request:to"
 _SHOWN = 8
 
 
-def manager_button(line: str, voice: Voice) -> Block:
-    """Return the button that asks the provisioning manager; `line` is the command line of what was found."""
-    return button(RequestAction.ASK, voice.plain("request.button"), line)
+def manager_button(line: str, voice: Voice, about: str = "") -> Block:
+    """Return the button that asks the provisioning manager; `line` is the command line of what was found.
+
+    `about` is what it asks for, where a screen has several.
+    """
+    return button(RequestAction.ASK, voice.plain("request.button"), line, about=about)
 
 
 def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.reviews.actions import ReviewAction
-from bot.reviews.screens import SHOWN, WORDS, who
+from bot.reviews.screens import SHOWN, WORDS, spoken_name, who
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.voice import Voice
 from provisioning.manual.endings import HeldList
@@ -36,6 +36,7 @@ def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
                 ReviewAction.UNDO_ENDING,
                 voice.plain("button.undo-decision"),
                 str(entry.account.id),
+                about=spoken_name(entry),
             ),
         )
         for entry in entries[:SHOWN]

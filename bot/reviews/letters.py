@@ -141,11 +141,13 @@ ENDING = LetterKind(
     payload=EndingPayload,
     screen=_ending,
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
+    bare=True,
 )
 ENDED = LetterKind(
     name="review-ended",
     payload=EndedPayload,
     screen=_ended,
     reader=ReaderRight(Act.REVIEW, lambda _, payload: payload.school),
+    bare=True,
 )
 KINDS = (ENDING, ENDED, held_list.HELD_LIST)

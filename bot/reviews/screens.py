@@ -51,6 +51,7 @@ def overview(found: Sequence[Review], problems: Sequence[KnownError], voice: Voi
             voice.plain("button.open"),
             f"review {WORDS[review.kind]} {school.number}",
             which=review.kind,
+            about=voice.plain(f"button.review-{review.kind}"),
         )
         words = voice.mrkdwn(f"review.line-{review.kind}", reviewed=review.reviewed, total=review.total)
         blocks.append(section(f"{words}\n{voice.mrkdwn('review.due', count=_due(review))}", opens))
@@ -120,6 +121,11 @@ def who(handmade: Handmade) -> str:
     return f"*{escape(housekeeping.name(handmade.account))}*  `{escape(handmade.account.username)}`"
 
 
+def spoken_name(handmade: Handmade) -> str:
+    """Return the name and username of an account, as the label of a button says them."""
+    return f"{housekeeping.name(handmade.account)}, {handmade.account.username}"
+
+
 def life(handmade: Handmade, voice: Voice) -> str:
     """Return until when an account is active, and when it was last used, as mrkdwn."""
     ends, signed_in = endings.ends_on(handmade), handmade.account.last_signed_in
@@ -177,7 +183,12 @@ def _rows(entries: Sequence[Reviewed], voice: Voice) -> list[Block]:
     return [
         section(
             _row(entry, voice),
-            button(ReviewAction.DETAILS, voice.plain("button.details"), str(entry.handmade.account.id)),
+            button(
+                ReviewAction.DETAILS,
+                voice.plain("button.details"),
+                str(entry.handmade.account.id),
+                about=spoken_name(entry.handmade),
+            ),
         )
         for entry in entries
     ]

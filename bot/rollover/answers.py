@@ -11,6 +11,7 @@ from bot.rollover import screens
 from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board, Boards
 from bot.rollover.date_screens import key_dates
+from bot.rollover.spoken import alt_text
 from bot.services import Services
 from bot.slack import notices
 from bot.slack.blocks import Screen, button
@@ -130,7 +131,7 @@ def dates(services: Services, voice: Voice, about: str, schools: Sequence[School
 
 
 def _document(found: Board, form: BoardForm, voice: Voice) -> Document:
-    title, alt = screens.title_of(found, voice), screens.alt_text(found, voice)
+    title, alt = screens.title_of(found, voice), alt_text(found, voice)
     name = f"rollover-{found.dates.year}-{found.as_of:%Y-%m-%d}"
     if form is BoardForm.PICTURE:
         # Imported here, because the plotting library takes longer to load than most commands to run.

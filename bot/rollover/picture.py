@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,23 +16,35 @@ from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome
 
-ROWS = 60
+ROWS = 30
 """Schools in a picture, worst first; more can't be read in Slack."""
-
-# Okabe and Ito's colours, which differ for people with any kind of colour blindness; the marks differ too.
-_STYLES = {
-    Outcome.HOLDS: ("#009E73", "white", "✓"),
-    Outcome.FAILS: ("#D55E00", "white", "✗"),
+STYLES = {
+    Outcome.HOLDS: ("#00664B", "white", "✓"),
+    Outcome.FAILS: ("#A63C00", "white", "✗"),
     Outcome.UNKNOWN: ("#F0E442", "black", "?"),
-    Outcome.NOT_REACHED: ("#FFFFFF", "#555555", "○"),
-    Outcome.NOT_APPLICABLE: ("#E5E5E5", "#555555", "–"),
+    Outcome.NOT_REACHED: ("#FFFFFF", "#404040", "○"),
+    Outcome.NOT_APPLICABLE: ("#E5E5E5", "#404040", "–"),
 }
+"""Fill, ink and mark of each outcome.
+
+The hues are Okabe and Ito's, which differ for people with any kind of colour blindness, darkened where white
+stands on them, so that each mark has 4.5:1 (WCAG 1.4.3); the marks differ too.
+"""
+SMALLEST = 11
+"""Points of the smallest letters: in Slack's preview, 480 pixels wide, they are eleven pixels high."""
+_GREY = "#555555"
 _FONT = "DejaVu Sans"
 _DPI = 144
-_CELL, _ROW, _NAMES, _WHO = 1.15, 0.34, 3.6, 2.2
-"""Inches: a column, a row, the schools' names on the left, who acts on the right."""
-_TOP, _BOTTOM, _EDGE = 1.35, 0.75, 0.2
-_NAME_LENGTH = 42
+_CELL, _ROW, _NAMES, _EDGE = 0.4, 0.66, 2.4, 0.15
+"""Inches: a column, a row, the schools' names with who acts below them, the margin."""
+_LINE = 0.19
+"""Inches between two lines of the smallest letters."""
+_TOP, _KEY, _KEY_ROW = 2.6, 0.15, 0.3
+"""Inches: above the rows, between them and what the marks mean, a row of that."""
+_LEAST = 6.7
+"""Inches of width that a title and the key need."""
+_NAME, _WHO, _HEADING, _SENTENCE = 26, 28, 20, 68
+"""Characters in a line: of a school's name, of who acts, of a column's heading, of a sentence."""
 
 
 class _Sheet:
@@ -45,14 +58,15 @@ class _Sheet:
         self._axes.set_ylim(height, 0)
         self._axes.axis("off")
 
-    def write(self, x: float, y: float, words: str, size: float = 9, **style: Any) -> None:
+    def write(self, x: float, y: float, words: str, size: float = SMALLEST, **style: Any) -> None:
         """Write `words` with their left end at `x`, or as `style` says, and their middle at `y`."""
         # No mathtext: a school's name may hold a dollar sign.
-        self._axes.text(x, y, words, fontsize=size, parse_math=False, va="center", family=_FONT, **style)
+        style = {"va": "center"} | style
+        self._axes.text(x, y, words, fontsize=size, parse_math=False, family=_FONT, **style)
 
     def box(self, left: float, top: float, width: float, height: float, fill: str) -> None:
         """Draw a box, filled with a colour."""
-        box = Rectangle((left, top), width, height, facecolor=fill, edgecolor="#BBBBBB", lw=0.8)
+        box = Rectangle((left, top), width, height, facecolor=fill, edgecolor="#767676", lw=0.8)
         self._axes.add_patch(box)
 
     def png(self) -> bytes:
@@ -65,70 +79,72 @@ class _Sheet:
 def board_picture(found: Board, voice: Voice) -> bytes:
     """Return the board as PNG; above `ROWS` schools it shows the worst and the number left out."""
     shown, stages = found.schools[:ROWS], found.stages
-    width = _EDGE + _NAMES + _CELL * len(stages) + _WHO
-    height = _TOP + _ROW * max(1, len(shown)) + _BOTTOM
-    sheet = _Sheet(width, height)
+    width = max(_LEAST, 2 * _EDGE + _NAMES + _CELL * len(stages))
+    key = _key(width, voice)
+    left_out = len(found.schools) - len(shown)
+    more = wrap(voice.plain("board.left-out", count=left_out), _SENTENCE) if left_out else []
+    key_top = _TOP + _ROW * max(1, len(shown)) + _KEY
+    more_top = key_top + _KEY_ROW * len(key)
+    sheet = _Sheet(width, more_top + _LINE * len(more) + _KEY)
     _draw_heading(sheet, found, voice)
     for row, school in enumerate(shown):
         _draw_school(sheet, school, stages, _TOP + _ROW * row, voice)
-    _draw_legend(sheet, height - _BOTTOM + 0.3, voice)
-    left_out = len(found.schools) - len(shown)
-    if left_out:
-        sheet.write(_EDGE, height - 0.18, voice.plain("board.left-out", count=left_out), 8, color="#555555")
+    for row, entries in enumerate(key):
+        _draw_key(sheet, entries, key_top + _KEY_ROW * (row + 0.5))
+    sheet.write(_EDGE, more_top, "\n".join(more), va="top", color=_GREY)
     return sheet.png()
 
 
 def _draw_heading(sheet: _Sheet, found: Board, voice: Voice) -> None:
-    """Draw the title, and the headings of the columns."""
-    stages = found.stages
+    """Draw the title, and the headings of the columns, which are read from below."""
     sheet.write(_EDGE, 0.3, title_of(found, voice), 14, weight="bold")
-    sheet.write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), 9, color="#555555")
-    for column, stage in enumerate(stages):
+    sheet.write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), color=_GREY)
+    for column, stage in enumerate(found.stages):
+        words = "\n".join(wrap(voice.plain(f"step.{stage}.title"), _HEADING))
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)
-        sheet.write(middle, _TOP - 0.28, _wrapped(voice.plain(f"step.{stage}.title")), 8, ha="center")
-    sheet.write(_who_column(stages), _TOP - 0.2, voice.plain("board.column.who"), 8)
+        sheet.write(middle, _TOP - 0.08, words, rotation=90, ha="center", va="bottom", linespacing=1)
+    sheet.write(_EDGE, _TOP - 0.2 - _LINE, voice.plain("board.column.school"))
+    sheet.write(_EDGE, _TOP - 0.2, voice.plain("board.column.who"), color=_GREY)
 
 
 def _draw_school(sheet: _Sheet, found: Readiness, stages: Sequence[str], top: float, voice: Voice) -> None:
-    """Draw the row of a school: its name, the outcomes of `stages`, and who acts next."""
+    """Draw the row of a school: its name in up to two lines, who acts next, the outcomes of `stages`."""
     middle = top + _ROW / 2
-    sheet.write(_EDGE, middle, cut(found.school.name.in_(voice.language), _NAME_LENGTH))
+    lines = wrap(found.school.name.in_(voice.language), _NAME, max_lines=2, placeholder="…")
+    who = [cut(voice.plain(f"who-short.{found.next.who}"), _WHO)] if found.next else []
+    first = middle - _LINE * (len(lines) + len(who) - 1) / 2
+    for place, line in enumerate([*lines, *who]):
+        colour = _GREY if place == len(lines) else "black"
+        sheet.write(_EDGE, first + _LINE * place, line, color=colour)
     for column, outcome in enumerate(_outcomes(found, stages)):
         left = _EDGE + _NAMES + _CELL * column
-        fill, ink, mark = _STYLES[outcome]
+        fill, ink, mark = STYLES[outcome]
         sheet.box(left, top, _CELL, _ROW, fill)
-        sheet.write(left + _CELL / 2, middle, mark, 11, ha="center", color=ink)
-    who = voice.plain(f"who-short.{found.next.who}") if found.next else ""
-    sheet.write(_who_column(stages), middle, who, 8)
+        sheet.write(left + _CELL / 2, middle, mark, 16, ha="center", color=ink)
 
 
-def _draw_legend(sheet: _Sheet, middle: float, voice: Voice) -> None:
-    """Draw what each mark means, in a line."""
-    left = _EDGE
-    for outcome, (fill, ink, mark) in _STYLES.items():
+def _key(width: float, voice: Voice) -> list[list[tuple[float, Outcome, str]]]:
+    """Return what each mark means, in rows of `width` inches: left end, outcome, and its words."""
+    rows, left = [list[tuple[float, Outcome, str]]()], _EDGE
+    for outcome in STYLES:
         words = voice.plain(f"outcome.{outcome}")
+        taken = 0.65 + 0.095 * len(words)
+        if left + taken > width and rows[-1]:
+            rows.append([])
+            left = _EDGE
+        rows[-1].append((left, outcome, words))
+        left += taken
+    return rows
+
+
+def _draw_key(sheet: _Sheet, entries: Sequence[tuple[float, Outcome, str]], middle: float) -> None:
+    for left, outcome, words in entries:
+        fill, ink, mark = STYLES[outcome]
         sheet.box(left, middle - 0.12, 0.3, 0.24, fill)
-        sheet.write(left + 0.15, middle, mark, 9, ha="center", color=ink)
-        sheet.write(left + 0.38, middle, words, 8)
-        left += 0.38 + 0.07 * len(words) + 0.3
-
-
-def _who_column(stages: Sequence[str]) -> float:
-    """Return where the column of who acts begins."""
-    return _EDGE + _NAMES + _CELL * len(stages) + 0.15
+        sheet.write(left + 0.15, middle, mark, ha="center", color=ink)
+        sheet.write(left + 0.38, middle, words)
 
 
 def _outcomes(school: Readiness, stages: Sequence[str]) -> list[Outcome]:
     found = {stage.step: stage.outcome for stage in school.stages}
     return [found.get(stage, Outcome.NOT_APPLICABLE) for stage in stages]
-
-
-def _wrapped(words: str) -> str:
-    """Return a heading in lines that fit a column's width."""
-    lines = [""]
-    for word in words.split():
-        if lines[-1] and len(lines[-1]) + len(word) + 1 > 14:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)

@@ -1,11 +1,13 @@
 """Screens of the rollover board, and of a school's own stages."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
+from bot.rollover.spoken import page_aloud, state_of
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -33,6 +35,8 @@ PAGE = 20
 """Schools on a page, whose text stays well within a message's limits."""
 _NAME_LENGTH = 100
 """Characters of a school's name on the board."""
+_SPOKEN_NAME_LENGTH = 50
+"""Characters of a name that leave room for a number in a button's label."""
 
 
 def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
@@ -42,20 +46,23 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     """
     page = page_of(found.schools, number, PAGE)
     title = title_of(found, voice)
-    place = voice.mrkdwn("board.page", first=page.first, last=page.last, count=page.count)
-    as_of = voice.mrkdwn("board.as-of", now=found.as_of)
+    place = voice.plain("board.page", first=page.first, last=page.last, count=page.count)
+    as_of = voice.plain("board.as-of", now=found.as_of)
+    shown = f"{place} · {as_of}" if page.pages > 1 else as_of
     blocks: list[Block] = [
         section(f"*{escape(title)}*"),
-        context_block(f"{place} · {as_of}" if page.pages > 1 else as_of),
+        context_block(escape(shown)),
         actions(_buttons(page, authority, voice)),
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
     blocks.append(context_block(legend(voice)))
+    names = Counter(school.school.name.in_(voice.language) for school in page.items)
     listed = [context_block(_stages(found, voice)), divider()]
-    listed += [_school(school, voice) for school in page.items]
+    for school in page.items:
+        listed.append(_school(school, names[school.school.name.in_(voice.language)] == 1, voice))
     blocks += table_or_list(_columns(found, voice), page.items, listed, [actions([_to_open(page, voice)])])
-    return Screen(title, blocks)
+    return Screen(title, blocks, page_aloud(title, shown.replace(" · ", ". "), page.items, voice))
 
 
 def school_stages(
@@ -63,7 +70,7 @@ def school_stages(
 ) -> Screen:
     """Return a school's stages, with their evidence and who acts, and the schools its intake waits for."""
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
-    state = _state(found)
+    state = state_of(found)
     said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
     blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
@@ -78,35 +85,13 @@ def school_stages(
 def home_line(found: Readiness, voice: Voice) -> str:
     """Return a line of a school's readiness, for Home."""
     first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
-    sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
-    return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
+    sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[state_of(found)]
+    return f"{sign} {voice.mrkdwn(f'board.home-{state_of(found)}', count=len(found.open), stage=first)}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
     """Return a sentence with the number of schools that are ready."""
     return voice.plain("board.title", year=found.dates.year, ready=found.ready, count=len(found.schools))
-
-
-def alt_text(found: Board, voice: Voice) -> str:
-    """Return the picture's description for screen readers: the counts, and the school with most open."""
-    counts = {
-        stage: sum(verdict.step == stage for school in found.schools for verdict in school.open)
-        for stage in found.stages
-    }
-    stages = ", ".join(
-        f"{voice.plain(f'step.{stage}.title')} {count}" for stage, count in counts.items() if count
-    )
-    worst = found.schools[0].school.name if found.schools and found.schools[0].open else None
-    said = voice.plain(
-        "board.alt",
-        year=found.dates.year,
-        now=found.as_of,
-        ready=found.ready,
-        count=len(found.schools),
-        stages=stages or voice.plain("board.none"),
-        worst=worst,
-    )
-    return cut(said, limits.FILE_ALT_TEXT)
 
 
 def board_csv(found: Board, voice: Voice) -> bytes:
@@ -181,7 +166,7 @@ def _named(found: Readiness, length: int, voice: Voice) -> str:
 
 def _progress(found: Readiness, voice: Voice) -> str:
     """Return whether a school is ready, or how many of its stages are open."""
-    return voice.plain(f"board.school-{_state(found)}", count=len(found.open))
+    return voice.plain(f"board.school-{state_of(found)}", count=len(found.open))
 
 
 def _to_open(page: Page[Readiness], voice: Voice) -> Block:
@@ -193,18 +178,21 @@ def _to_open(page: Page[Readiness], voice: Voice) -> Block:
     return select(RolloverAction.SCHOOL, voice.plain("board.open-school"), options)
 
 
-def _school(found: Readiness, voice: Voice) -> Block:
+def _school(found: Readiness, alone: bool, voice: Voice) -> Block:
+    """Return a school's row; unless it is `alone` with its name on the page, its button says the number."""
     signs = "".join(MARKS[stage.outcome] for stage in found.stages)
     name = escape(cut(found.school.name.in_(voice.language), _NAME_LENGTH))
     said = escape(_progress(found, voice))
     who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
-    opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {found.school.number}")
+    spoken = found.school.name.in_(voice.language)
+    about = spoken if alone else f"{cut(spoken, _SPOKEN_NAME_LENGTH)} ({found.school.number})"
+    opens = button(
+        RolloverAction.SCHOOL,
+        voice.plain("button.open"),
+        f"rollover {found.school.number}",
+        about=about,
+    )
     return section(f"{signs}  *{name}*  `{found.school.number}`\n{said}{who}", opens)
-
-
-def _state(found: Readiness) -> str:
-    """Return `ready`, `open`, or `waiting` where nothing is open and a stage is not due yet."""
-    return "ready" if found.ready else "open" if found.open else "waiting"
 
 
 def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:

@@ -16,10 +16,15 @@ _SLACK_USER = re.compile(r"(?:T[A-Z0-9]+/)?[UW][A-Z0-9]{2,}")
 
 @dataclass(frozen=True)
 class Screen:
-    """Blocks, and `text`, their content in one line, for notifications and screen readers."""
+    """Blocks, and `text`, their headline.
+
+    `aloud` is what screen readers and notifications say of it, in plain lines; by default they say the
+    headline and what the blocks show.
+    """
 
     text: str
     blocks: Sequence[Block]
+    aloud: str | None = None
 
 
 def escape(words: str) -> str:
@@ -72,14 +77,22 @@ def by_surface(in_message: Sequence[Block], elsewhere: Sequence[Block]) -> Block
 
 
 def button(
-    action: Action, words: str, value: str, style: str | None = None, *, which: object = None
+    action: Action,
+    words: str,
+    value: str,
+    style: str | None = None,
+    *,
+    which: object = None,
+    about: str = "",
 ) -> Block:
     """Return a button; `value` is its command line, or the id of what it is about.
 
-    `which` tells several buttons of an action apart, because Slack takes an id only once in a block.
+    `which` tells several buttons of an action apart, because Slack takes an id only once in a block; `about`
+    names what it acts on to screen readers, where a screen has several buttons with these words.
     """
     id_ = action.value if which is None else variant_of(action, which)
     element: Block = {"type": "button", "action_id": id_, "text": plain(words), "value": value}
+    element |= {"accessibility_label": seen(f"{words}: {about}")} if about else {}
     return element | ({"style": style} if style else {})
 
 

@@ -9,17 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bot.slack import limits
-from bot.slack.blocks import BY_SURFACE, Block, Screen, escape
+from bot.slack.aloud import aloud, headline
+from bot.slack.blocks import BY_SURFACE, Block, Screen
 from bot.slack.voice import Voice
 
 _ELLIPSIS = "…"
 _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 
 
-def as_message(screen: Screen, voice: Voice) -> dict[str, Any]:
-    """Return the fields of a message that shows `screen`: `text`, escaped, and `blocks`."""
+def as_message(screen: Screen, voice: Voice, *, bare: bool = False) -> dict[str, Any]:
+    """Return the fields of a message that shows `screen`: `text`, escaped, and `blocks`.
+
+    `text` says the whole, for screen readers and notifications; where it is to be `bare`, the headline alone.
+    """
     fitted = fit(screen, voice.mrkdwn("answer.cut"))
-    return {"text": escape(fitted.text), "blocks": list(fitted.blocks)}
+    said = headline(fitted, voice) if bare else aloud(fitted, voice)
+    return {"text": said, "blocks": list(fitted.blocks)}
 
 
 def fit(screen: Screen, more: str) -> Screen:
@@ -29,6 +34,7 @@ def fit(screen: Screen, more: str) -> Screen:
         _fit_blocks(
             _in_message(screen.blocks), limits.MESSAGE_BLOCKS, limits.MESSAGE_BLOCKS_TEXT_ADVISED, more
         ),
+        screen.aloud,
     )
 
 
@@ -128,6 +134,9 @@ def _fit_element(element: Block) -> Block:
     fitted = dict(element)
     if element["type"] == "button":
         fitted["text"] = _fit_text(element["text"], limits.BUTTON_TEXT)
+        if "accessibility_label" in element:
+            label = element["accessibility_label"]
+            fitted["accessibility_label"] = cut(label, limits.BUTTON_ACCESSIBILITY_LABEL)
     if "placeholder" in element:
         fitted["placeholder"] = _fit_text(element["placeholder"], limits.PLACEHOLDER)
     if "options" in element:

@@ -91,8 +91,8 @@ def _basis(found: StillActive, voice: Voice, now: datetime) -> Block:
     return context_block(basis_line(found.extract, now, voice))
 
 
-def _csv_button(found: StillActive, cause: str, voice: Voice) -> Block:
-    return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV))
+def _csv_button(found: StillActive, cause: str, voice: Voice, about: str = "") -> Block:
+    return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV), about=about)
 
 
 def _groups(found: StillActive, words: Callable[[LingeringGroup, Voice], str], voice: Voice) -> list[Block]:
@@ -104,8 +104,13 @@ def _groups(found: StillActive, words: Callable[[LingeringGroup, Voice], str], v
             blocks.append(
                 actions(
                     [
-                        button(StillActiveAction.GROUP, voice.plain("button.open"), line(found, group.cause)),
-                        _csv_button(found, group.cause, voice),
+                        button(
+                            StillActiveAction.GROUP,
+                            voice.plain("button.open"),
+                            line(found, group.cause),
+                            about=voice.plain(group.headline),
+                        ),
+                        _csv_button(found, group.cause, voice, about=voice.plain(group.headline)),
                     ]
                 )
             )

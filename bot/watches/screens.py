@@ -30,13 +30,12 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
     title = voice.plain("watch.list", count=len(watches))
     blocks = [section(f"*{escape(title)}*")]
     for watch in watches:
+        question = voice.plain(f"verb.{watch.question}.title")
         said = voice.mrkdwn(
-            "watch.line",
-            question=voice.plain(f"verb.{watch.question}.title"),
-            school=schools[watch.school].name,
-            until=watch.until,
+            "watch.line", question=question, school=schools[watch.school].name, until=watch.until
         )
-        blocks.append(section(f"`{escape(watch.identifier)}` · {said}", _stop(watch, voice)))
+        stop = _stop(watch, voice, f"{watch.identifier}, {question}")
+        blocks.append(section(f"`{escape(watch.identifier)}` · {said}", stop))
     return Screen(title, blocks)
 
 
@@ -48,5 +47,5 @@ def news(end: WatchEnd, school: School, voice: Voice) -> Screen:
     return Screen(said, [section(escape(said), opens)])
 
 
-def _stop(watch: Watch, voice: Voice) -> Block:
-    return button(WatchAction.STOP, voice.plain("watch.stop"), str(watch.id))
+def _stop(watch: Watch, voice: Voice, about: str = "") -> Block:
+    return button(WatchAction.STOP, voice.plain("watch.stop"), str(watch.id), about=about)

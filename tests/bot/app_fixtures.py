@@ -5,6 +5,7 @@ Every payload is one that the workspace makes, as Slack words it, and every answ
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -359,6 +360,16 @@ def elements(shown: Mapping[str, Any]) -> list[Json]:
 def buttons(shown: Mapping[str, Any]) -> list[str]:
     """What stands on the buttons."""
     return [element["text"]["text"] for element in elements(shown) if element["type"] == "button"]
+
+
+def sounding_alike(blocks: Sequence[Json]) -> list[str]:
+    """What screen readers say of several buttons, none of which says more than its words."""
+    said = Counter(
+        button.get("accessibility_label", button["text"]["text"])
+        for button in elements({"blocks": blocks})
+        if button["type"] == "button"
+    )
+    return [words for words, count in said.items() if count > 1]
 
 
 def swept(server: WorkspaceServer) -> WorkspaceServer:

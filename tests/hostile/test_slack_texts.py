@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import bootstrap
-from bot.slack.blocks import Screen, section
+from bot.slack.blocks import Screen, escape, section
 from bot.slack.fit import as_message
 from bot.slack.replies import InDirectMessage
 from bot.slack.uploads import Document, attach, send_to_user
@@ -56,8 +56,10 @@ def test_the_text_of_a_message_is_escaped_and_opens_no_pages(
 ) -> None:
     voice = Voice(bootstrap.knowledge().catalogue, "en")
     said = voice.plain("error.file-not-opened", file=name, why=name)
-    assert "<" not in as_message(Screen(said, [section("x")]), voice)["text"]
-    InDirectMessage(client_of(server), {"channel": GENERAL}).show(Screen(said, [section("x")]), voice)
+    assert "<" not in as_message(Screen(said, [section(escape(said))]), voice)["text"]
+    InDirectMessage(client_of(server), {"channel": GENERAL}).show(
+        Screen(said, [section(escape(said))]), voice
+    )
     sent = server.calls("chat.postMessage")[-1]
     assert "<" not in sent["text"]
     assert "\n" not in sent["text"]

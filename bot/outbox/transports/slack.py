@@ -5,6 +5,7 @@ that may stand in a channel is posted again, and says so.
 """
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
@@ -19,7 +20,7 @@ from bot.outbox.letters import OUTSIDER, SETTLED, UNINSTALLED, Claimed, Letter
 from bot.outbox.transports.outcomes import GivenUp, Outcome, Postponed, Sent, backoff
 from bot.people.profiles import Profiles
 from bot.services import Services
-from bot.slack.blocks import Screen, context_block, escape
+from bot.slack.blocks import context_block, escape
 from bot.slack.client import without_retries
 from bot.slack.fit import as_message
 from bot.slack.installations import NotInstalledError
@@ -183,14 +184,16 @@ class SlackTransport:
 
         `perhaps_twice` is whether it says that an earlier copy may stand there too.
         """
+        kind = self._kind(letter)
         with self._services.database.reading() as session:
-            screen = self._kind(letter).as_screen(self._context(session, letter, voice))
+            screen = kind.as_screen(self._context(session, letter, voice))
         if screen is None:
             return None
         if perhaps_twice:
             said = voice.plain("outbox.perhaps-twice")
-            screen = Screen(f"{screen.text} {said}", [*screen.blocks, context_block(escape(said))])
-        content = as_message(screen, voice)
+            headline = f"{screen.text} {said}" if kind.bare else screen.text
+            screen = replace(screen, text=headline, blocks=[*screen.blocks, context_block(escape(said))])
+        content = as_message(screen, voice, bare=kind.bare)
         first, *others = content["blocks"]
         return content | {"blocks": [{**first, "block_id": mark(key)}, *others]}
 

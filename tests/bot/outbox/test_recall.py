@@ -22,6 +22,12 @@ from tests.bot.app_fixtures import CARYS, ELIS, IDRIS, NIA, OFFICERS, PRYS, Room
 from tests.bot.outbox.test_letter_kinds import Birthday
 from tests.builders import GLAN, NANT, NOW
 
+
+@pytest.fixture(autouse=True)
+def bare_notifications() -> None:
+    """Let the letters here, which are made up, name a learner: so it is seen when they are emptied."""
+
+
 TAKEN = "You no longer have a role at this school; what stood here was taken back."
 CY = "Nid oes gennych rôl yn yr ysgol hon bellach"
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,11 @@ def test_cut_ends_in_an_ellipsis_and_only_where_it_cuts() -> None:
 
 def test_an_entity_is_not_cut_in_two() -> None:
     assert cut("a&amp;b", 4) == "a…"
+
+
+@pytest.fixture(autouse=True)
+def labelled_buttons() -> None:
+    """Take buttons as they are drawn: they are of no feature, and may sound alike."""
 
 
 WORDS = st.text(max_size=4).flatmap(lambda few: st.integers(0, 1200).map(lambda times: few * times or "x"))
