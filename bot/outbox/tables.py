@@ -25,7 +25,7 @@ class OutboxRow(Recorded, Base):
     __table_args__ = (
         # Nearly all letters are sent: what is asked every few seconds reads none of those.
         Index("ix_outbox_waiting", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
-        Index("ix_outbox_to", "to", sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)),
+        Index("ix_outbox_to", "to", "id", sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)),
         Index(
             "ix_outbox_given_up_because",
             "given_up_because",

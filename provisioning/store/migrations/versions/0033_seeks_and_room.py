@@ -1,5 +1,6 @@
 """Letters are found by the beginning of a text; on PostgreSQL a changed row finds room beside it."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
@@ -13,6 +14,7 @@ _FILL, _WHOLE = 50, 100
 
 
 def upgrade() -> None:
+    _addressees("to", "id")
     if op.get_bind().dialect.name != "postgresql":
         return
     # The order of a language finds no beginnings; SQLite's order is that of the code points.
@@ -24,6 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _addressees("to")
     if op.get_bind().dialect.name != "postgresql":
         return
     for table in _TABLES:
@@ -31,6 +34,15 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_key_begins", "outbox")
     op.drop_index("ix_outbox_about", "outbox")
     op.create_index("ix_outbox_about", "outbox", ["about"], unique=False)
+
+
+def _addressees(*columns: str) -> None:
+    """Index letters by addressee: with the number, the newest of a user end a range of their own."""
+    kept = sa.text("given_up_because IS NULL")
+    op.drop_index("ix_outbox_to", "outbox")
+    op.create_index(
+        "ix_outbox_to", "outbox", list(columns), unique=False, sqlite_where=kept, postgresql_where=kept
+    )
 
 
 def _by_code_points(name: str, column: str) -> None:
