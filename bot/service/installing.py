@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Sequence
 from http.client import HTTPException
+from urllib.parse import urljoin
 
 import yaml
 from slack_bolt import BoltResponse
@@ -91,6 +92,7 @@ def _flow(services: Services, installations: Installations) -> OAuthFlow:
             client_id=installations.client_id,
             client_secret=secret.get_secret_value() if secret else "",
             scopes=_scopes(),
+            authorization_url=urljoin(services.settings.slack_api_url, "../oauth/v2/authorize"),
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
             install_page_rendering_enabled=False,
