@@ -143,5 +143,6 @@ def _page(teams: Teams, asked: Mapping[str, str], token: str) -> str:
         parts.append(f'<section lang="{lang}">{asks}<ul>{items}</ul></section>')
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{name}</title>'
+        '<link rel="icon" href="/static/icon.svg" type="image/svg+xml">'
         f"<main><h1>{name}</h1>{''.join(parts)}</main></html>"
     )

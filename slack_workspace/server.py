@@ -117,7 +117,7 @@ class WorkspaceServer:
     @property
     def bot_token(self) -> str:
         """The app's token in the first workspace; nothing where the app is not installed there."""
-        return next((token for token, live in self._teams.tokens.items() if live is self._live), "")
+        return self._teams.token(self._live)
 
     def person(self, id_: str, team: str = "") -> Visit:
         """Return a person's actions, for programs; ``team`` is the workspace's id, if not the first."""

@@ -47,12 +47,15 @@ class Teams:
         return self.first
 
     def install(self, live: Live) -> str:
-        """Install the app in a workspace, and return its new bot token; those before count no more."""
-        self._end_tokens(live)
-        token = f"xoxb-{secrets.token_hex(16)}"
+        """Install the app in a workspace, and return its bot token; installed again, that stays as it is."""
+        token = self.token(live) or f"xoxb-{secrets.token_hex(16)}"
         self.tokens[token] = live
-        self._say_installed(live, installed=True)
+        _say_installed(live, installed=True)
         return token
+
+    def token(self, live: Live) -> str:
+        """Return the bot token in a workspace; nothing where the app is not installed there."""
+        return next((token for token, found in self.tokens.items() if found is live), "")
 
     def remove(self, live: Live) -> None:
         """Take the app away in a workspace: it is told so, and its tokens and its Home end there."""
@@ -63,16 +66,14 @@ class Teams:
             said: Json = inner | {"event_ts": payloads.action_ts()}
             at = {"event_time": int(time.time())}  # by the time of Slack's servers, as installations are kept
             live.tell_app(payloads.event(live.workspace, said) | at)
-        self._end_tokens(live)
+        token = self.token(live)
+        self.tokens.pop(token, None)
+        self.ended.add(token)
         live.views.homes.clear()
         live.views.stacks.clear()
-        self._say_installed(live, installed=False)
+        _say_installed(live, installed=False)
 
-    def _end_tokens(self, live: Live) -> None:
-        for token in [token for token, found in self.tokens.items() if found is live]:
-            del self.tokens[token]
-            self.ended.add(token)
 
-    def _say_installed(self, live: Live, *, installed: bool) -> None:
-        live.workspace.installed = installed
-        live.workspace.tell(WorkspaceNote("app", {}))
+def _say_installed(live: Live, *, installed: bool) -> None:
+    live.workspace.installed = installed
+    live.workspace.tell(WorkspaceNote("app", {}))

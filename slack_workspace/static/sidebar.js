@@ -39,6 +39,7 @@ export function sidebar(store, root) {
         onclick: async () => {
           if (team.id === store.team) return;
           await store.enter(team.id);
+          root.querySelector(`[data-enter="${team.id}"]`)?.focus(); // not the message box: one may be going round
           store.tell("drawers-close");
         },
       },
