@@ -177,5 +177,6 @@ def test_button_of_an_app_that_was_taken_away_does_nothing(server: WorkspaceServ
     button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
     blocks = [{"type": "actions", "elements": [button]}]
     installed(server, "North").chat_postMessage(channel=GENERAL, text="Go?", blocks=blocks)
-    server.uninstall(NORTH)
-    assert server.person(ANN, NORTH).press("go", GENERAL).error == "dispatch_failed"
+    with RawApp(server):
+        server.uninstall(NORTH)
+        assert server.person(ANN, NORTH).press("go", GENERAL).error == "dispatch_failed"
