@@ -14,7 +14,7 @@ from bot.people import audit, permissions, workspaces
 from bot.people.audit import AuditFilter
 from bot.people.granting import RoleAuditAction
 from bot.service.installing import INSTALL, REDIRECT, authorize_url, install_routes
-from bot.service.uninstalling import ACTION
+from bot.service.uninstalling import ACTION, end
 from bot.slack.installations import Installations
 from bot.slack.tables import BOTS, INSTALLATIONS, STATES
 from provisioning.clock import uk_date
@@ -278,9 +278,10 @@ def test_with_the_app_go_roles_letters_and_tokens_of_that_workspace_alone(two: T
     assert f"The workspace {SECOND} has taken the app away: 3 roles have ended and 1 waiting letter" in told
 
 
-def test_what_slack_tells_twice_is_noted_once(two: Two) -> None:
-    gone(two, {"type": "tokens_revoked", "tokens": {"bot": ["U0HWB"]}})
-    gone(two)
+def test_what_slack_tells_twice_at_once_is_noted_once(two: Two) -> None:
+    for event in ("tokens_revoked", "app_uninstalled"):  # both were let in before either was carried out
+        body = {"type": "event_callback", "event": {"type": event}, "team_id": SECOND, "event_time": 2}
+        end(two.services, two.installations, body)
     with two.services.database.reading() as session:
         recorded = [record.action for record in audit.read(session, AuditFilter())]
     assert recorded.count(ACTION) == 1
