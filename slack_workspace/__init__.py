@@ -7,6 +7,7 @@ unchanged slack-bolt app with its ``api_url``, ``bot_token`` and ``app_token``.
 from slack_workspace.errors import WorkspaceError
 from slack_workspace.live import ActOutcome
 from slack_workspace.manifest import Manifest
+from slack_workspace.oauth import Credentials
 from slack_workspace.server import WorkspaceServer
 from slack_workspace.spec import (
     DM,
@@ -31,6 +32,7 @@ __all__ = [
     "ActOutcome",
     "Channel",
     "Control",
+    "Credentials",
     "Manifest",
     "Shortcut",
     "SlashCommand",

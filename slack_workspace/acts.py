@@ -41,14 +41,14 @@ def mail(live: Live, channel: str, text: str) -> PostedMessage:
 async def run_command(live: Live, person: str, channel: str, command: str, text: str) -> ActOutcome:
     """Give a slash command; an answer in its ack is shown, and a failure as Slack words it."""
     workspace, where = live.workspace, place(live, person, channel)
-    if command not in {known.name for known in workspace.spec.commands}:
+    if not workspace.installed or command not in {known.name for known in workspace.spec.commands}:
         _slackbot(live, person, where, f"`{html.escape(command, quote=False)}` is not a valid command.")
         return ActOutcome(error="unknown_command")
     url = live.responses.url(person, where.id)
     escaped = html.escape(text.strip(), quote=False)
     payload = payloads.slash_command(workspace, person, where, command, escaped, url)
     try:
-        said = await live.socket.deliver("slash_commands", payload, answerable=True)
+        said = await live.ask_app("slash_commands", payload)
         if said.get("text") or said.get("blocks") or said.get("attachments"):
             answer(workspace, person, where.id, said, said.get("response_type") == "in_channel")
     except DeliveryError as error:

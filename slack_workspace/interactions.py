@@ -37,7 +37,7 @@ async def suggest(live: Live, person: str, target: Json, action: Json) -> Json:
     _element(blocks, action["block_id"], action["action_id"])
     payload |= {name: action.get(name, "") for name in ("block_id", "action_id", "value")}
     try:
-        answered = await live.socket.deliver("interactive", payload, answerable=True)
+        answered = await live.ask_app("interactive", payload)
         check_options(answered)
     except DeliveryError as error:
         return {"error": error.why}
@@ -56,7 +56,7 @@ async def submit(live: Live, person: str, view_id: str, values: Json) -> ActOutc
     view = live.views.keep_values(view, values)
     payload = payloads.view_submission(live.views, view)
     try:
-        said = await live.socket.deliver("interactive", payload, answerable=True)
+        said = await live.ask_app("interactive", payload)
         return _after_submit(live, live.views.find(view_id), said)
     except DeliveryError as error:
         return ActOutcome(error=error.why)
@@ -91,7 +91,7 @@ async def use_shortcut(
 
 async def _send(live: Live, payload: Json) -> ActOutcome:
     try:
-        await live.socket.deliver("interactive", payload, answerable=payload["type"] == "block_suggestion")
+        await live.ask_app("interactive", payload, answerable=payload["type"] == "block_suggestion")
     except DeliveryError as error:
         return ActOutcome(error=error.why)
     return ActOutcome()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from slack_workspace.errors import SlackError
 from slack_workspace.responses import Responses
-from slack_workspace.socket import SocketMode
+from slack_workspace.socket import DeliveryError, SocketMode, Undelivered
 from slack_workspace.state import Conversation, Json, PostedMessage, Workspace, WorkspaceNote
 from slack_workspace.troubles import Troubles
 from slack_workspace.views import Views
@@ -32,10 +32,18 @@ class Live:
     responses: Responses
 
     def tell_app(self, payload: Json) -> None:
-        """Send the app an event, if its manifest has subscribed to it."""
+        """Send the app an event, if it is installed and its manifest has subscribed to it."""
         manifest = self.workspace.spec.manifest
-        if manifest is None or manifest.hears(self._subscription(payload["event"])):
+        if self.workspace.installed and (
+            manifest is None or manifest.hears(self._subscription(payload["event"]))
+        ):
             self.socket.send_event(payload)
+
+    async def ask_app(self, kind: str, payload: Json, *, answerable: bool = True) -> Json:
+        """Send the app a command or an interaction and return its answer; raises DeliveryError."""
+        if not self.workspace.installed:
+            raise DeliveryError(Undelivered.NOT_CONNECTED)
+        return await self.socket.deliver(kind, payload, answerable)
 
     def trouble(self, troubles: Troubles) -> None:
         """Let calls and connections meet `troubles` from now on, in place of those before; tell the pages."""

@@ -21,7 +21,8 @@ from slack_workspace.live import ActOutcome, Live
 from slack_workspace.reading import read_json
 from slack_workspace.snapshot import clock, people, snapshot, unread
 from slack_workspace.spec import WorkspaceText
-from slack_workspace.state import Json, WorkspaceNote
+from slack_workspace.state import Json, Workspace, WorkspaceNote
+from slack_workspace.teams import Teams
 from slack_workspace.troubles import Troubles, read
 from slack_workspace.web import refusal
 
@@ -41,8 +42,8 @@ Act = Callable[[Live, str, Json], Awaitable[ActOutcome | Json]]
 class PageRoutes:
     """The routes of the page; its token is new at every start and only in the page."""
 
-    def __init__(self, live: Live, port: int) -> None:
-        self._live = live
+    def __init__(self, teams: Teams, port: int) -> None:
+        self._teams = teams
         self._token = secrets.token_urlsafe(24)
         self._headers = page_headers(port)
         self._static = package_files("slack_workspace") / "static"
@@ -72,7 +73,8 @@ class PageRoutes:
         return Response(file.read_bytes(), media_type=type_, headers=self._headers)
 
     async def _upload(self, request: Request) -> Response:
-        file = self._live.workspace.files.get(request.path_params["id"])
+        workspace = self._teams.storing(request.path_params["key"]).workspace
+        file = workspace.files.get(request.path_params["id"])
         if file is None or file.content is None:
             return PlainTextResponse("Not found", status_code=404, headers=self._headers)
         if not secrets.compare_digest(file.key, request.path_params["key"]):
@@ -84,12 +86,15 @@ class PageRoutes:
     async def _state(self, request: Request) -> Response:
         if not self._is_page(request.headers.get("x-page-token", "")):
             return _forbidden()
-        spec = self._live.workspace.spec
+        asked = request.query_params
         try:
-            shown = snapshot(self._live, request.query_params.get("as") or spec.people[0].id)
+            live = self._teams.named(asked.get("team", ""))
+            shown = snapshot(live, asked.get("as") or live.workspace.spec.people[0].id)
         except SlackError as error:
             return JSONResponse(refusal(error), status_code=404)
-        return JSONResponse(shown, headers=self._headers)
+        specs = [each.workspace.spec for each in self._teams.lives]
+        teams = [{"id": spec.team_id, "name": spec.team_name} for spec in specs]
+        return JSONResponse({**shown, "teams": teams}, headers=self._headers)
 
     async def _act(self, request: Request) -> Response:
         if not self._is_page(request.headers.get("x-page-token", "")):
@@ -99,7 +104,7 @@ class PageRoutes:
             return JSONResponse({"error": "unknown_act"}, status_code=404)
         try:
             said = read_json(await request.body())
-            done = await act(self._live, said["as"], said)
+            done = await act(self._teams.named(said.get("team", "")), said["as"], said)
         except SlackError as error:
             return JSONResponse(refusal(error))
         except (ValueError, KeyError, TypeError):
@@ -107,18 +112,18 @@ class PageRoutes:
         return JSONResponse(asdict(done) if isinstance(done, ActOutcome) else done, headers=self._headers)
 
     async def _feed(self, socket: WebSocket) -> None:
-        person = socket.query_params.get("as", "")
-        if (
-            not self._is_page(socket.query_params.get("token", ""))
-            or person not in self._live.workspace.people
-        ):
+        asked = socket.query_params
+        person, team = asked.get("as", ""), asked.get("team", "")
+        found = [live.workspace for live in self._teams.lives if team in ("", live.workspace.spec.team_id)]
+        if not self._is_page(asked.get("token", "")) or not found or person not in found[0].people:
             await socket.close(code=4403)
             return
         await socket.accept()
+        workspace = found[0]
         notes: asyncio.Queue[WorkspaceNote] = asyncio.Queue()
-        watchers = self._live.workspace.watchers
+        watchers = workspace.watchers
         watchers.append(notes.put_nowait)
-        sender = asyncio.create_task(self._send_notes(socket, person, notes))
+        sender = asyncio.create_task(_send_notes(socket, workspace, person, notes))
         try:
             while True:
                 await socket.receive_text()
@@ -128,32 +133,32 @@ class PageRoutes:
             watchers.remove(notes.put_nowait)
             sender.cancel()
 
-    async def _send_notes(
-        self, socket: WebSocket, person: str, notes: "asyncio.Queue[WorkspaceNote]"
-    ) -> None:
-        workspace = self._live.workspace
-        try:
-            while True:
-                try:
-                    async with asyncio.timeout(CLOCK_SECONDS):
-                        note = await notes.get()
-                except TimeoutError:
-                    note = WorkspaceNote("clock", {})
-                news: Json = {"kind": note.kind, **clock(workspace)}
-                if note.audience is None or person in note.audience:
-                    news |= note.data
-                else:
-                    news["kind"] = "unread"
-                if note.kind in ("message", "gone", "read"):
-                    news["unread"] = unread(workspace)
-                if note.kind == "people":
-                    news["people"] = people(workspace)
-                await socket.send_text(json.dumps(news))
-        except (WebSocketDisconnect, RuntimeError):
-            return  # the page is closed; its own loop ends too
-
     def _is_page(self, token: str) -> bool:
         return secrets.compare_digest(token.encode(), self._token.encode())
+
+
+async def _send_notes(
+    socket: WebSocket, workspace: Workspace, person: str, notes: "asyncio.Queue[WorkspaceNote]"
+) -> None:
+    try:
+        while True:
+            try:
+                async with asyncio.timeout(CLOCK_SECONDS):
+                    note = await notes.get()
+            except TimeoutError:
+                note = WorkspaceNote("clock", {})
+            news: Json = {"kind": note.kind, **clock(workspace)}
+            if note.audience is None or person in note.audience:
+                news |= note.data
+            else:
+                news["kind"] = "unread"
+            if note.kind in ("message", "gone", "read"):
+                news["unread"] = unread(workspace)
+            if note.kind == "people":
+                news["people"] = people(workspace)
+            await socket.send_text(json.dumps(news))
+    except (WebSocketDisconnect, RuntimeError):
+        return  # the page is closed; its own loop ends too
 
 
 def _forbidden() -> Response:

@@ -21,6 +21,7 @@ from slack_workspace.errors import WorkspaceError
 from slack_workspace.guard import OriginGuard
 from slack_workspace.lingering import lingering
 from slack_workspace.live import Live
+from slack_workspace.oauth import Credentials, OAuthRoutes
 from slack_workspace.page import PageRoutes
 from slack_workspace.reading import MAX_FRAME, BodyLimit
 from slack_workspace.requests import RequestUrl
@@ -29,6 +30,7 @@ from slack_workspace.socket import SocketMode
 from slack_workspace.spec import WorkspaceSpec
 from slack_workspace.spoiling import LineNoting
 from slack_workspace.state import Json, Workspace
+from slack_workspace.teams import Teams
 from slack_workspace.troubles import Fate, Trouble, Troubles
 from slack_workspace.views import Views
 from slack_workspace.visit import Visit
@@ -38,18 +40,32 @@ HOST = "127.0.0.1"
 
 
 class WorkspaceServer:
-    """A workspace being served in a thread of its own; also a context manager.
+    """A workspace being served in a thread of its own, with ``others`` beside it; also a context manager.
 
-    ``start`` raises WorkspaceError if the port is taken. The tokens are new for every server.
+    ``start`` raises WorkspaceError if the port is taken. The tokens are new for every server. With
+    ``credentials`` the app is installed in no workspace until it has been through the pages of installation;
+    without, it is in all of them.
     """
 
-    def __init__(self, workspace: Workspace | WorkspaceSpec) -> None:
+    def __init__(
+        self,
+        workspace: Workspace | WorkspaceSpec,
+        *others: WorkspaceSpec,
+        credentials: Credentials | None = None,
+    ) -> None:
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
-        self.bot_token = f"xoxb-{secrets.token_hex(16)}"
         self.app_token = f"xapp-1-{self.workspace.spec.bot.app_id}-{secrets.token_hex(16)}"
-        views, responses = Views(self.workspace), Responses(self.workspace)
         mode = SocketMode(self.workspace.spec.bot.app_id, self.workspace.timing)
-        self._live = Live(self.workspace, mode, views, responses)
+        every = [self.workspace, *map(Workspace, others)]
+        self._teams = Teams(
+            [Live(each, mode, Views(each), Responses(each)) for each in every], self.app_token
+        )
+        self._live = self._teams.first
+        self._credentials = credentials
+        for live in self._teams.lives:
+            live.workspace.installed = False
+            if credentials is None:
+                self._teams.install(live)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._uvicorn: _Uvicorn | None = None
         self._thread: threading.Thread | None = None
@@ -68,7 +84,8 @@ class WorkspaceServer:
         """Serve on a port, or on any free one; returns when it answers."""
         listener = _listen(port)
         port = listener.getsockname()[1]
-        self.workspace.url = f"http://{HOST}:{port}"
+        for live in self._teams.lives:
+            live.workspace.url = f"http://{HOST}:{port}"
         config = uvicorn.Config(
             self._app(port),
             ws=lingering(self.workspace.timing.linger),
@@ -97,9 +114,22 @@ class WorkspaceServer:
         self._thread.join()
         self._uvicorn = self._thread = self._loop = None
 
-    def person(self, id_: str) -> Visit:
-        """Return a person's actions, for programs."""
-        return Visit(id_, self._live, self.on_loop)
+    @property
+    def bot_token(self) -> str:
+        """The app's token in the first workspace; nothing where the app is not installed there."""
+        return self._teams.token(self._live)
+
+    def person(self, id_: str, team: str = "") -> Visit:
+        """Return a person's actions, for programs; ``team`` is the workspace's id, if not the first."""
+        return Visit(id_, self._teams.named(team), self.on_loop)
+
+    def uninstall(self, team: str) -> None:
+        """Take the app away in a workspace, as its administrator can; the app is told so."""
+
+        async def remove() -> None:
+            self._teams.remove(self._teams.named(team))
+
+        self.on_loop(remove())
 
     def mail(self, channel: str, text: str) -> str:
         """Let an e-mail arrive in a channel; gives its message's ts."""
@@ -143,7 +173,8 @@ class WorkspaceServer:
         """Let calls and connections meet these troubles from now on, in place of those before."""
 
         async def note() -> None:
-            self._live.trouble(troubles)
+            for live in self._teams.lives:
+                live.trouble(troubles)
 
         self.on_loop(note())
 
@@ -180,9 +211,9 @@ class WorkspaceServer:
         self.stop()
 
     def _app(self, port: int) -> LineNoting:
-        app = AppRoutes(self._live, self.bot_token, self.app_token)
-        page = PageRoutes(self._live, port)
-        routes = [Route("/healthz", _healthz), *app.routes(), *page.routes()]
+        app, page = AppRoutes(self._teams), PageRoutes(self._teams, port)
+        oauth = OAuthRoutes(self._teams, self._credentials, port).routes() if self._credentials else []
+        routes = [Route("/healthz", _healthz), *oauth, *app.routes(), *page.routes()]
         return LineNoting(OriginGuard(BodyLimit(Starlette(routes=routes)), port))
 
     def _run(self, server: "_Uvicorn", listener: socket.socket) -> None:

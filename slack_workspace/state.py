@@ -139,6 +139,7 @@ class Workspace:
         self.spec = spec
         self.timing = timing or Timing()
         self.url = ""
+        self.installed = True
         self.people: dict[str, WorkspacePerson] = {person.id: person for person in spec.people}
         self.conversations: dict[str, Conversation] = {}
         self.triggers: dict[str, Trigger] = {}

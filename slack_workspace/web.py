@@ -20,17 +20,17 @@ from slack_workspace.live import Live
 from slack_workspace.pacing import PACED, Pace
 from slack_workspace.reading import read_json
 from slack_workspace.spoiling import spoil
-from slack_workspace.state import Json
+from slack_workspace.state import Json, Workspace
+from slack_workspace.teams import Teams
 from slack_workspace.troubles import Fate, Trouble
 
 
 class AppRoutes:
-    """The routes of the app, with its two tokens."""
+    """The routes of the app, in all workspaces."""
 
-    def __init__(self, live: Live, bot_token: str, app_token: str) -> None:
-        self._live = live
-        self._pace = Pace(live.workspace.timing)
-        self._tokens = {bot_token: Needs.BOT, app_token: Needs.APP}
+    def __init__(self, teams: Teams) -> None:
+        self._teams = teams
+        self._paces = {live.workspace.spec.team_id: Pace(live.workspace.timing) for live in teams.lives}
 
     def routes(self) -> list[BaseRoute]:
         """List the routes."""
@@ -44,86 +44,104 @@ class AppRoutes:
 
     async def _api(self, request: Request) -> Response:
         method = request.path_params["method"]
-        return await self._with_troubles(method, self._answer(request, method))
-
-    async def _with_troubles(self, method: str, answer: Coroutine[Any, Any, Response]) -> Response:
-        """Carry out a call, whose answer may meet a trouble."""
-        fate = self._live.workspace.fate(method)
-        if fate.carried_out:
-            return await spoil(fate, await answer)
-        answer.close()
-        return await spoil(fate, None)
+        live = self._teams.tokens.get(_bearer(request), self._teams.first)
+        return await _with_troubles(live.workspace, method, self._answer(request, method))
 
     async def _answer(self, request: Request, method: str) -> Response:
         try:
-            args = await _arguments(request)
+            args = await arguments(request)
             known = METHODS.get(method)
             if known is None:
                 raise SlackError("unknown_method")
-            self._authorise(request, args, known.needs)
+            live = self._authorised(request, args, known.needs)
             args.pop("token", None)
-            require(self._live, known.scope, Call(args))
-            if wait := self._wait(method, Call(args)):
+            require(live, known.scope, Call(args))
+            if wait := self._wait(live.workspace, method, Call(args)):
                 return await spoil(Fate(Trouble.RATE, carried_out=False, seconds=wait), None)
-            self._live.workspace.calls.append((method, args))
-            done = {"ok": True, **known.run(self._live, Call(args))}
-            return JSONResponse(done, headers=self._scopes(known))
+            live.workspace.calls.append((method, args))
+            done = {"ok": True, **known.run(live, Call(args))}
+            return JSONResponse(done, headers=_scopes(live.workspace, known))
         except SlackError as error:
             return JSONResponse(refusal(error))
 
-    def _scopes(self, method: Method) -> dict[str, str]:
-        """Return the headers that say which scopes the token has, and which the method takes."""
-        manifest = self._live.workspace.spec.manifest
-        if manifest is None or method.needs is not Needs.BOT:
-            return {}
-        accepted = with_families(method.scope) if method.scope else ()
-        return {
-            "x-oauth-scopes": ",".join(manifest.scopes),
-            "x-accepted-oauth-scopes": ",".join(accepted),
-        }
-
-    def _wait(self, method: str, call: Call) -> float:
+    def _wait(self, workspace: Workspace, method: str, call: Call) -> float:
         """Return the seconds that Slack makes the app wait with a post, where it is asked to count them."""
-        if method not in PACED or Trouble.RATE not in self._live.workspace.troubles.chosen:
+        if method not in PACED or Trouble.RATE not in workspace.troubles.chosen:
             return 0.0
-        return self._pace.wait(self._live.workspace.conversation(call.need("channel")).id)
+        pace = self._paces[workspace.spec.team_id]
+        return pace.wait(workspace.conversation(call.need("channel")).id)
 
-    def _authorise(self, request: Request, args: Json, needs: Needs) -> None:
+    def _authorised(self, request: Request, args: Json, needs: Needs) -> Live:
+        """Return the workspace in which the token of a call counts."""
         if needs is Needs.NOTHING:
-            return
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        token = bearer.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
+            return self._teams.first
+        token = _bearer(request) or str(args.get("token") or "")
         if not token:
             raise SlackError("not_authed")
-        if token not in self._tokens:
+        if token in self._teams.ended:
+            raise SlackError("account_inactive")
+        found = self._teams.tokens.get(token)
+        if found is None and token != self._teams.app_token:
             raise SlackError("invalid_auth")
-        if self._tokens[token] is not needs:
+        if (Needs.BOT if found else Needs.APP) is not needs:
             raise SlackError("not_allowed_token_type")
+        return found or self._teams.first
 
     async def _upload(self, request: Request) -> Response:
-        return await self._with_troubles("upload", self._uploaded(request))
+        workspace = self._teams.storing(request.path_params["key"]).workspace
+        return await _with_troubles(workspace, "upload", self._uploaded(request, workspace))
 
-    async def _uploaded(self, request: Request) -> Response:
+    async def _uploaded(self, request: Request, workspace: Workspace) -> Response:
         try:
             content = _first_part(request, await request.body())
-            file = files.receive(self._live.workspace, request.path_params["key"], content)
+            file = files.receive(workspace, request.path_params["key"], content)
         except SlackError as error:
             return PlainTextResponse(error.code, status_code=400)
         return PlainTextResponse(f"OK - {file.length}")
 
     async def _respond(self, request: Request) -> Response:
-        return await self._with_troubles("response", self._responded(request))
+        live = self._teams.responding(request.path_params["key"])
+        return await _with_troubles(live.workspace, "response", self._responded(request, live))
 
-    async def _responded(self, request: Request) -> Response:
+    async def _responded(self, request: Request, live: Live) -> Response:
         try:
-            self._live.responses.use(request.path_params["key"], await _arguments(request))
+            live.responses.use(request.path_params["key"], await arguments(request))
         except SlackError as error:
             gone = error.code in ("used_url", "expired_url", "no_such_url")
             return JSONResponse(refusal(error), status_code=404 if gone else 400)
         return PlainTextResponse("ok")
 
     async def _link(self, socket: WebSocket) -> None:
-        await self._live.socket.serve(socket)
+        await self._teams.first.socket.serve(socket)
+
+
+async def _with_troubles(
+    workspace: Workspace, method: str, answer: Coroutine[Any, Any, Response]
+) -> Response:
+    """Carry out a call, whose answer may meet a trouble."""
+    fate = workspace.fate(method)
+    if fate.carried_out:
+        return await spoil(fate, await answer)
+    answer.close()
+    return await spoil(fate, None)
+
+
+def _scopes(workspace: Workspace, method: Method) -> dict[str, str]:
+    """Return the headers that say which scopes the token has, and which the method takes."""
+    manifest = workspace.spec.manifest
+    if manifest is None or method.needs is not Needs.BOT:
+        return {}
+    accepted = with_families(method.scope) if method.scope else ()
+    return {
+        "x-oauth-scopes": ",".join(manifest.scopes),
+        "x-accepted-oauth-scopes": ",".join(accepted),
+    }
+
+
+def _bearer(request: Request) -> str:
+    """Return the token in the header of a call, or nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def refusal(error: SlackError) -> Json:
@@ -136,7 +154,7 @@ def refusal(error: SlackError) -> Json:
     return refused
 
 
-async def _arguments(request: Request) -> Json:
+async def arguments(request: Request) -> Json:
     """Read JSON where a body begins like JSON, otherwise a form; the query counts too."""
     args: Json = dict(request.query_params)
     body = await request.body()

@@ -21,7 +21,7 @@ from bot.service.intervals import Intervals
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
-from bot.slack.installations import installations_of
+from bot.slack.workspace_client import EveryWorkspace
 from knowledge.texts import LANGUAGES, UK, say_date
 from provisioning.store import run_interruptions
 
@@ -72,8 +72,8 @@ def connected_bot(
     channel.require(app.client, services.settings.desk_channel, "desk_channel")
     channel.require(app.client, services.settings.operators_channel, "operators_channel")
     _make_ready(services)
-    installations = installations_of(services.settings, services.database)
-    pages = install_routes(services, installations) if installations else []
+    several = app.client if isinstance(app.client, EveryWorkspace) else None
+    pages = install_routes(services, several.installations) if several else []
     connection: Line = HttpLine(app, http, pages) if http else SlackConnection(app, app_token)
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     for each in Intervals(services, app.client).works:

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Sequence
 from http.client import HTTPException
+from urllib.parse import urljoin
 
 import yaml
 from slack_bolt import BoltResponse
@@ -91,6 +92,7 @@ def _flow(services: Services, installations: Installations) -> OAuthFlow:
             client_id=installations.client_id,
             client_secret=secret.get_secret_value() if secret else "",
             scopes=_scopes(),
+            authorization_url=authorize_url(services.settings.slack_api_url),
             install_path=INSTALL,
             redirect_uri_path=REDIRECT,
             install_page_rendering_enabled=False,
@@ -101,6 +103,15 @@ def _flow(services: Services, installations: Installations) -> OAuthFlow:
             logger=quiet,
         ),
     )
+
+
+def authorize_url(api_url: str) -> str:
+    """Return the address at which Slack asks an administrator, of the Slack whose Web API is at `api_url`.
+
+    >>> authorize_url("https://slack.com/api/")
+    'https://slack.com/oauth/v2/authorize'
+    """
+    return urljoin(api_url, "../oauth/v2/authorize")
 
 
 def _scopes() -> list[str]:

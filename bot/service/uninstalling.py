@@ -58,7 +58,8 @@ def register(app: App, services: Services, installations: Installations) -> None
 def end(services: Services, installations: Installations, body: Mapping[str, Any]) -> None:
     """End the access of the workspaces whose installation ended, as the event in `body` says.
 
-    An event that is older than the installation there is now, such as one delivered again, ends nothing.
+    An event that is older than the installation there is now, such as one delivered again, ends nothing. Nor
+    does the second of the two by which Slack tells of an app that was taken away.
     """
     payload = dict(body)
     enterprise = extract_enterprise_id(payload) if extract_is_enterprise_install(payload) else None
@@ -70,11 +71,22 @@ def end(services: Services, installations: Installations, body: Mapping[str, Any
     if found is not None and found.installed_at > float(body.get("event_time") or 0):
         log.warning("an uninstallation was passed over: the app has been installed again since")
         return
-    services.database.write(lambda session: _end(services, session, workspace, enterprise))
-    installations.remove(workspace, enterprise)
+
+    def ended(session: Session) -> None:
+        removed = installations.remove(session, workspace, enterprise)
+        _end(services, session, workspace, enterprise, removed=removed)
+
+    services.database.write(ended)
+    installations.forget()
 
 
-def _end(services: Services, session: Session, workspace: str | None, enterprise: str | None) -> None:
+def _end(
+    services: Services, session: Session, workspace: str | None, enterprise: str | None, *, removed: bool
+) -> None:
+    """End what there is in a workspace, or in those of an organisation, and note it; nothing is not noted.
+
+    `removed` is whether an installation was there.
+    """
     served = [each.workspace for each in workspaces.every(session) if enterprise == (each.enterprise or None)]
     for gone in [workspace] if workspace else served:
         at = services.clock.now()
@@ -83,7 +95,9 @@ def _end(services: Services, session: Session, workspace: str | None, enterprise
         roles = sum(len(end_all(session, user, by)) for user in users.all())
         session.execute(delete(UserGroupRow).where(in_workspace(UserGroupRow.id, gone)))
         withdrawn = letters.withdraw(session, gone)
-        workspaces.leave(session, gone)
+        left = workspaces.leave(session, gone)
+        if not (removed or roles or withdrawn or left):
+            continue
         audit.record(session, AuditRecord(at, "slack", "slack", ACTION, None, gone, audit.OK))
         log.warning("the app was taken away in a workspace: %d roles, %d letters ended", roles, withdrawn)
         if channel := services.settings.operators_channel:

@@ -6,6 +6,7 @@ out blocks are replaced by a line that says so.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.slack import limits
@@ -20,10 +21,12 @@ _HALF_AN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 def as_message(screen: Screen, voice: Voice, *, bare: bool = False) -> dict[str, Any]:
     """Return the fields of a message that shows `screen`: `text`, escaped, and `blocks`.
 
-    `text` says the whole, for screen readers and notifications; where it is to be `bare`, the headline alone.
+    `text` says the whole, for screen readers and notifications, lists in the place of tables; where it is to
+    be `bare`, the headline alone.
     """
     fitted = fit(screen, voice.mrkdwn("answer.cut"))
-    said = headline(fitted, voice) if bare else aloud(fitted, voice)
+    listed = replace(fitted, blocks=elsewhere(screen.blocks))
+    said = headline(fitted, voice) if bare else aloud(listed, voice)
     return {"text": said, "blocks": list(fitted.blocks)}
 
 

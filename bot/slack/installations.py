@@ -16,6 +16,7 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.token_rotation import TokenRotator
 from slack_sdk.web import SlackResponse
 from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
 
 from bot.people import workspaces
 from bot.settings import Settings
@@ -100,17 +101,21 @@ class Installations:
             bot_token=found.bot_token,
         )
 
-    def remove(self, workspace: str | None, enterprise: str | None) -> None:
-        """Delete the installation in a `workspace`; without one, that of a whole organisation."""
-        with self._database.writing() as session:
-            for table in (BOTS, INSTALLATIONS):
-                where = (
-                    table.c.team_id == workspace
-                    if workspace
-                    else (table.c.enterprise_id == enterprise) & table.c.team_id.is_(None)
-                )
-                session.execute(delete(table).where(table.c.client_id == self.client_id, where))
-        self._kept.clear()
+    def remove(self, session: Session, workspace: str | None, enterprise: str | None) -> bool:
+        """Delete the installation in a `workspace`; without one, that of a whole organisation.
+
+        Returns whether there was one. What was read before counts until `forget`, after the transaction.
+        """
+        removed = 0
+        for table in (BOTS, INSTALLATIONS):
+            where = (
+                table.c.team_id == workspace
+                if workspace
+                else (table.c.enterprise_id == enterprise) & table.c.team_id.is_(None)
+            )
+            statement = delete(table).where(table.c.client_id == self.client_id, where)
+            removed += len(session.execute(statement.returning(table.c.id)).all())
+        return removed > 0
 
     def every(self) -> list[Bot]:
         """Return the newest installation in each workspace and each organisation."""

@@ -53,11 +53,11 @@ class EveryWorkspace(LimitedClient):
 
     def __init__(self, installations: Installations, **options: Any) -> None:
         super().__init__(**options)
-        self._installations = installations
+        self.installations = installations
 
     def of(self, workspace: str, enterprise: str = "") -> WorkspaceClient:
         """Return the client of a `workspace`; where the app is not installed, raise `NotInstalledError`."""
-        bot = self._installations.bot(workspace, enterprise)
+        bot = self.installations.bot(workspace, enterprise)
         if bot is None:
             raise NotInstalledError
         return WorkspaceClient(
@@ -85,7 +85,7 @@ class EveryWorkspace(LimitedClient):
 
     def without_retries(self) -> "EveryWorkspace":
         """Return such a client that tries each call once."""
-        return EveryWorkspace(self._installations, base_url=self.base_url, retry_handlers=[])
+        return EveryWorkspace(self.installations, base_url=self.base_url, retry_handlers=[])
 
 
 class WorkspaceRespond(Respond):

@@ -47,6 +47,13 @@ _PORT = 3000
     metavar="NAME,...",
     help="What calls of Slack meet: rate, down, html, cut, short, drop, revoked, slow, warning, refresh.",
 )
+@click.option(
+    "--workspaces",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="With 2, the county is two authorities, each with a Slack workspace of its own and one bot.",
+)
 @shared
 @click.pass_context
 def trial(
@@ -57,6 +64,7 @@ def trial(
     start: datetime | None,
     directory: str,
     trouble: str | None,
+    workspaces: int,
 ) -> None:
     """Open a Slack workspace on this machine, with the bot at work in a made-up county."""
     day = start.date() if start else None
@@ -65,6 +73,9 @@ def trial(
     in_portal = directory == "export"
     if day is not None and in_portal:
         raise misuse(ctx, "trial-from-portal")
+    in_two = workspaces == 2
+    if in_two and (day is not None or in_portal or workspace_only):
+        raise misuse(ctx, "trial-workspaces")
     try:
         troubled = troubles.read(trouble.split(",") if trouble else ())
     except ValueError:
@@ -79,7 +90,9 @@ def trial(
             err=True,
         )
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
-    with open_trial(settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal) as opened:
+    with open_trial(
+        settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal, in_two=in_two
+    ) as opened:
         opened.server.trouble(Troubles(troubled))
         asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
@@ -95,7 +108,7 @@ def trial(
                     "cli.trial-connected",
                     settings.lang,
                     hwb=_program(),
-                    portal=_portal(own),
+                    portal=_portal(own) + _several(own),
                     database=own.database_url,
                     extracts=own.extracts,
                     key_dates=own.key_dates_file,
@@ -113,6 +126,14 @@ def _portal(own: Settings) -> str:
         return ""
     export = own.export.model_dump_json(include={"accounts", "client"})
     return f"HWB_DIRECTORY=export HWB_EXPORT={shlex.quote(export)} "
+
+
+def _several(own: Settings) -> str:
+    """Return the variables of an installation with several workspaces, with a space behind, or nothing."""
+    if own.slack_client_id is None or own.slack_client_secret is None:
+        return ""
+    secret = own.slack_client_secret.get_secret_value()
+    return f"HWB_SLACK_CLIENT_ID={own.slack_client_id} HWB_SLACK_CLIENT_SECRET={secret} "
 
 
 def _program() -> str:

@@ -1,9 +1,8 @@
 """Opens the trial: a seeded county in a folder of its own, its workspace, and the real bot in it."""
 
-import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,19 +19,21 @@ from bot.service.serve_cli import without_proxy_for_localhost
 from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ExportSettings
-from bot.trial.county import KEY_DATES, STANDS_AT, County, SummerStory, seed, seed_summer
+from bot.trial.county import KEY_DATES, STANDS_AT, County, SummerStory, seed, seed_summer, share_out
 from bot.trial.county.portal_county import seed_portal
 from bot.trial.play import RUNS, Play
 from bot.trial.portal import Portal, PortalClock
+from bot.trial.ports import free_port, require_free
+from bot.trial.ports import start as start_at
 from bot.trial.spec import spec_for
 from bot.trial.suggestions import DESK_CHANNEL, desk_emails
+from bot.trial.two_workspaces import settings_of_two, two_workspaces
 from knowledge.texts import UK
 from provisioning.clock import Clock, MovableClock
-from provisioning.errors import KnownError
 from provisioning.portal.export import SCHOOL
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.runs.school_run import Provisioning
-from slack_workspace import WorkspaceError, WorkspaceServer
+from slack_workspace import WorkspaceServer, WorkspaceSpec
 from slack_workspace.server import HOST
 
 
@@ -53,41 +54,58 @@ def trial(
     workspace_only: bool = False,
     start: date | None = None,
     in_portal: bool = False,
+    in_two: bool = False,
 ) -> Iterator[Trial]:
     """Serve the trial on a port of 127.0.0.1, or any free one for 0; all its data is deleted at the end.
 
     It opens on the Wednesday of rollover week, or on the morning of `start`: then the summer continues, and
     the offices' later edits happen as the clock passes them. With `in_portal` the accounts of three schools
-    live in a portal, which a Provisioning Client changes.
-    `workspace_only` leaves the bot out, so that any other Slack client can take its place. A port that
-    is taken raises `KnownError`.
+    live in a portal, which a Provisioning Client changes. With `in_two` the county is two authorities, each
+    with a workspace of its own. `workspace_only` leaves the bot out, so that any other Slack client can take
+    its place. A port that is taken raises `KnownError`.
     """
     without_proxy_for_localhost(f"http://{HOST}")
-    _require_free(port)
+    require_free(port)
     opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
     with tempfile.TemporaryDirectory(prefix="hwb-trial-") as made, ExitStack() as stack:
         folder = Path(made)
         portal = Portal(folder / "portal") if in_portal else None
         clock = PortalClock(opens_at, portal) if portal else MovableClock(opens_at)
         own = _own_settings(settings, folder, portal)
+        if in_two:
+            port = port or free_port()
+            own = settings_of_two(own, port)
         trial_services = stack.enter_context(services(own, clock, knowledge()))
         county, story = seeded(trial_services, start, portal)
-        give_roles(trial_services, county)
-        clock.set(opens_at)
         play = Play(trial_services, clock, story)
-        server = WorkspaceServer(spec_for(county, trial_services, clock, play, portal))
-        try:
-            server.start(port)
-        except WorkspaceError:
-            raise KnownError("port-taken", port=port) from None
-        try:
-            if start is None and portal is None:
-                for email in desk_emails(county, trial_services):
-                    server.mail(DESK_CHANNEL, email)
-            with nullcontext() if workspace_only else _bot_in(server, trial_services, play):
-                yield Trial(server, trial_services, county)
-        finally:
-            server.stop()
+        if in_two:
+            share_out(trial_services.provisioning)
+            clock.set(opens_at)
+            opened = two_workspaces(trial_services, county, clock, play, port)
+        else:
+            give_roles(trial_services, county)
+            clock.set(opens_at)
+            spec = spec_for(county, trial_services, clock, play, portal)
+            emails = desk_emails(county, trial_services) if start is None and portal is None else []
+            opened = _one_workspace(spec, port, emails, None if workspace_only else (trial_services, play))
+        with opened as server:
+            yield Trial(server, trial_services, county)
+
+
+@contextmanager
+def _one_workspace(
+    spec: WorkspaceSpec, port: int, emails: Sequence[str], bot: tuple[Services, Play] | None
+) -> Iterator[WorkspaceServer]:
+    """Serve a workspace, with `emails` in the service desk's channel, and the `bot` if it is to be in."""
+    server = WorkspaceServer(spec)
+    start_at(server, port)
+    try:
+        for email in emails:
+            server.mail(DESK_CHANNEL, email)
+        with _bot_in(server, *bot) if bot else nullcontext():
+            yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
@@ -121,14 +139,6 @@ def _own_settings(settings: Settings, folder: Path, portal: Portal | None) -> Se
             "desk_channel": DESK_CHANNEL,
         }
     )
-
-
-def _require_free(port: int) -> None:
-    """Refuse a port in use before the county is seeded, which takes a while."""
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError:
-        raise KnownError("port-taken", port=port) from None
 
 
 def seeded(

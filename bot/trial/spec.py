@@ -1,5 +1,6 @@
 """The trial's workspace: the county's people, its channels, and the controls of its clock and offices."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.services import Services
@@ -25,6 +26,7 @@ from slack_workspace import (
     Manifest,
     Shortcut,
     SlashCommand,
+    Suggestion,
     UserGroup,
     WorkspaceBot,
     WorkspacePerson,
@@ -43,11 +45,18 @@ BOT = WorkspaceBot(
 
 
 def spec_for(
-    county: County, services: Services, clock: MovableClock, play: Play, portal: Portal | None = None
+    county: County,
+    services: Services,
+    clock: MovableClock,
+    play: Play,
+    portal: Portal | None = None,
+    suggestions: Sequence[Suggestion] = (),
+    controls: Sequence[Control] = (),
 ) -> WorkspaceSpec:
     """Return the workspace of a seeded county, whose time `play` controls.
 
-    Its accounts live in `portal`, if there is one.
+    Its accounts live in `portal`, if there is one. `suggestions` stand in the place of the county's own, and
+    `controls` beside those of its clock and offices.
     """
     names = {person.id: person.real_name for person in county.people}
     say = services.catalogue.say
@@ -87,7 +96,9 @@ def spec_for(
             Shortcut("why-missing", both("trial.shortcut-why"), on_message=False),
             Shortcut("triage", both("trial.shortcut")),
         ),
-        suggestions=of_the_portal(county, both)
+        suggestions=tuple(suggestions)
+        if suggestions
+        else of_the_portal(county, both)
         if portal
         else of_the_summer(both)
         if play.goes_on
@@ -104,6 +115,7 @@ def spec_for(
             *(_office(edit, services.settings.extracts, clock) for edit in _offered(county, play)),
             *_lists(county, play, both),
             *([_export(portal, services, both)] if portal else []),
+            *controls,
         ),
     )
 

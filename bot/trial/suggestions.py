@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.services import Services
 from bot.trial.county import County, Edit, Plant
-from bot.trial.county.people import DAFYDD, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN
+from bot.trial.county.people import DAFYDD, DESK_MEMBERS, ELERI, GWENNO, MAIR, SIAN, TOMOS
 from bot.trial.county.schools import school
 from bot.trial.county.styles import ExportFault
 from knowledge.texts import Bilingual
@@ -65,6 +65,28 @@ def of_the_summer(both: Both) -> tuple[Suggestion, ...]:
             )
         ),
         Suggestion(both("trial.home-title"), both("trial.home-body"), MAIR, HOME),
+    )
+
+
+def of_a_neighbour(county: County, elsewhere: Plant, both: Both) -> tuple[Suggestion, ...]:
+    """Return the suggestions of one workspace of two; `elsewhere` is a plant that is of the other."""
+    first, *plants = county.plants
+    line = f"/hwb {elsewhere.question} {elsewhere.identifier} {elsewhere.school}"
+    another = both("trial.two-other-title"), both("trial.two-other-body")
+    roles = both("trial.two-roles-title"), both("trial.two-roles-body")
+    home = both("trial.home-title"), both("trial.home-body")
+    return (
+        _question(first, county),
+        Suggestion(*another, first.person, HELP_CHANNEL, command=line),
+        Suggestion(*roles, TOMOS, HELP_CHANNEL, command="/hwb grants"),
+        Suggestion(*home, county.people[0].id, HOME),
+        *(
+            Suggestion(
+                both(f"trial.{name}-title"), both(f"trial.{name}-body"), TOMOS, HELP_CHANNEL, control=name
+            )
+            for name in ("uninstall", "install")
+        ),
+        *(_question(plant, county) for plant in plants),
     )
 
 

@@ -2,19 +2,19 @@
 
 const token = document.querySelector("meta[name=page-token]").content;
 
-export async function fetchState(person) {
-  const query = person ? `?as=${encodeURIComponent(person)}` : "";
-  const answer = await fetch(`/page/state${query}`, { headers: { "X-Page-Token": token } });
+export async function fetchState(team, person) {
+  const query = new URLSearchParams({ team, as: person ?? "" });
+  const answer = await fetch(`/page/state?${query}`, { headers: { "X-Page-Token": token } });
   if (!answer.ok) throw new Error(`state: ${answer.status}`);
   return answer.json();
 }
 
-export async function act(name, person, said = {}) {
+export async function act(name, team, person, said = {}) {
   try {
     const answer = await fetch(`/page/${name}`, {
       method: "POST",
       headers: { "X-Page-Token": token, "Content-Type": "application/json" },
-      body: JSON.stringify({ as: person, ...said }),
+      body: JSON.stringify({ team, as: person, ...said }),
     });
     return await answer.json();
   } catch {
@@ -22,8 +22,8 @@ export async function act(name, person, said = {}) {
   }
 }
 
-// Keeps a feed open for one person and opens it again if it breaks. `opened` resolves once it first is.
-export function openFeed(person, { onNews, onLost, onFound }) {
+// Keeps a feed open for one person in a workspace and opens it again if it breaks. `opened` resolves once it first is.
+export function openFeed(team, person, { onNews, onLost, onFound }) {
   let socket = null;
   let stopped = false;
   let lost = false;
@@ -31,7 +31,7 @@ export function openFeed(person, { onNews, onLost, onFound }) {
   let ready;
   const opened = new Promise((resolve) => (ready = resolve));
   const connect = () => {
-    socket = new WebSocket(`ws://${location.host}/page/feed?token=${encodeURIComponent(token)}&as=${encodeURIComponent(person)}`);
+    socket = new WebSocket(`ws://${location.host}/page/feed?${new URLSearchParams({ token, team, as: person })}`);
     socket.onmessage = (event) => onNews(JSON.parse(event.data));
     socket.onopen = () => {
       pause = 250;

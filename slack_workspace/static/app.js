@@ -28,6 +28,7 @@ store.on("all", () => {
 store.on("all place unread people", side);
 store.on("all place", () => {
   compose.draw();
+  document.body.dataset.team = store.team;
   document.body.dataset.person = store.me;
   document.body.dataset.place = store.place;
   if (matchMedia("(min-width: 900px)").matches && !document.querySelector("dialog[open]")) compose.focus();
@@ -62,6 +63,6 @@ store.on("toast", (event) => {
 
 const start = new URLSearchParams(location.hash.slice(1));
 const linked = location.pathname.match(/^\/archives\/([^/]+)\//)?.[1];
-store.become(start.get("as") ?? undefined, linked ?? start.get("in") ?? "")
-  .catch(() => store.become(undefined, ""))
+store.become(start.get("as") ?? undefined, linked ?? start.get("in") ?? "", start.get("team") ?? "")
+  .catch(() => store.become(undefined, "", ""))
   .then(() => { document.body.dataset.ready = "true"; });

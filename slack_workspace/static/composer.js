@@ -12,8 +12,9 @@ export function composer(store, root) {
   let recall = -1;
   const drafts = new Map();
 
-  const draftKey = () => `${store.me}:${store.place}`;
-  const past = () => store.history.get(store.me) ?? [];
+  const draftKey = () => `${store.team}:${store.me}:${store.place}`;
+  const pastKey = () => `${store.team}:${store.me}`;
+  const past = () => store.history.get(pastKey()) ?? [];
 
   function draw() {
     const { t, channel } = store;
@@ -167,7 +168,7 @@ export function composer(store, root) {
     const line = text.value.trim();
     if (!line || form.getAttribute("aria-busy")) return;
     const box = form;
-    store.history.set(store.me, [...past().filter((other) => other !== line), line].slice(-50));
+    store.history.set(pastKey(), [...past().filter((other) => other !== line), line].slice(-50));
     put("");
     store.tell("sent", line);
     box.setAttribute("aria-busy", "true");

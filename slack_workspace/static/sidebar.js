@@ -14,6 +14,7 @@ export function sidebar(store, root) {
     root.replaceChildren(
       h("div", { class: "team" }, h("img", { src: "/static/icon.svg", alt: "" }), h("p", { class: "team-name" }, data.team.name),
         h("button", { type: "button", class: "btn-top only-narrow", "aria-label": t("closeSide"), title: t("closeSide"), data: { side: "close" }, onclick: () => store.tell("drawers-close") }, icon("close"))),
+      data.teams.length > 1 && teams(),
       switcher(),
       h("div", { class: "side-scroll" },
         h("h2", { class: "side-title" }, t("channels")),
@@ -24,6 +25,26 @@ export function sidebar(store, root) {
           entry(dm.id, avatar(store.person(data.bot.id), true), data.bot.name))),
     );
     if (focused) [...root.querySelectorAll("button")].find((button) => same(button.dataset, focused))?.focus();
+  }
+
+  function teams() {
+    const { data, t } = store;
+    return h("ul", { class: "teams", "aria-label": t("workspaces") }, data.teams.map((team) => h("li", {}, h(
+      "button",
+      {
+        type: "button",
+        class: "team-go",
+        "aria-pressed": String(team.id === store.team),
+        data: { enter: team.id },
+        onclick: async () => {
+          if (team.id === store.team) return;
+          await store.enter(team.id);
+          root.querySelector(`[data-enter="${team.id}"]`)?.focus(); // not the message box: one may be going round
+          store.tell("drawers-close");
+        },
+      },
+      team.name,
+    ))));
   }
 
   const same = (one, other) => JSON.stringify({ ...one }) === JSON.stringify({ ...other });

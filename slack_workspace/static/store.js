@@ -10,6 +10,7 @@ export class Store extends EventTarget {
     super();
     this.data = null;
     this.place = null;
+    this.left = new Map(); // who and where one was in the other workspaces
     this.language = localStorage.getItem("trial-language") === "cy" ? "cy" : "en";
     this.t = texts(this.language);
     this.values = new Map();
@@ -26,6 +27,8 @@ export class Store extends EventTarget {
   }
 
   get me() { return this.data.me; }
+
+  get team() { return this.data.team.id; }
 
   get dm() { return this.data.channels.find((channel) => channel.direct).id; }
 
@@ -69,18 +72,25 @@ export class Store extends EventTarget {
     };
   }
 
+  // Go to another workspace, to where one has left it. Ids are unique in a workspace only, so nothing goes along.
+  async enter(team) {
+    this.left.set(this.team, { person: this.me, place: this.place });
+    const { person, place } = this.left.get(team) ?? {};
+    await this.become(person, place ?? "", team);
+  }
+
   // Be somebody (the first person if nobody is named). The feed opens before the state is read, so nothing falls between.
-  async become(person, place) {
-    const id = (await fetchState(person)).me; // fails if there is nobody of that id
+  async become(person, place, team = this.data?.team.id ?? "") {
+    const id = (await fetchState(team, person)).me; // fails if there is nobody of that id
     const early = [];
     let take = (news) => early.push(news);
-    const feed = openFeed(id, {
+    const feed = openFeed(team, id, {
       onNews: (news) => take(news),
       onLost: () => this.tell("toast", { text: this.t("lost"), kind: "trouble", about: "line" }),
       onFound: () => this.become(id).then(() => this.tell("toast", { text: this.t("found"), about: "line" })),
     });
     await feed.opened;
-    const data = await fetchState(id).catch((error) => {
+    const data = await fetchState(team, id).catch((error) => {
       feed.stop();
       throw error;
     });
@@ -101,7 +111,8 @@ export class Store extends EventTarget {
     const target = place === "dm" ? this.dm : place;
     const fresh = target !== this.place;
     this.place = target;
-    history.replaceState(null, "", `/#${new URLSearchParams({ as: this.me, in: target })}`);
+    const team = this.data.teams.length > 1 ? { team: this.team } : {};
+    history.replaceState(null, "", `/#${new URLSearchParams({ ...team, as: this.me, in: target })}`);
     if (target === HOME) this.act("open", { tab: "home" });
     else this.markRead();
     if (fresh && this.channel?.direct) this.act("open", { tab: "messages" });
@@ -109,7 +120,7 @@ export class Store extends EventTarget {
   }
 
   act(name, said) {
-    return act(name, this.me, said);
+    return act(name, this.team, this.me, said);
   }
 
   markRead() {
@@ -147,6 +158,7 @@ export class Store extends EventTarget {
       data.troubles.on = news.troubles;
       this.tell("troubles");
     } else if (news.kind === "people") this.tell("people");
+    else if (news.kind === "app") this.become(this.me); // the app has come or gone: all that it can do is read anew
     if (news.unread) this.tell("unread");
     if (clockMoved) this.tell("clock");
   }

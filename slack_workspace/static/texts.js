@@ -2,6 +2,7 @@
 
 const EN = {
   skip: "Skip to the content",
+  workspaces: "Workspaces",
   youAre: "You are",
   switchPerson: "Be somebody else",
   people: "People",
@@ -94,6 +95,7 @@ const EN = {
 
 const CY = {
   skip: "Neidio i'r cynnwys",
+  workspaces: "Gweithleoedd",
   youAre: "Chi yw",
   switchPerson: "Bod yn rhywun arall",
   people: "Pobl",

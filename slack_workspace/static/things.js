@@ -4,8 +4,13 @@ import { avatar, h, icon } from "./dom.js";
 import { troubles } from "./troubles.js";
 
 export function things(store, root, compose) {
-  const tried = new Set();
+  const triedIn = new Map(); // what has been tried in each workspace
   const switches = troubles(store);
+
+  function tried() {
+    if (!triedIn.has(store.team)) triedIn.set(store.team, new Set());
+    return triedIn.get(store.team);
+  }
 
   async function go(suggestion, index) {
     const place = suggestion.channel === "dm" ? null : suggestion.channel;
@@ -14,9 +19,9 @@ export function things(store, root, compose) {
     store.tell("drawers-close");
     if (suggestion.command) {
       compose.put(suggestion.command);
-      waitingFor = { line: suggestion.command, index };
+      waitingFor = { team: store.team, line: suggestion.command, index };
     } else {
-      if (!suggestion.control) tried.add(index);
+      if (!suggestion.control) tried().add(index);
       compose.focus();
     }
     draw();
@@ -24,8 +29,8 @@ export function things(store, root, compose) {
 
   let waitingFor = null;
   store.on("sent", (event) => {
-    if (waitingFor && event.detail === waitingFor.line) {
-      tried.add(waitingFor.index);
+    if (waitingFor?.team === store.team && event.detail === waitingFor.line) {
+      tried().add(waitingFor.index);
       waitingFor = null;
       draw();
     }
@@ -54,7 +59,7 @@ export function things(store, root, compose) {
     const person = store.person(suggestion.person);
     const place = suggestion.channel_name ? `#${suggestion.channel_name}` : store.placeName(suggestion.channel);
     const control = store.data.controls.find((one) => one.id === suggestion.control);
-    const done = tried.has(index);
+    const done = tried().has(index);
     return h("li", { class: done ? "card card-tried" : "card", data: { suggestion: String(index) } },
       h("button", { type: "button", class: "card-go", data: { go: String(index) }, onclick: () => go(suggestion, index) },
         h("span", { class: "card-title" }, store.say(suggestion.title), done && h("span", { class: "card-done", title: t("tried") }, icon("check"))),
@@ -65,7 +70,7 @@ export function things(store, root, compose) {
         type: "button",
         class: "btn btn-small",
         data: { control: control.id },
-        onclick: (event) => store.tell("control", { control, button: event.currentTarget, done: () => { tried.add(index); draw(); } }),
+        onclick: (event) => store.tell("control", { control, button: event.currentTarget, done: () => { tried().add(index); draw(); } }),
       }, icon("play"), store.say(control.label)));
   }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.trial.county.edits import Edit, carry_out
 from bot.trial.county.history import STANDS_AT, history
+from bot.trial.county.neighbours import NEIGHBOURS, Neighbour, share_out
 from bot.trial.county.overview import County, county_of
 from bot.trial.county.people import CountyGrant, CountyPerson
 from bot.trial.county.plants import ABOUT_SCHOOLS, MISSING, STILL_ACTIVE, Plant
@@ -20,18 +21,21 @@ __all__ = [
     "KEY_DATES",
     "LAST_DAY",
     "MISSING",
+    "NEIGHBOURS",
     "STANDS_AT",
     "STILL_ACTIVE",
     "County",
     "CountyGrant",
     "CountyPerson",
     "Edit",
+    "Neighbour",
     "Plant",
     "SummerStory",
     "carry_out",
     "county",
     "seed",
     "seed_summer",
+    "share_out",
 ]
 
 

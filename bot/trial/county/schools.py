@@ -65,6 +65,7 @@ class CountySchool:
     goes_on_to: str | None = None
     managed: tuple[str, str] = _BY_AUTHORITY
     source: str = "csv"
+    authority: str = AUTHORITY
 
     @property
     def final_year(self) -> str:
@@ -261,7 +262,7 @@ def school_list(schools: Sequence[CountySchool] = SCHOOLS) -> bytes:
                 school.number,
                 school.name.en,
                 school.name.cy,
-                AUTHORITY,
+                school.authority,
                 school.phase,
                 school.final_year,
                 *school.managed,

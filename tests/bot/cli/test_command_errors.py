@@ -28,6 +28,9 @@ from tests.bot.hand_written import (
         "trial --port 70000",
         "trial --from 2026-08-01 --directory export",
         "trial --trouble rate,snow",
+        "trial --workspaces 3",
+        "trial --workspaces 2 --from 2026-08-01",
+        "trial --workspaces 2 --workspace-only",
     ],
 )
 def test_usage_errors_are_status_2(line: str, hwb: CommandLine) -> None:

@@ -13,8 +13,8 @@ from bot.outbox.letters import UNINSTALLED
 from bot.people import audit, permissions, workspaces
 from bot.people.audit import AuditFilter
 from bot.people.granting import RoleAuditAction
-from bot.service.installing import INSTALL, REDIRECT, install_routes
-from bot.service.uninstalling import ACTION
+from bot.service.installing import INSTALL, REDIRECT, authorize_url, install_routes
+from bot.service.uninstalling import ACTION, end
 from bot.slack.installations import Installations
 from bot.slack.tables import BOTS, INSTALLATIONS, STATES
 from provisioning.clock import uk_date
@@ -34,11 +34,12 @@ def browser(two: Two) -> Browser:
     return Browser(app)
 
 
-def begun(browser: Browser) -> str:
+def begun(two: Two, browser: Browser) -> str:
     """Begin an installation; the state that the browser is sent to Slack with."""
     sent = browser.get(INSTALL)
     assert sent.status == 302
-    assert sent.headers["location"].startswith("https://slack.com/oauth/v2/authorize?")
+    slack = two.gateway.url.removesuffix("/api/")
+    assert sent.headers["location"].startswith(f"{slack}/oauth/v2/authorize?")
     asked = parse_qs(urlsplit(sent.headers["location"]).query)
     assert "chat:write" in asked["scope"][0]
     (state,) = re.findall(r"state=([0-9a-f-]+)", sent.headers["location"])
@@ -62,7 +63,7 @@ def granted(two: Two, team: str = "T0NEW", **more: object) -> None:
 
 
 def test_a_workspace_installs_the_app_and_serves_nothing_yet(two: Two, browser: Browser) -> None:
-    state = begun(browser)
+    state = begun(two, browser)
     granted(two)
     done = browser.get(REDIRECT, code="c0de", state=state)
     assert done.status == 200
@@ -89,7 +90,7 @@ def test_a_workspace_installs_the_app_and_serves_nothing_yet(two: Two, browser: 
 def test_what_does_not_come_from_the_same_browser_and_slack_installs_nothing(
     two: Two, browser: Browser, change: object, why: str
 ) -> None:
-    asked = {"code": "c0de", "state": begun(browser)}
+    asked = {"code": "c0de", "state": begun(two, browser)}
     granted(two)
     done = browser.get(REDIRECT, **change(asked))  # type: ignore[operator]
     assert f"was not installed ({why})" in done.text
@@ -98,11 +99,11 @@ def test_what_does_not_come_from_the_same_browser_and_slack_installs_nothing(
 
 
 def test_a_state_is_good_once(two: Two, browser: Browser) -> None:
-    state = begun(browser)
+    state = begun(two, browser)
     granted(two)
     cookies = dict(browser.cookies)
     browser.get(REDIRECT, code="c0de", state=state)
-    two.installations.remove("T0NEW", None)
+    two.forget("T0NEW")
     browser.cookies |= cookies
     again = browser.get(REDIRECT, code="c0de", state=state)
     assert again.status == 401
@@ -112,13 +113,13 @@ def test_a_state_is_good_once(two: Two, browser: Browser) -> None:
 def test_a_state_that_is_over_is_forgotten(two: Two, browser: Browser) -> None:
     with two.services.database.writing() as session:
         session.execute(STATES.insert().values(state="old", expire_at=NOW.replace(year=2020, tzinfo=None)))
-    begun(browser)
+    begun(two, browser)
     with two.services.database.reading() as session:
         assert "old" not in session.scalars(select(STATES.c.state)).all()
 
 
 def test_slacks_failure_is_a_page_and_nothing_is_installed(two: Two, browser: Browser) -> None:
-    state = begun(browser)
+    state = begun(two, browser)
     two.gateway.answers["oauth.v2.access"] = {"ok": False, "error": "invalid_code"}
     done = browser.get(REDIRECT, code="c0de", state=state)
     assert "was not installed (invalid_code)" in done.text
@@ -162,7 +163,7 @@ def test_a_workspaces_own_installation_goes_before_its_organisations(two: Two) -
 
 def test_a_user_of_an_organisation_is_answered_in_the_workspace_where_they_act(two: Two) -> None:
     organisation(two)
-    two.installations.remove(SECOND, None)
+    two.forget(SECOND)
     command: Json = {
         "command": "/hwb",
         "text": "help",
@@ -277,6 +278,15 @@ def test_with_the_app_go_roles_letters_and_tokens_of_that_workspace_alone(two: T
     assert f"The workspace {SECOND} has taken the app away: 3 roles have ended and 1 waiting letter" in told
 
 
+def test_what_slack_tells_twice_at_once_is_noted_once(two: Two) -> None:
+    for event in ("tokens_revoked", "app_uninstalled"):  # both were let in before either was carried out
+        body = {"type": "event_callback", "event": {"type": event}, "team_id": SECOND, "event_time": 2}
+        end(two.services, two.installations, body)
+    with two.services.database.reading() as session:
+        recorded = [record.action for record in audit.read(session, AuditFilter())]
+    assert recorded.count(ACTION) == 1
+
+
 def test_a_users_own_token_that_is_revoked_ends_nothing(two: Two) -> None:
     gone(two, {"type": "tokens_revoked", "tokens": {"oauth": [CARYS]}})
     assert roles(two, f"{SECOND}/{CARYS}") == 1
@@ -301,7 +311,7 @@ def test_an_old_event_ends_no_newer_installation(two: Two) -> None:
 
 def test_an_organisation_takes_the_app_away_in_all_its_workspaces(two: Two) -> None:
     organisation(two)
-    two.installations.remove(SECOND, None)
+    two.forget(SECOND)
     with two.services.database.writing() as session:
         workspaces.serve(session, SECOND, ["681"], ORGANISATION)
     event = {
@@ -320,3 +330,8 @@ def test_an_organisation_takes_the_app_away_in_all_its_workspaces(two: Two) -> N
 def test_the_client_id_is_the_one_of_the_settings(two: Two) -> None:
     assert two.installations.client_id == CLIENT_ID
     assert {bot.team_id for bot in two.installations.every()} == {FIRST, SECOND}
+
+
+def test_administrators_are_sent_to_the_slack_whose_web_api_is_called() -> None:
+    assert authorize_url("https://slack.com/api/") == "https://slack.com/oauth/v2/authorize"
+    assert authorize_url("http://127.0.0.1:3000/api/") == "http://127.0.0.1:3000/oauth/v2/authorize"

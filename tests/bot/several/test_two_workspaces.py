@@ -134,7 +134,7 @@ def test_the_schools_that_a_user_can_come_upon_are_those_that_the_workspace_serv
 
 
 def test_a_workspace_where_the_app_is_not_installed_is_told_so(two: Two) -> None:
-    two.installations.remove(SECOND, None)
+    two.forget(SECOND)
     messages = two.second.run(CARYS, "help", HELP)
     assert "is not installed" in words(messages)
     assert "wedi'i osod" in words(messages)

@@ -104,6 +104,12 @@ class Two:
         """All that was sent with the token of a workspace."""
         return "\n".join(body for of, name, body in self.gateway.calls if of == team and method in name)
 
+    def forget(self, team: str) -> None:
+        """Delete the installation of a workspace, and nothing else."""
+        with self.services.database.writing() as session:
+            self.installations.remove(session, team, None)
+        self.installations.forget()
+
     def install(self, room: Room, installed_at: float = 1.0) -> None:
         """Install the app in the workspace of a room."""
         spec = room.server.workspace.spec
