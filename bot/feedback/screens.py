@@ -26,7 +26,8 @@ def question(judged: Judged, line: str, voice: Voice) -> Block:
         "negative_button": {"text": no["text"], "value": no["value"]},
     }
     in_message: Block = {"type": "context_actions", "block_id": _ANSWERS, "elements": [thumbs]}
-    return by_surface([asks, in_message], [asks, actions([yes, no]) | {"block_id": _ANSWERS}])
+    elsewhere = [asks, actions([yes, no]) | {"block_id": _ANSWERS}]
+    return by_surface([asks, in_message], elsewhere, spoken=[])  # at every answer, a voice would tire by it
 
 
 def thanks(judged: Judged, line: str, said: Said, voice: Voice) -> list[Block]:

@@ -119,7 +119,7 @@ def _rich(part: Block, voice: Voice) -> str:
 
 def _offers(block: Block) -> Iterator[str]:
     """Yield the words of a block's buttons and menus."""
-    elements = block.get("elements", ()) if block["type"] in ("actions", "context_actions") else ()
+    elements = block.get("elements", ()) if block["type"] == "actions" else ()
     for element in (*elements, *([block["accessory"]] if "accessory" in block else [])):
         words = element.get("text") if element["type"] == "button" else element.get("placeholder")
         if words:

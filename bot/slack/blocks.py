@@ -68,12 +68,16 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def by_surface(in_message: Sequence[Block], elsewhere: Sequence[Block]) -> Block:
+def by_surface(
+    in_message: Sequence[Block], elsewhere: Sequence[Block], spoken: Sequence[Block] | None = None
+) -> Block:
     """Return the blocks that stand in a message, with those for a modal or Home, which take fewer kinds.
 
-    It is none of Slack's blocks: `bot.slack.fit` puts either of the two in its place.
+    `spoken` are those that screen readers say; by default the ones for elsewhere. It is none of Slack's
+    blocks: `bot.slack.fit` puts one of them in its place.
     """
-    return {"type": BY_SURFACE, "in_message": list(in_message), "elsewhere": list(elsewhere)}
+    block: Block = {"type": BY_SURFACE, "in_message": list(in_message), "elsewhere": list(elsewhere)}
+    return block if spoken is None else block | {"spoken": list(spoken)}
 
 
 def button(

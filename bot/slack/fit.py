@@ -25,8 +25,8 @@ def as_message(screen: Screen, voice: Voice, *, bare: bool = False) -> dict[str,
     be `bare`, the headline alone.
     """
     fitted = fit(screen, voice.mrkdwn("answer.cut"))
-    listed = replace(fitted, blocks=elsewhere(screen.blocks))
-    said = headline(fitted, voice) if bare else aloud(listed, voice)
+    spoken = replace(fitted, blocks=_standing(screen.blocks, _spoken))
+    said = headline(fitted, voice) if bare else aloud(spoken, voice)
     return {"text": said, "blocks": list(fitted.blocks)}
 
 
@@ -48,7 +48,7 @@ def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
 
 def elsewhere(blocks: Sequence[Block]) -> list[Block]:
     """Return `blocks` as they stand in a modal or Home: lists in the place of tables."""
-    return _standing(blocks, lambda _block: False)
+    return _standing(blocks, lambda block: block["elsewhere"])
 
 
 def cut(words: str, length: int) -> str:
@@ -76,20 +76,32 @@ def _in_message(blocks: Sequence[Block]) -> list[Block]:
 
     A table is never cut: whoever reads it would take it for the whole.
     """
-    whole = _standing(blocks, lambda _block: True)
+    whole = _standing(blocks, lambda block: block["in_message"])
     tables = sum(block["type"] == "table" for block in whole)
     fits = len(whole) <= limits.MESSAGE_BLOCKS and _text_in(whole) <= limits.MESSAGE_BLOCKS_TEXT_ADVISED
     if tables == 0 or (fits and tables <= limits.MESSAGE_TABLES):
         return whole
-    return _standing(blocks, lambda block: all(part["type"] != "table" for part in block["in_message"]))
+
+    def without_table(block: Block) -> Sequence[Block]:
+        has_table = any(part["type"] == "table" for part in block["in_message"])
+        parts: Sequence[Block] = block["elsewhere" if has_table else "in_message"]
+        return parts
+
+    return _standing(blocks, without_table)
 
 
-def _standing(blocks: Sequence[Block], in_message: Callable[[Block], bool]) -> list[Block]:
-    """Return `blocks` with the parts of those that differ by surface: for a message, or for others."""
+def _spoken(block: Block) -> Sequence[Block]:
+    """Return the parts of a block that differs by surface which screen readers say."""
+    parts: Sequence[Block] = block.get("spoken", block["elsewhere"])
+    return parts
+
+
+def _standing(blocks: Sequence[Block], parts: Callable[[Block], Sequence[Block]]) -> list[Block]:
+    """Return `blocks`, with the `parts` of each that differs by surface in its place."""
     standing: list[Block] = []
     for block in blocks:
         if block["type"] == BY_SURFACE:
-            standing += block["in_message" if in_message(block) else "elsewhere"]
+            standing += parts(block)
         else:
             standing.append(block)
     return standing

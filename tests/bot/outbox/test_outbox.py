@@ -133,6 +133,7 @@ def test_an_alert_is_kept_as_it_is_and_there_is_one(database: Database) -> None:
 
 def test_who_has_been_told_what(database: Database) -> None:
     posted, edited = Message(ALERT, "U0A"), Message(store_revision(3), "U0A", edits=True)
+    database.write(lambda session: store.save(session, [ALERT]))
     put(database, alert_letter(posted))
     with database.reading() as session:
         assert store.last_messages(session, [2026]) == {(ALERT.key, "U0A"): LastMessage(0)}

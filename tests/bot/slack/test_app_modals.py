@@ -69,6 +69,8 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
         "Check again",
         "Show the FAQ",
         "Ask the service desk",
+        "Yes",
+        "No",
     ]
     assert glan.server.person(CARYS).messages("C0HELP") == []
 
