@@ -26,7 +26,7 @@ MEANT = {
     "bot/people/audit_chain.py:verify": "`hwb audit --verify`: every record and its link",
     "bot/people/audit.py:read": "`hwb audit` without a person: the newest first, printed as they are read",
     "provisioning/store/accounts.py:each": "`hwb accounts` without a school: all, printed as they are read",
-    "provisioning/store/accounts.py:listed": "all that the portal's export named, where its mirror compares them",
+    "provisioning/store/accounts.py:listed": "the portal's whole export beside all accounts",
     "provisioning/store/accounts.py:any_at_all": "one row, whichever comes first",
     "provisioning/store/retention.py:count": "`hwb retention --dry-run`: counts what is past its time",
     "provisioning/store/retention.py:find": _PAST,

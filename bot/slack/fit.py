@@ -92,7 +92,7 @@ def _in_message(blocks: Sequence[Block]) -> list[Block]:
 
 def _spoken(block: Block) -> Sequence[Block]:
     """Return the parts of a block that differs by surface which screen readers say."""
-    parts: Sequence[Block] = block.get("spoken", block["elsewhere"])
+    parts: Sequence[Block] = block["spoken" if "spoken" in block else "elsewhere"]
     return parts
 
 
