@@ -20,22 +20,26 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import MARKS, step_line
+from bot.slack.findings import stage_line
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome, Verdict
+from diagnostics.wording import stage_sentence
 from knowledge.models import KeyDates
+from provisioning.clock import uk_date
 
 PAGE = 20
 """Schools on a page, whose text stays well within a message's limits."""
 _NAME_LENGTH = 100
 """Characters of a school's name on the board."""
+_SIGNS = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}
+"""The sign of each state of a school, beside its words."""
 
 
 def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """Return the page `number` of a board: each school's signs of its stages, and who acts next.
+    """Return the page `number` of a board: what is open at each school, and who acts next.
 
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
@@ -50,8 +54,8 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
-    blocks += [context_block(legend(voice)), context_block(_stages(found, voice)), divider()]
-    blocks += [_school(school, voice) for school in page.items]
+    blocks.append(divider())
+    blocks += [_school(school, found, voice) for school in page.items]
     return Screen(title, blocks)
 
 
@@ -75,8 +79,8 @@ def school_stages(
 def home_line(found: Readiness, voice: Voice) -> str:
     """Return a line of a school's readiness, for Home."""
     first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
-    sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[_state(found)]
-    return f"{sign} {voice.mrkdwn(f'board.home-{_state(found)}', count=len(found.open), stage=first)}"
+    said = voice.mrkdwn(f"board.home-{_state(found)}", count=len(found.open), stage=first)
+    return f"{_SIGNS[_state(found)]} {said}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
@@ -115,11 +119,6 @@ def board_csv(found: Board, voice: Voice) -> bytes:
     return csv_file(header, (_row(school, found.stages, voice) for school in found.schools))
 
 
-def legend(voice: Voice) -> str:
-    """Return the legend of the outcomes' signs."""
-    return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
-
-
 def _buttons(page: Page[Readiness], authority: str, voice: Voice) -> list[Block]:
     line = f"rollover {authority}".strip()
     return [
@@ -140,18 +139,27 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
-def _stages(found: Board, voice: Voice) -> str:
-    names = ", ".join(voice.plain(f"step.{stage}.title") for stage in found.stages)
-    return voice.mrkdwn("board.stages", stages=names)
+def _school(school: Readiness, found: Board, voice: Voice) -> Block:
+    """Return a school's line on the board `found`: what is open by name, the first of it in a sentence."""
+    name = escape(cut(school.school.name.in_(voice.language), _NAME_LENGTH))
+    lines = [f"{_SIGNS[_state(school)]} *{name}*  `{school.school.number}`"]
+    lines.append(_open_names(school, voice) or voice.mrkdwn(f"board.school-{_state(school)}"))
+    if school.pressing:
+        said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
+        who = f" → *{voice.mrkdwn(f'who-short.{school.next.who}')}*" if school.next else ""
+        lines.append(f"{said}{who}")
+    opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {school.school.number}")
+    return section("\n".join(lines), opens)
 
 
-def _school(found: Readiness, voice: Voice) -> Block:
-    signs = "".join(MARKS[stage.outcome] for stage in found.stages)
-    name = escape(cut(found.school.name.in_(voice.language), _NAME_LENGTH))
-    said = voice.mrkdwn(f"board.school-{_state(found)}", count=len(found.open))
-    who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
-    opens = button(RolloverAction.SCHOOL, voice.plain("button.open"), f"rollover {found.school.number}")
-    return section(f"{signs}  *{name}*  `{found.school.number}`\n{said}{who}", opens)
+def _open_names(found: Readiness, voice: Voice) -> str:
+    """Return the names of a school's open stages, and of those not known; blank where there are none."""
+    parts = []
+    for outcome, key in ((Outcome.FAILS, "board.names-open"), (Outcome.UNKNOWN, "board.names-unknown")):
+        steps = [stage.step for stage in found.open if stage.outcome is outcome]
+        names = ", ".join(voice.plain(f"step.{step}.title") for step in steps)
+        parts += [voice.mrkdwn(key, count=len(steps), stages=names)] if steps else []
+    return " · ".join(parts)
 
 
 def _state(found: Readiness) -> str:
@@ -161,9 +169,7 @@ def _state(found: Readiness) -> str:
 
 def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:
     """Return a stage with its evidence, and who acts next, where an action is needed."""
-    line = step_line(stage, voice)
-    if stage.outcome is Outcome.NOT_REACHED:
-        line += f" · {voice.mrkdwn(stage.detail)}"
+    line = stage_line(stage, voice)
     move = found.moves.get(stage.step)
     if move is None:
         return line

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.slack.voice import Voice
 from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
+from diagnostics.wording import answer, question
 from knowledge.texts import Text
 
 MARKS = {
@@ -18,13 +19,22 @@ _IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 def step_line(verdict: Verdict, voice: Voice) -> str:
-    """Return a step with its evidence: one line if it holds, two if it fails or is unknown."""
-    title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
+    """Return a step's question, its answer and its evidence: in one line, or two where it is in the way."""
+    asks = f"{voice.mrkdwn(question(verdict.step))} *{voice.mrkdwn(answer(verdict, voice.catalogue))}.*"
+    detail = voice.mrkdwn(verdict.detail)
     if verdict.outcome in _IN_THE_WAY:
-        return f"{MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
+        return f"{MARKS[verdict.outcome]}  {asks}\n>{_quoted(detail)}"
     # A step that holds takes one line, so that those that fail stand out.
-    evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
-    return f"{MARKS[verdict.outcome]}  {title}{evidence}"
+    evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" {detail}"
+    return f"{MARKS[verdict.outcome]}  {asks}{evidence}"
+
+
+def stage_line(stage: Verdict, voice: Voice) -> str:
+    """Return a stage's name, its question, the answer and the evidence."""
+    name, asks = voice.mrkdwn(f"step.{stage.step}.title"), voice.mrkdwn(question(stage.step))
+    said = voice.mrkdwn(answer(stage, voice.catalogue))
+    detail = _quoted(voice.mrkdwn(stage.detail))
+    return f"{MARKS[stage.outcome]}  *{name}* · {asks} *{said}.*\n>{detail}"
 
 
 def next_line(move: Next, voice: Voice) -> str:

@@ -101,7 +101,7 @@ def test_a_champion_finds_out_why_runs_now_and_sees_the_next_morning(page: Page,
     answer = last(page, STAR.identifier)
     expect(answer).to_contain_text("Only visible to you")
     expect(answer).to_contain_text("has not run successfully for Bro Alarch High School since")
-    expect(answer).to_contain_text("The learner has a complete MIS record")
+    expect(answer).to_contain_text("Does the learner have a complete MIS record? Yes.")
     expect(answer).to_contain_text("Run the Provisioning Client for Bro Alarch High School.")
     answer.get_by_role("button", name="Run now").click()
 
@@ -140,7 +140,7 @@ def test_a_modal_says_what_is_wrong_and_then_answers(page: Page, trial: Trial) -
     field.fill(STAR.identifier.lower())
     dialog.get_by_role("button", name="Ask").click()
     answered = page.get_by_role("dialog")
-    expect(answered).to_contain_text("The learner has a complete MIS record")
+    expect(answered).to_contain_text("Does the learner have a complete MIS record? Yes.")
     expect(answered).not_to_contain_text("Looking at the records")
     answered.get_by_role("button", name="Close").last.click()
     expect(page.get_by_role("dialog")).to_have_count(0)

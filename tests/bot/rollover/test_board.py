@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.rollover.boards import Board
 from bot.rollover.picture import ROWS, board_picture
-from bot.rollover.screens import alt_text, board_csv, legend
+from bot.rollover.screens import alt_text, board_csv
 from bot.service.bootstrap import knowledge as load_everything
 from bot.slack.csv_files import csv_file, harmless
 from bot.slack.voice import Voice
@@ -112,10 +112,6 @@ def test_alt_text_says_what_the_picture_shows(everything: Knowledge) -> None:
 def test_alt_text_keeps_its_limit(voice: Voice) -> None:
     school = School("6702001", Bilingual("N" * 3000, ""), "670", "primary", "6", "school", "")
     assert len(alt_text(board(school), voice)) <= 1000
-
-
-def test_the_legend_explains_every_outcome(voice: Voice) -> None:
-    assert legend(voice).count(":") == 2 * len(Outcome)
 
 
 def test_the_file_has_a_line_for_each_school_and_a_column_for_each_stage(voice: Voice) -> None:
