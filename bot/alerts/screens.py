@@ -20,7 +20,7 @@ from bot.slack.blocks import (
     select,
     users_select,
 )
-from bot.slack.findings import stage_line
+from bot.slack.findings import stage_line, starts_here, whose_move
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
@@ -41,7 +41,7 @@ def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
         f"{title}: {voice.plain(alert.text)}",
         [
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
-            section(f":point_right: *{voice.mrkdwn(f'who.{alert.who}')}*\n{voice.mrkdwn(alert.action)}"),
+            section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
             context_block("  ·  ".join(_small_print(alert, voice))),
             _row(alert, _buttons(alert, voice)),
         ],
@@ -80,6 +80,10 @@ def stages(found: Readiness, voice: Voice) -> Screen:
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
+
+
+def _whose_move(alert: Alert, voice: Voice) -> str:
+    return whose_move(alert.who, voice, starts=starts_here(alert.key.kind, alert.who, voice))
 
 
 def _small_print(alert: Alert, voice: Voice) -> list[str]:

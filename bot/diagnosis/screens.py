@@ -12,26 +12,34 @@ from knowledge.models import Edition, Entry
 
 
 def diagnosis(
-    found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
+    found: Diagnosis,
+    edition: Edition,
+    voice: Voice,
+    now: datetime,
+    buttons: Sequence[Block],
+    *,
+    starts: bool = False,
 ) -> Screen:
-    """Return a diagnosis: its headline, every step with its evidence, then who acts next, and `buttons`.
+    """Return a diagnosis: what is missing, whose move it is, `buttons`, and beneath them every check.
 
-    `edition` is that of the guide's entry which was carried out.
+    `edition` is that of the guide's entry which was carried out; `starts` says that the reader may start the
+    run that mends what was found.
     """
-    blocks = [
-        section(f"*{voice.mrkdwn(found.headline)}*"),
-        section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
-        divider(),
-        section(next_line(found.next, voice)),
-    ]
-    if len(found.headlines) > 1:
-        others = "\n".join(f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:])
-        blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
+    move = next_line(found.next, voice, starts=starts)
+    first, others = found.headline, [f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:]]
+    if found.before is not None:
+        others = [f"• {voice.mrkdwn(first)} {voice.mrkdwn(found.next.action)}", *others]
+        first, move = found.before.headline, next_line(found.before.next, voice)
+    blocks = [section(f"*{voice.mrkdwn(first)}*"), section(move)]
+    if others:
+        blocks.append(section("\n".join([voice.mrkdwn("answer.then"), *others])))
     if buttons:
         blocks.append(actions(buttons))
+    checks = (step_line(verdict, voice) for verdict in found.steps)
+    blocks += [divider(), section("\n".join([f"*{voice.mrkdwn('answer.checks')}*", *checks]))]
     source = escape(edition.source.in_(voice.language))
     blocks.append(context_block(basis_line(found.extract, now, voice, source)))
-    return Screen(voice.plain(found.headline), blocks)
+    return Screen(voice.plain(first), blocks)
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:

@@ -20,7 +20,7 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import stage_line
+from bot.slack.findings import next_line, stage_line, starts_here
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.voice import Voice
@@ -173,8 +173,7 @@ def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:
     move = found.moves.get(stage.step)
     if move is None:
         return line
-    who, action = voice.mrkdwn(f"who.{move.who}"), voice.mrkdwn(move.action)
-    return f"{line}\n:point_right: *{who}* · {action}\n_{voice.name(move.contact)}_"
+    return f"{line}\n{next_line(move, voice, starts=starts_here(stage.step, move.who, voice))}"
 
 
 def _awaited(awaited: Awaited, voice: Voice) -> str:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from bot.people.reader import Turn
 from bot.slack.voice import Voice
+from diagnostics.stages import ENDED_BY_A_RUN
 from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
 from diagnostics.wording import answer, question
 from knowledge.texts import Text
@@ -37,12 +39,46 @@ def stage_line(stage: Verdict, voice: Voice) -> str:
     return f"{MARKS[stage.outcome]}  *{name}* · {asks} *{said}.*\n>{detail}"
 
 
-def next_line(move: Next, voice: Voice) -> str:
-    """Return who acts next, what they do, and how to reach them."""
+def next_line(move: Next, voice: Voice, *, starts: bool = False) -> str:
+    """Return whose move it is, told to the reader, what is to be done, and how to reach others.
+
+    `starts` says that the reader may start the run that mends it.
+    """
     if move.who == "nobody":
         return f":point_right: {voice.mrkdwn(move.action)}"
-    who = voice.mrkdwn(f"who.{move.who}")
-    return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
+    lines = [f":point_right: *{whose_move(move.who, voice, starts=starts)}*", voice.mrkdwn(move.action)]
+    if _turn(move.who, voice, starts=starts) is not Turn.YOURS:
+        lines.append(f"_{contact_of(move, voice)}_")
+    return "\n".join(lines)
+
+
+def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
+    """Return whose move it is where `who` acts next: the reader's own, or who else's."""
+    match _turn(who, voice, starts=starts):
+        case Turn.YOURS:
+            return voice.mrkdwn(f"move.yours.{who}")
+        case Turn.START:
+            return voice.mrkdwn("move.start")
+        case _:
+            return voice.mrkdwn(f"who.{who}")
+
+
+def starts_here(stage: str, who: str, voice: Voice) -> bool:
+    """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
+    by_a_run = stage in ENDED_BY_A_RUN and who == "provisioning-manager"
+    return by_a_run and voice.reader is not None and voice.reader.may_run
+
+
+def contact_of(move: Next, voice: Voice) -> str:
+    """Return how to reach who acts next: as the school's record has it, else in words for the reader."""
+    general = Text(f"who.{move.who}.contact")
+    if voice.reader is None or voice.catalogue.say(general, "en") != move.contact.en:
+        return voice.name(move.contact)
+    return voice.mrkdwn(voice.reader.contact(move.who, voice.catalogue))
+
+
+def _turn(who: str, voice: Voice, *, starts: bool) -> Turn:
+    return Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts)
 
 
 def basis_line(extract: ExtractAge | None, now: datetime, voice: Voice, *more: str) -> str:
