@@ -1,4 +1,4 @@
-"""The wording that a reader gets by their roles: whose move it is, how a school's records are called. Pure."""
+"""The wording that a reader gets by their roles: whose move it is, how records are called. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

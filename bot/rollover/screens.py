@@ -65,7 +65,7 @@ def school_stages(
     """Return a school's stages, with their evidence and who acts, and the schools its intake waits for."""
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     state = _state(found)
-    said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
+    said = voice.mrkdwn(f"board.own-{state}", named=_open_names(found, voice), term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
     blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
     if found.awaited:
@@ -143,7 +143,7 @@ def _school(school: Readiness, found: Board, voice: Voice) -> Block:
     """Return a school's line on the board `found`: what is open by name, the first of it in a sentence."""
     name = escape(cut(school.school.name.in_(voice.language), _NAME_LENGTH))
     lines = [f"{_SIGNS[_state(school)]} *{name}*  `{school.school.number}`"]
-    lines.append(_open_names(school, voice) or voice.mrkdwn(f"board.school-{_state(school)}"))
+    lines.append(escape(_open_names(school, voice)) or voice.mrkdwn(f"board.school-{_state(school)}"))
     if school.pressing:
         said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
         who = f" → *{voice.mrkdwn(f'who-short.{school.next.who}')}*" if school.next else ""
@@ -158,7 +158,7 @@ def _open_names(found: Readiness, voice: Voice) -> str:
     for outcome, key in ((Outcome.FAILS, "board.names-open"), (Outcome.UNKNOWN, "board.names-unknown")):
         steps = [stage.step for stage in found.open if stage.outcome is outcome]
         names = ", ".join(voice.plain(f"step.{step}.title") for step in steps)
-        parts += [voice.mrkdwn(key, count=len(steps), stages=names)] if steps else []
+        parts += [voice.plain(key, count=len(steps), stages=names)] if steps else []
     return " · ".join(parts)
 
 

@@ -100,7 +100,7 @@ def test_a_school_is_opened_in_the_boards_place(waiting: Room) -> None:
 def test_ones_own_school_with_evidence_and_whom_the_intake_waits_for(waiting: Room) -> None:
     said = words(waiting.answer(CARYS, "rollover"))
     assert "Glan High: rollover 2026" in said
-    assert "the first day of term is 1 September 2026" in said
+    assert "1 not known: MIS end of year. The first day of term is 1 September 2026" in said
     assert "The client has not run in rollover week for Nant Primary." in said
     assert (
         "*Nant Primary: 1 of the intake not released* · last run 10 Jul 09:00 · no leaving date for 1 of 1"
@@ -126,7 +126,7 @@ def test_the_picture_goes_to_the_officer_who_asked_and_to_no_channel(line: str, 
     (file,) = in_direct_messages(waiting, PRYS)
     assert file["name"] == "rollover-2026-2026-08-24.png"
     assert file["title"] == "Rollover 2026: 0 of 2 schools ready"
-    assert "0 of 2 schools ready. Open stages: " in file["alt_txt"]
+    assert "0 of 2 schools ready. Open: " in file["alt_txt"]
     png = content(file)
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", png[16:24]) > (1000, 300)
@@ -191,7 +191,7 @@ def test_who_has_no_role_gets_no_board(waiting: Room) -> None:
 def test_home_has_a_line_and_buttons(waiting: Room) -> None:
     home = waiting.open_home(CARYS)
     assert home is not None
-    assert "Rollover: 3 stages open, first: Run after previous schools" in words(home)
+    assert "Rollover: 3 open, first: Run after previous schools" in words(home)
     assert {"Rollover board", "Key dates", "Rollover"} <= set(buttons(home))
     waiting.press_in_view(CARYS, "say:rollover")
     shown = words(waiting.modal(CARYS))
@@ -233,4 +233,4 @@ def test_dates_of_an_authoritys_own(waiting: Room) -> None:
     assert "1 September 2026" in external_directory
     assert "Dates of their own have: Newport (680)." in external_directory
     assert "3 September 2026" in words(waiting.answer(NIA, "dates 680"))
-    assert "the first day of term is 3 September 2026" in words(waiting.answer(CARYS, "rollover"))
+    assert "The first day of term is 3 September 2026" in words(waiting.answer(CARYS, "rollover"))
