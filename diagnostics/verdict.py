@@ -117,8 +117,9 @@ def is_of_previous(cause: str, steps: Iterable[Verdict]) -> bool:
 
 @dataclass(frozen=True)
 class Before:
-    """What has to be mended before the answer can be carried out, in a sentence, and who acts on it."""
+    """The cause that has to be mended before the answer can be carried out, its sentence, and who acts."""
 
+    cause: str
     headline: Text
     next: Next
 

@@ -75,7 +75,7 @@ def _before(
         return None
     cause = min(filter(None, blocking), key=knowledge.mending_order)
     move = move_on_cause(cause, entry, about, case.own, case.today, knowledge)
-    return Before(_headline(cause, about, case), move)
+    return Before(cause, _headline(cause, about, case), move)
 
 
 def is_present(case: Case) -> bool:

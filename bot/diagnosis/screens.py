@@ -10,6 +10,9 @@ from bot.slack.voice import Voice
 from diagnostics.verdict import Diagnosis
 from knowledge.models import Edition, Entry
 
+_REASONED = ("identifier-invalid", "row-rejected")
+"""Causes whose reason stands in the evidence of their step alone."""
+
 
 def diagnosis(
     found: Diagnosis,
@@ -30,7 +33,7 @@ def diagnosis(
     if found.before is not None:
         others = [f"• {voice.mrkdwn(first)} {voice.mrkdwn(found.next.action)}", *others]
         first, move = found.before.headline, next_line(found.before.next, voice)
-    blocks = [section(f"*{voice.mrkdwn(first)}*"), section(move)]
+    blocks = [section("\n".join([f"*{voice.mrkdwn(first)}*", *_reason(found, voice)])), section(move)]
     if others:
         blocks.append(section("\n".join([voice.mrkdwn("answer.then"), *others])))
     if buttons:
@@ -40,6 +43,13 @@ def diagnosis(
     source = escape(edition.source.in_(voice.language))
     blocks.append(context_block(basis_line(found.extract, now, voice, source)))
     return Screen(voice.plain(first), blocks)
+
+
+def _reason(found: Diagnosis, voice: Voice) -> list[str]:
+    """Return the reason for what is missing, where its headline does not tell it."""
+    cause = found.before.cause if found.before else found.cause
+    told = [step.detail for step in found.steps if cause in _REASONED and step.cause == cause]
+    return [f">{voice.mrkdwn(detail)}" for detail in told]
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:

@@ -55,8 +55,11 @@ class Reader:
         """Return whose move it is where `who` acts next; `starts` says that the reader may start the run."""
         if starts:
             return Turn.START
-        mine = _HERE.get(who) in self.here or _AT_PREVIOUS.get(who) in self.at_previous
-        return Turn.YOURS if mine else Turn.THEIRS
+        return Turn.YOURS if self.is_(who) else Turn.THEIRS
+
+    def is_(self, who: str) -> bool:
+        """Return whether the reader is the party `who`, by their roles."""
+        return _HERE.get(who) in self.here or _AT_PREVIOUS.get(who) in self.at_previous
 
     def contact(self, who: str, known: Catalogue) -> Text:
         """Return how `who` is reached in general: in the words for the reader's role, where there are any."""

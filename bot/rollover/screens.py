@@ -20,7 +20,7 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import next_line, stage_line, starts_here
+from bot.slack.findings import MARKS, next_line, stage_line, starts_here
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.voice import Voice
@@ -34,8 +34,6 @@ PAGE = 20
 """Schools on a page, whose text stays well within a message's limits."""
 _NAME_LENGTH = 100
 """Characters of a school's name on the board."""
-_SIGNS = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}
-"""The sign of each state of a school, beside its words."""
 
 
 def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
@@ -80,7 +78,7 @@ def home_line(found: Readiness, voice: Voice) -> str:
     """Return a line of a school's readiness, for Home."""
     first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
     said = voice.mrkdwn(f"board.home-{_state(found)}", count=len(found.open), stage=first)
-    return f"{_SIGNS[_state(found)]} {said}"
+    return f"{_sign(found)} {said}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
@@ -142,7 +140,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
 def _school(school: Readiness, found: Board, voice: Voice) -> Block:
     """Return a school's line on the board `found`: what is open by name, the first of it in a sentence."""
     name = escape(cut(school.school.name.in_(voice.language), _NAME_LENGTH))
-    lines = [f"{_SIGNS[_state(school)]} *{name}*  `{school.school.number}`"]
+    lines = [f"{_sign(school)} *{name}*  `{school.school.number}`"]
     lines.append(escape(_open_names(school, voice)) or voice.mrkdwn(f"board.school-{_state(school)}"))
     if school.pressing:
         said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
@@ -160,6 +158,13 @@ def _open_names(found: Readiness, voice: Voice) -> str:
         names = ", ".join(voice.plain(f"step.{step}.title") for step in steps)
         parts += [voice.plain(key, count=len(steps), stages=names)] if steps else []
     return " · ".join(parts)
+
+
+def _sign(found: Readiness) -> str:
+    """Return the sign of a school's state, which stands beside words: that of its pressing stage, if any."""
+    if found.pressing:
+        return MARKS[found.pressing.outcome]
+    return MARKS[Outcome.HOLDS if found.ready else Outcome.NOT_REACHED]
 
 
 def _state(found: Readiness) -> str:

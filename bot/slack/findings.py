@@ -47,14 +47,15 @@ def next_line(move: Next, voice: Voice, *, starts: bool = False) -> str:
     if move.who == "nobody":
         return f":point_right: {voice.mrkdwn(move.action)}"
     lines = [f":point_right: *{whose_move(move.who, voice, starts=starts)}*", voice.mrkdwn(move.action)]
-    if _turn(move.who, voice, starts=starts) is not Turn.YOURS:
-        lines.append(f"_{contact_of(move, voice)}_")
+    if voice.reader is None or not voice.reader.is_(move.who):
+        told = f"{voice.mrkdwn(f'who.{move.who}')}: " if starts else ""
+        lines.append(f"_{told}{contact_of(move, voice)}_")
     return "\n".join(lines)
 
 
 def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
     """Return whose move it is where `who` acts next: the reader's own, or who else's."""
-    match _turn(who, voice, starts=starts):
+    match Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts):
         case Turn.YOURS:
             return voice.mrkdwn(f"move.yours.{who}")
         case Turn.START:
@@ -75,10 +76,6 @@ def contact_of(move: Next, voice: Voice) -> str:
     if voice.reader is None or voice.catalogue.say(general, "en") != move.contact.en:
         return voice.name(move.contact)
     return voice.mrkdwn(voice.reader.contact(move.who, voice.catalogue))
-
-
-def _turn(who: str, voice: Voice, *, starts: bool) -> Turn:
-    return Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts)
 
 
 def basis_line(extract: ExtractAge | None, now: datetime, voice: Voice, *more: str) -> str:

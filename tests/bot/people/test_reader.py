@@ -50,6 +50,11 @@ def test_a_reader_who_may_start_the_run_is_told_so_whoever_manages_the_client() 
     assert not OFFICE.may_run
 
 
+def test_the_provisioning_manager_who_may_start_the_run_is_the_one_to_be_asked() -> None:
+    assert MANAGER.is_(MANAGER_)
+    assert not CHAMPION.is_(MANAGER_)
+
+
 def test_no_reader_is_sent_to_ask_themselves() -> None:
     def contact(reader: Reader, who: str) -> str:
         return KNOWN.say(reader.contact(who, KNOWN), "en")
