@@ -179,6 +179,7 @@ def _overview(
                 "digest.school-open",
                 {
                     "school": school.name,
+                    "count": by_school[school.number],
                     "stages": _listed([alert.key.kind for alert in by_number[school.number]]),
                 },
             )

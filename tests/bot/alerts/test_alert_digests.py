@@ -50,7 +50,7 @@ def test_a_school_reads_what_is_so_and_an_authority_reads_counts() -> None:
         "2 accounts still show another class than the MIS (was due by 21 August 2026)",
     ]
     assert digest_of(AUTHORITY, alerts) == [
-        ["1 of 2 schools not ready", "Glan High: MIS end of year, Class information"]
+        ["1 of 2 schools not ready", "Glan High – 2 open: MIS end of year, Class information"]
     ]
     assert digest_of("U0ELSEWHERE", alerts) is None
     assert digest_of(OPERATOR, alerts) is None

@@ -27,7 +27,7 @@ def test_a_champion_is_told_that_she_can_start_the_run_and_the_checks_stand_bene
     ]
     said = words(glan.answer(CARYS, f"why-missing {SEREN.upn}"))
     assert (
-        said.index(":point_right:") < said.index("What was checked") < said.index("Is the UPN well formed?")
+        said.index(":point_right:") < said.index("What was checked") < said.index("Can the UPN be looked up?")
     )
 
 
