@@ -1,7 +1,8 @@
-"""Start-up check: every check and stage that the knowledge files name exists and has a title."""
+"""Start-up check: every check and stage that the knowledge files name exists and has its texts."""
 
 from diagnostics.stages import STAGES
 from diagnostics.steps import STEPS
+from diagnostics.wording import StageState
 from knowledge.ids import ENTRY_FILES
 from knowledge.loading import Knowledge
 from knowledge.texts import KnowledgeError
@@ -23,6 +24,9 @@ def require_steps(known: Knowledge) -> None:
     for stage in known.stages:
         if stage not in STAGES:
             raise KnowledgeError("stages.toml", f"stages.{stage}", "is not a stage")
-    for check in (*STEPS, *STAGES):
-        if f"step.{check}.title" not in known.catalogue:
-            raise KnowledgeError("texts", f"step.{check}.title", "the text is missing")
+    wanted = [f"step.{check}.question" for check in (*STEPS, *STAGES)]
+    wanted += [f"step.{stage}.title" for stage in STAGES]
+    wanted += [f"stage.{stage}.{state}" for stage in STAGES for state in StageState]
+    for key in wanted:
+        if key not in known.catalogue:
+            raise KnowledgeError("texts", key, "the text is missing")

@@ -228,6 +228,8 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
 }
 
 
+ENDED_BY_A_RUN = frozenset({"client-ran", "ran-after-previous-schools", "classes-current"})
+"""The stages that a run of the school's own client puts right, where its provisioning manager acts."""
 _OF_OPEN_SCHOOLS = frozenset(STAGES) - {"leavers-ended", "non-mis-reviewed", "governors-reviewed"}
 """The stages that do not apply to a closed school: nothing is exported there, and nothing runs."""
 

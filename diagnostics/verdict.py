@@ -1,5 +1,6 @@
 """The verdict of a step or stage, and the diagnosis that results from all steps of an entry."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -82,6 +83,16 @@ def nothing_to_wait_for(cause: str) -> bool:
     return cause in _ACCOUNT_IS_THERE
 
 
+_IDENTIFIER = re.compile(r"[^\W_][\w./-]{0,19}")
+"""What a UPN or a staff code can look like."""
+
+
+def is_nonsense(identifier: str, cause: str) -> bool:
+    """Return whether `identifier`, of which `cause` was found, can be no person's."""
+    unknown = cause == "not-in-mis" and _IDENTIFIER.fullmatch(identifier) is None
+    return cause == "identifier-invalid" or unknown
+
+
 @dataclass(frozen=True)
 class ExtractAge:
     """When the extract that an answer rests on was written, and whether it is too old to be believed."""
@@ -105,11 +116,20 @@ def is_of_previous(cause: str, steps: Iterable[Verdict]) -> bool:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The cause that has to be mended before the answer can be carried out, its sentence, and who acts."""
+
+    cause: str
+    headline: Text
+    next: Next
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
 
     `previous` is the school that held or released the account, `extract` the age of the own school's extract,
-    which does not matter where the school is closed.
+    which does not matter where the school is closed. `before` is what blocks a move of an account.
     """
 
     entry: str
@@ -121,6 +141,7 @@ class Diagnosis:
     next: Next
     previous: School | None = None
     extract: ExtractAge | None = None
+    before: Before | None = None
 
     @property
     def cause(self) -> str:

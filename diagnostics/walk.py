@@ -8,7 +8,7 @@ from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, move_on_cause
 from diagnostics.school_reader import SchoolReader
 from diagnostics.steps import STEPS
-from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Diagnosis, Verdict
+from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Before, Diagnosis, Verdict
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
@@ -49,6 +49,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         next=move_on_cause(causes[0], entry, about, case.own, case.today, knowledge),
         previous=previous,
         extract=None if case.is_closed else case.own.extract_age,
+        before=_before(question, entry, about, case, steps, knowledge),
     )
 
 
@@ -63,6 +64,18 @@ def steps_and_causes(
         checks = (*missing.in_force(case.today).checks, *checks)
     steps = tuple(STEPS[check](case) for check in dict.fromkeys(checks))
     return steps, _causes(case, question, steps, knowledge)
+
+
+def _before(
+    question: Question, entry: str, about: About, case: Case, steps: Iterable[Verdict], knowledge: Knowledge
+) -> Before | None:
+    """Return what blocks a move of an account: a record that can't be used comes before the move itself."""
+    blocking = {step.cause for step in steps if step.cause not in (None, "contact-service-desk")}
+    if question is not Question.MOVE_ACCOUNT or not blocking:
+        return None
+    cause = min(filter(None, blocking), key=knowledge.mending_order)
+    move = move_on_cause(cause, entry, about, case.own, case.today, knowledge)
+    return Before(cause, _headline(cause, about, case), move)
 
 
 def is_present(case: Case) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from diagnostics.wording import StageState, open_state, sentence
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -81,7 +82,7 @@ def digests(
         own = _schools(user_grants, _SCHOOL_ROLES, by_scope)
         overseen = _schools(user_grants, _OVERVIEW_ROLES, by_scope)
         others = [school for number, school in overseen.items() if number not in own]
-        at_own = list(_school_sections(user, own.values(), standing_at, coming_at))
+        at_own = list(_school_sections(user, own.values(), standing_at, coming_at, today))
         sections = [*at_own, *_overview(others, standing, coming)]
         if sections:
             named = [section.school for section in at_own if section.school]
@@ -93,6 +94,28 @@ def digests(
 def title_of(kind: str) -> Text:
     """Return the title of a kind of alert."""
     return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
+
+
+def headline(matter: Alert | Fact, today: date) -> Text:
+    """Return what is so on the day `today`, in a sentence; of an alert put right, that it is done."""
+    kind, state = matter.key.kind, open_state(matter.due, today)
+    if isinstance(matter, Alert) and not matter.open:
+        state = StageState.DONE
+    return title_of(kind) if kind == RUN_FAILED else sentence(kind, state, matter.text)
+
+
+def _line(matter: Alert | Fact, today: date) -> Text:
+    """Return the line of an alert, or of what is due, with the day by which it is or was to be done."""
+    late = today > matter.due
+    return Text("digest.line", {"said": headline(matter, today), "due": matter.due, "late": late})
+
+
+def _listed(kinds: Sequence[str]) -> Text:
+    """Return the names of several kinds of alerts, in a list."""
+    first, *others = kinds
+    if not others:
+        return title_of(first)
+    return Text("digest.names", {"first": title_of(first), "others": _listed(others)})
 
 
 def _grouped(items: Iterable[_Item], key: Callable[[_Item], str]) -> Mapping[str, Sequence[_Item]]:
@@ -125,19 +148,16 @@ def _school_sections(
     own: Iterable[School],
     standing: Mapping[str, Sequence[Alert]],
     coming: Mapping[str, Sequence[Fact]],
+    today: date,
 ) -> Iterable[Section]:
     """Yield a section for each of `own` schools with alerts (`standing`) or facts (`coming`), by number."""
     for school in own:
         lines = [
-            Text("digest.open", {"stage": title_of(alert.key.kind), "text": alert.text})
+            _line(alert, today)
             for alert in standing.get(school.number, ())
             if alert.snoozed_until is None and alert.handed_to in (None, user)
         ]
-        lines += [
-            Text("digest.due", {"stage": title_of(fact.key.kind), "due": fact.due})
-            for fact in coming.get(school.number, ())
-            if fact.who in _SCHOOL_PARTIES
-        ]
+        lines += [_line(fact, today) for fact in coming.get(school.number, ()) if fact.who in _SCHOOL_PARTIES]
         if lines:
             title = Text("digest.school", {"school": school.name, "count": len(lines)})
             yield Section(title, tuple(lines), school.number)
@@ -153,8 +173,16 @@ def _overview(
     if by_school:
         title = Text("digest.not-ready", {"count": len(by_school), "total": len(schools)})
         worst = _worst(schools, standing)
+        by_number = _grouped(standing, lambda alert: alert.key.school)
         lines = [
-            Text("digest.stages", {"school": school.name, "count": by_school[school.number]})
+            Text(
+                "digest.school-open",
+                {
+                    "school": school.name,
+                    "count": by_school[school.number],
+                    "stages": _listed([alert.key.kind for alert in by_number[school.number]]),
+                },
+            )
             for school in worst
         ]
         if len(by_school) > _SHOWN:

@@ -1,18 +1,16 @@
 """The facts of a school's readiness: the stages that fail, and those that will be due. Pure."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot import hours
-from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Fact, Key
+from bot.alerts.alert import RUN_FAILED, Fact, Key
+from diagnostics.deadlines import due_of
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome, Verdict
-from knowledge.keydates import end_of_academic_year
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
-from provisioning.clock import uk_date
 from provisioning.records.schools import School
-from provisioning.rules import STALE
 from provisioning.store.runs import Run
 
 _MARGIN = timedelta(weeks=4)
@@ -47,19 +45,6 @@ def facts(
     return tuple(made)
 
 
-def due(kind: str, dates: KeyDates) -> date:
-    """Return the day by which a stage is to be done."""
-    match kind:
-        case "mis-end-of-year":
-            return dates.end_of_year_deadline
-        case "client-ran" | "ran-after-previous-schools" | "intake-matched":
-            return dates.week_end
-        case kind if kind in SCHOOL_LEVEL:
-            return end_of_academic_year(dates.year)
-        case _:
-            return dates.first_day_of_term
-
-
 def _makes_a_fact(stage: Verdict) -> bool:
     """Return whether a stage is a fact: it fails, or is not due yet and needs an action before."""
     coming = stage.outcome is Outcome.NOT_REACHED and stage.step not in _CONSEQUENCES
@@ -73,22 +58,12 @@ def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledg
     return Fact(
         Key(stage.step, found.school.number, dates.year),
         stage.detail,
-        _due_of(stage, dates),
+        due_of(stage, dates),
         move.who if move else step.who,
         move.action if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
         in_season=in_season or stage.step in ALL_YEAR,
     )
-
-
-def _due_of(stage: Verdict, dates: KeyDates) -> date:
-    """Return the day by which a stage is to be done.
-
-    For an extract that is too old, it is the last day on which it was recent enough.
-    """
-    if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
-        return uk_date(stage.as_of) + STALE
-    return due(stage.step, dates)
 
 
 def _of_run(

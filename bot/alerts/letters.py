@@ -73,7 +73,8 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     alert = store.find(context.session, _key(context))
     if alert is None or not (alert.open or context.letter.edits):
         return None
-    return screens.alert(alert, schools.get(context.session, alert.key.school), context.voice)
+    school = schools.get(context.session, alert.key.school)
+    return screens.alert(alert, school, context.voice_at(school), context.today)
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
@@ -82,7 +83,7 @@ def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None
     if alert is None or not alert.open or (payload.freed and alert.quiet):
         return None
     school = schools.get(context.session, alert.key.school)
-    return screens.reminder(alert, school, context.voice, freed=payload.freed)
+    return screens.reminder(alert, school, context.voice_at(school), context.today, freed=payload.freed)
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:

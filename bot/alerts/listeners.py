@@ -115,7 +115,8 @@ def _open(request: SlackRequest) -> None:
         return
     request.context.record(AlertAuditAction.READINESS, school.number)
     found = readiness(request.bot.services.provisioning, school.number)
-    request.reply.show(screens.stages(found, request.voice), request.voice)
+    voice = request.voice.to(request.context.caller(), school)
+    request.reply.show(screens.stages(found, voice), voice)
 
 
 def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> School | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.digest import Digest, title_of
+from bot.alerts.digest import Digest, headline
 from bot.alerts.evaluation import Evaluation, evaluate
 from bot.alerts.known_facts import facts_of
 from bot.alerts.letters import AlertLetter
@@ -23,7 +23,7 @@ from bot.alerts.notification_plan import LastMessage, Message
 from bot.services import Services
 from bot.slots import members
 from knowledge.texts import UK, Text
-from provisioning.clock import FixedClock
+from provisioning.clock import FixedClock, uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.store import schools
@@ -115,7 +115,8 @@ def _rehearsed(evaluation: Evaluation, known: dict[str, School], moment: datetim
 
 def _of_message(message: Message, known: dict[str, School], moment: datetime) -> RehearsedMessage:
     alert = message.alert
-    title = Text("alert.title", {"school": known[alert.key.school].name, "stage": title_of(alert.key.kind)})
+    said = headline(alert, uk_date(moment))
+    title = Text("alert.title", {"school": known[alert.key.school].name, "said": said})
     kind = AlertLetter.REMINDER if message.reminds else AlertLetter.ALERT
     return RehearsedMessage(moment, message.user, kind, title, (alert.text,), alert.key.school)
 

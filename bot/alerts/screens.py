@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
-from bot.alerts.digest import Section, title_of
+from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
 from bot.slack.blocks import (
     Block,
@@ -20,16 +20,16 @@ from bot.slack.blocks import (
     select,
     users_select,
 )
-from bot.slack.findings import MARKS
+from bot.slack.findings import stage_line, starts_here, whose_move
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
 from provisioning.records.schools import School
 
 
-def alert(alert: Alert, school: School, voice: Voice) -> Screen:
-    """Return an alert as it is now: its text, who acts next, who has acknowledged it, and its buttons."""
-    title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
+def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
+    """Return an alert as it is on the day `today`: what is so, who acts, who has taken it, its buttons."""
+    title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
         return Screen(
@@ -41,16 +41,16 @@ def alert(alert: Alert, school: School, voice: Voice) -> Screen:
         f"{title}: {voice.plain(alert.text)}",
         [
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
-            section(f":point_right: *{voice.mrkdwn(f'who.{alert.who}')}*\n{voice.mrkdwn(alert.action)}"),
+            section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
             context_block("  ·  ".join(_small_print(alert, voice))),
             _row(alert, _buttons(alert, voice)),
         ],
     )
 
 
-def reminder(alert: Alert, school: School, voice: Voice, *, freed: bool = False) -> Screen:
+def reminder(alert: Alert, school: School, voice: Voice, today: date, *, freed: bool = False) -> Screen:
     """Return the reminder after a snooze, or of a `freed` alert; the alert's own message has the buttons."""
-    title = voice.plain("alert.title", school=school.name, stage=title_of(alert.key.kind))
+    title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     said = voice.plain("alert.free-again" if freed else "alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
     return Screen(said, [section(words), actions([_open(alert, voice)])])
@@ -70,10 +70,7 @@ def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
 def stages(found: Readiness, voice: Voice) -> Screen:
     """Return a school's stages, opened from an alert or a digest."""
     title = voice.plain("alert.stages", school=found.school.name)
-    lines = [
-        f"{MARKS[stage.outcome]}  *{voice.mrkdwn(f'step.{stage.step}.title')}*\n>{voice.mrkdwn(stage.detail)}"
-        for stage in found.stages
-    ]
+    lines = [stage_line(stage, voice) for stage in found.stages]
     number = found.school.number
     row = actions(
         [
@@ -82,6 +79,10 @@ def stages(found: Readiness, voice: Voice) -> Screen:
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
+
+
+def _whose_move(alert: Alert, voice: Voice) -> str:
+    return whose_move(alert.who, voice, starts=starts_here(alert.key.kind, alert.who, voice))
 
 
 def _small_print(alert: Alert, voice: Voice) -> list[str]:

@@ -7,14 +7,16 @@ from bot.desk.screens import ask_button
 from bot.desk.view import DeskView
 from bot.slack.blocks import Block
 from bot.slack.context import Context
-from diagnostics.verdict import Diagnosis
+from diagnostics.verdict import Diagnosis, is_nonsense, nothing_missing
 from knowledge.ids import Question
 
 
 def diagnosis_buttons(
-    context: Context, command: Command, _question: Question, _found: Diagnosis
+    context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """Return the button that asks the service desk about a diagnosis."""
+    """Return the button that asks the service desk, unless nothing is missing or no person is meant."""
+    if nothing_missing(found.cause) or is_nonsense(found.identifier, found.cause):
+        return []
     return [ask_button(command.line, context.voice)]
 
 

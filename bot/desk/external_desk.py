@@ -10,6 +10,7 @@ from bot.desk.case import DeskCase, Finding
 from bot.outbox.transports.external import ExternalMessage
 from bot.slack.voice import Voice
 from diagnostics.verdict import Outcome
+from diagnostics.wording import asked
 from provisioning.records.schools import School
 
 
@@ -42,7 +43,7 @@ def case_message(
 def _paragraphs(found: Finding, voice: Voice) -> list[str]:
     """Return what was found, the steps that were reached, and what is to be done."""
     steps = [
-        f"- {voice.plain(f'step.{step.step}.title')}: {voice.plain(step.detail)}"
+        f"- {voice.plain(asked(step, voice.catalogue))} {voice.plain(step.detail)}"
         for step in found.steps
         if step.outcome is not Outcome.NOT_REACHED
     ]

@@ -9,7 +9,7 @@ from bot.feedback.store import Judged
 from bot.people.permissions import Act
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import about_a_person
-from diagnostics.walk import diagnose
+from diagnostics.walk import diagnose, run_that_mends
 from knowledge.ids import Question
 from provisioning.clock import today
 from provisioning.records.schools import School
@@ -27,7 +27,15 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
         for contribute in context.features.diagnosis_buttons
         for element in contribute(context, command, question, found)
     ]
-    shown = screens.diagnosis(found, edition, context.voice, provisioning.clock.now(), buttons)
+    mends, voice = run_that_mends(found, today(provisioning.clock)), context.voice
+    shown = screens.diagnosis(
+        found,
+        edition,
+        voice.to(context.caller(), school, found.previous),
+        provisioning.clock.now(),
+        buttons,
+        starts=mends is not None and context.caller().may(Act.RUN, mends),
+    )
     was_right = question_under(Judged(command.verb.word, found.cause), command.line, context.voice)
     shown = replace(shown, blocks=[*shown.blocks, was_right])
     return Answer(shown, outcome=found.cause, subject=found.identifier)

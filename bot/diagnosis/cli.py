@@ -9,6 +9,7 @@ from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose
+from diagnostics.wording import asked
 from knowledge.ids import Question
 from knowledge.texts import Catalogue, Language
 
@@ -49,7 +50,9 @@ move_account = _command(Question.MOVE_ACCOUNT)
 def _show(command: CommandContext, found: Diagnosis) -> None:
     command.console.print(f"[bold]{command.shown(found.headline)}[/]")
     for verdict in found.steps:
-        command.console.print(f"{MARKS[verdict.outcome]} {command.shown(f'step.{verdict.step}.title')}")
+        command.console.print(
+            f"{MARKS[verdict.outcome]} {command.shown(asked(verdict, command.services.catalogue))}"
+        )
         command.console.print(f"  [dim]{command.shown(verdict.detail)}[/]")
     print_next(command, found.next)
     print_extract(command, found.extract)

@@ -10,28 +10,46 @@ from bot.slack.voice import Voice
 from diagnostics.verdict import Diagnosis
 from knowledge.models import Edition, Entry
 
+_REASONED = ("identifier-invalid", "row-rejected")
+"""Causes whose reason stands in the evidence of their step alone."""
+
 
 def diagnosis(
-    found: Diagnosis, edition: Edition, voice: Voice, now: datetime, buttons: Sequence[Block]
+    found: Diagnosis,
+    edition: Edition,
+    voice: Voice,
+    now: datetime,
+    buttons: Sequence[Block],
+    *,
+    starts: bool = False,
 ) -> Screen:
-    """Return a diagnosis: its headline, every step with its evidence, then who acts next, and `buttons`.
+    """Return a diagnosis: what is missing, whose move it is, `buttons`, and beneath them every check.
 
-    `edition` is that of the guide's entry which was carried out.
+    `edition` is that of the guide's entry which was carried out; `starts` says that the reader may start the
+    run that mends what was found.
     """
-    blocks = [
-        section(f"*{voice.mrkdwn(found.headline)}*"),
-        section("\n".join(step_line(verdict, voice) for verdict in found.steps)),
-        divider(),
-        section(next_line(found.next, voice)),
-    ]
-    if len(found.headlines) > 1:
-        others = "\n".join(f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:])
-        blocks.append(section(f"{voice.mrkdwn('answer.then')}\n{others}"))
+    move = next_line(found.next, voice, starts=starts)
+    first, others = found.headline, [f"• {voice.mrkdwn(headline)}" for headline in found.headlines[1:]]
+    if found.before is not None:
+        others = [f"• {voice.mrkdwn(first)} {voice.mrkdwn(found.next.action)}", *others]
+        first, move = found.before.headline, next_line(found.before.next, voice)
+    blocks = [section("\n".join([f"*{voice.mrkdwn(first)}*", *_reason(found, voice)])), section(move)]
+    if others:
+        blocks.append(section("\n".join([voice.mrkdwn("answer.then"), *others])))
     if buttons:
         blocks.append(actions(buttons))
+    checks = (step_line(verdict, voice) for verdict in found.steps)
+    blocks += [divider(), section("\n".join([f"*{voice.mrkdwn('answer.checks')}*", *checks]))]
     source = escape(edition.source.in_(voice.language))
     blocks.append(context_block(basis_line(found.extract, now, voice, source)))
-    return Screen(voice.plain(found.headline), blocks)
+    return Screen(voice.plain(first), blocks)
+
+
+def _reason(found: Diagnosis, voice: Voice) -> list[str]:
+    """Return the reason for what is missing, where its headline does not tell it."""
+    cause = found.before.cause if found.before else found.cause
+    told = [step.detail for step in found.steps if cause in _REASONED and step.cause == cause]
+    return [f">{voice.mrkdwn(detail)}" for detail in told]
 
 
 def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:

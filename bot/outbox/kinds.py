@@ -21,6 +21,7 @@ from bot.slack.blocks import Screen
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from provisioning.clock import today
+from provisioning.records.schools import School
 from provisioning.store import schools
 
 P = TypeVar("P")
@@ -58,6 +59,10 @@ class LetterContext:
         if scope == EVERYWHERE:
             return self._reader.may_over(act, scope)
         return self._reader.may(act, schools.get(self.session, scope))
+
+    def voice_at(self, school: School) -> Voice:
+        """Return the voice in which the addressee is told about `school`."""
+        return self.voice.to(self._reader, school)
 
     @cached_property
     def _reader(self) -> Caller:

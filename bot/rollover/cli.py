@@ -13,6 +13,7 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json
 from diagnostics.readiness import Readiness, readiness_at, worst_first
+from diagnostics.wording import asked
 from knowledge.keydates import Calendar, events
 from knowledge.models import KeyDates
 from knowledge.texts import Catalogue, Language
@@ -63,10 +64,9 @@ def _show_stages(command: CommandContext, found: Readiness) -> None:
         f"[bold]{escape(found.school.name.in_(command.language))}[/]  {found.school.number}"
     )
     for stage in found.stages:
-        title = command.say(f"step.{stage.step}.title")
-        command.console.print(
-            f"  {MARKS[stage.outcome]} {title}: [dim]{escape(command.say(stage.detail))}[/]"
-        )
+        title, asks = command.say(f"step.{stage.step}.title"), asked(stage, command.services.catalogue)
+        command.console.print(f"  {MARKS[stage.outcome]} {title}: {escape(command.say(asks))}")
+        command.console.print(f"      [dim]{escape(command.say(stage.detail))}[/]")
         if (move := found.moves.get(stage.step)) is not None:
             contact = escape(move.contact.in_(command.language))
             command.console.print(f"      → {command.say(f'who.{move.who}')} [dim]{contact}[/]")

@@ -1,7 +1,7 @@
 """Screens of the rollover board, and of a school's own stages."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.rollover.actions import RolloverAction
@@ -22,14 +22,16 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import MARKS, step_line
+from bot.slack.findings import MARKS, next_line, stage_line, starts_here
 from bot.slack.fit import cut, paragraphs
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
 from diagnostics.verdict import Outcome, Verdict
+from diagnostics.wording import stage_sentence
 from knowledge.models import KeyDates
+from provisioning.clock import uk_date
 
 PAGE = 20
 """Schools on a page, whose text stays well within a message's limits."""
@@ -40,7 +42,7 @@ _SPOKEN_NAME_LENGTH = 50
 
 
 def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """Return the page `number` of a board: each school's signs of its stages, and who acts next.
+    """Return the page `number` of a board: what is open at each school, and who acts next.
 
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
@@ -56,11 +58,12 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     ]
     if len(others) > 1:
         blocks.append(actions([_menu(others, voice)]))
-    blocks.append(context_block(legend(voice)))
+    blocks.append(divider())
     names = Counter(school.school.name.in_(voice.language) for school in page.items)
-    listed = [context_block(_stages(found, voice)), divider()]
-    for school in page.items:
-        listed.append(_school(school, names[school.school.name.in_(voice.language)] == 1, voice))
+    listed = [
+        _school(school, found, names[school.school.name.in_(voice.language)] == 1, voice)
+        for school in page.items
+    ]
     blocks += table_or_list(_columns(found, voice), page.items, listed, [actions([_to_open(page, voice)])])
     return Screen(title, blocks, page_aloud(title, shown.replace(" · ", ". "), page.items, voice))
 
@@ -71,7 +74,7 @@ def school_stages(
     """Return a school's stages, with their evidence and who acts, and the schools its intake waits for."""
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     state = state_of(found)
-    said = voice.mrkdwn(f"board.own-{state}", count=len(found.open), term=dates.first_day_of_term)
+    said = voice.mrkdwn(f"board.own-{state}", named=_open_names(found, voice), term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
     blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
     if found.awaited:
@@ -85,8 +88,8 @@ def school_stages(
 def home_line(found: Readiness, voice: Voice) -> str:
     """Return a line of a school's readiness, for Home."""
     first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
-    sign = {"ready": ":white_check_mark:", "open": ":x:", "waiting": ":white_circle:"}[state_of(found)]
-    return f"{sign} {voice.mrkdwn(f'board.home-{state_of(found)}', count=len(found.open), stage=first)}"
+    said = voice.mrkdwn(f"board.home-{state_of(found)}", count=len(found.open), stage=first)
+    return f"{_sign(found)} {said}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
@@ -101,11 +104,6 @@ def board_csv(found: Board, voice: Voice) -> bytes:
     header += [voice.plain(f"step.{stage}.title") for stage in found.stages]
     header += [voice.plain(f"board.column.{name}") for name in ("who", "contact", "why")]
     return csv_file(header, (_row(school, found.stages, voice) for school in found.schools))
-
-
-def legend(voice: Voice) -> str:
-    """Return the legend of the outcomes' signs."""
-    return "   ".join(f"{mark} {voice.mrkdwn(f'outcome.{outcome}')}" for outcome, mark in MARKS.items())
 
 
 def _buttons(page: Page[Readiness], authority: str, voice: Voice) -> list[Block]:
@@ -128,23 +126,35 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
-def _stages(found: Board, voice: Voice) -> str:
-    names = ", ".join(voice.plain(f"step.{stage}.title") for stage in found.stages)
-    return voice.mrkdwn("board.stages", stages=names)
+def _school(school: Readiness, found: Board, alone: bool, voice: Voice) -> Block:
+    """Return a school's line on the board `found`: what is open by name, the first of it in a sentence.
+
+    Unless the school is `alone` with its name on the page, its button says the number.
+    """
+    spoken = school.school.name.in_(voice.language)
+    name = escape(cut(spoken, _NAME_LENGTH))
+    lines = [f"{_sign(school)} *{name}*  `{school.school.number}`", escape(_state(school, voice))]
+    if school.pressing:
+        said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
+        who = f" → *{voice.mrkdwn(f'who-short.{school.next.who}')}*" if school.next else ""
+        lines.append(f"{said}{who}")
+    about = spoken if alone else f"{cut(spoken, _SPOKEN_NAME_LENGTH)} ({school.school.number})"
+    value = f"rollover {school.school.number}"
+    return section(
+        "\n".join(lines), button(RolloverAction.SCHOOL, voice.plain("button.open"), value, about=about)
+    )
 
 
 def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
-    """Return the board's columns: the school, who acts next, what is open, and each stage's sign."""
-
-    def sign(stage: str) -> Callable[[Readiness], str]:
-        return lambda school: next((MARKS[it.outcome] for it in school.stages if it.step == stage), "")
+    """Return the board's columns: the school, what is open, the first of it in a sentence, who acts next."""
 
     def who(school: Readiness) -> str:
         return voice.plain(f"who-short.{school.next.who}") if school.next else ""
 
-    def state(school: Readiness) -> str:
-        titles = ", ".join(voice.plain(f"step.{stage.step}.title") for stage in school.open)
-        return f"{_progress(school, voice)}: {titles}" if titles else _progress(school, voice)
+    def first(school: Readiness) -> str:
+        if school.pressing is None:
+            return ""
+        return voice.plain(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
 
     return [
         Column(
@@ -153,8 +163,8 @@ def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
             Holds.LONG_WORDS,
         ),
         Column(voice.plain("board.column.who"), who),
-        Column(voice.plain("board.column.state"), state, Holds.LONG_WORDS),
-        *(Column(voice.plain(f"step.{stage}.title"), sign(stage), Holds.SIGN) for stage in found.stages),
+        Column(voice.plain("board.column.state"), lambda school: _state(school, voice), Holds.LONG_WORDS),
+        Column(voice.plain("board.column.first"), first, Holds.LONG_WORDS),
     ]
 
 
@@ -164,9 +174,9 @@ def _named(found: Readiness, length: int, voice: Voice) -> str:
     return cut(found.school.name.in_(voice.language), length - len(number)) + number
 
 
-def _progress(found: Readiness, voice: Voice) -> str:
-    """Return whether a school is ready, or how many of its stages are open."""
-    return voice.plain(f"board.school-{state_of(found)}", count=len(found.open))
+def _state(found: Readiness, voice: Voice) -> str:
+    """Return what is open at a school by name, or that it is ready or on the way."""
+    return _open_names(found, voice) or voice.plain(f"board.school-{state_of(found)}")
 
 
 def _to_open(page: Page[Readiness], voice: Voice) -> Block:
@@ -178,33 +188,30 @@ def _to_open(page: Page[Readiness], voice: Voice) -> Block:
     return select(RolloverAction.SCHOOL, voice.plain("board.open-school"), options)
 
 
-def _school(found: Readiness, alone: bool, voice: Voice) -> Block:
-    """Return a school's row; unless it is `alone` with its name on the page, its button says the number."""
-    signs = "".join(MARKS[stage.outcome] for stage in found.stages)
-    name = escape(cut(found.school.name.in_(voice.language), _NAME_LENGTH))
-    said = escape(_progress(found, voice))
-    who = f" → {voice.mrkdwn(f'who-short.{found.next.who}')}" if found.next else ""
-    spoken = found.school.name.in_(voice.language)
-    about = spoken if alone else f"{cut(spoken, _SPOKEN_NAME_LENGTH)} ({found.school.number})"
-    opens = button(
-        RolloverAction.SCHOOL,
-        voice.plain("button.open"),
-        f"rollover {found.school.number}",
-        about=about,
-    )
-    return section(f"{signs}  *{name}*  `{found.school.number}`\n{said}{who}", opens)
+def _open_names(found: Readiness, voice: Voice) -> str:
+    """Return the names of a school's open stages, and of those not known; blank where there are none."""
+    parts = []
+    for outcome, key in ((Outcome.FAILS, "board.names-open"), (Outcome.UNKNOWN, "board.names-unknown")):
+        steps = [stage.step for stage in found.open if stage.outcome is outcome]
+        names = ", ".join(voice.plain(f"step.{step}.title") for step in steps)
+        parts += [voice.plain(key, count=len(steps), stages=names)] if steps else []
+    return " · ".join(parts)
+
+
+def _sign(found: Readiness) -> str:
+    """Return the sign of a school's state, which stands beside words: that of its pressing stage, if any."""
+    if found.pressing:
+        return MARKS[found.pressing.outcome]
+    return MARKS[Outcome.HOLDS if found.ready else Outcome.NOT_REACHED]
 
 
 def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:
     """Return a stage with its evidence, and who acts next, where an action is needed."""
-    line = step_line(stage, voice)
-    if stage.outcome is Outcome.NOT_REACHED:
-        line += f" · {voice.mrkdwn(stage.detail)}"
+    line = stage_line(stage, voice)
     move = found.moves.get(stage.step)
     if move is None:
         return line
-    who, action = voice.mrkdwn(f"who.{move.who}"), voice.mrkdwn(move.action)
-    return f"{line}\n:point_right: *{who}* · {action}\n_{voice.name(move.contact)}_"
+    return f"{line}\n{next_line(move, voice, starts=starts_here(stage.step, move.who, voice))}"
 
 
 def _awaited(awaited: Awaited, voice: Voice) -> str:

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from bot.people.reader import Turn
 from bot.slack.voice import Voice
+from diagnostics.stages import ENDED_BY_A_RUN
 from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
+from diagnostics.wording import answer, question
 from knowledge.texts import Text
 
 MARKS = {
@@ -18,21 +21,61 @@ _IN_THE_WAY = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 def step_line(verdict: Verdict, voice: Voice) -> str:
-    """Return a step with its evidence: one line if it holds, two if it fails or is unknown."""
-    title, detail = voice.mrkdwn(f"step.{verdict.step}.title"), voice.mrkdwn(verdict.detail)
+    """Return a step's question, its answer and its evidence: in one line, or two where it is in the way."""
+    asks = f"{voice.mrkdwn(question(verdict.step))} *{voice.mrkdwn(answer(verdict, voice.catalogue))}.*"
+    detail = voice.mrkdwn(verdict.detail)
     if verdict.outcome in _IN_THE_WAY:
-        return f"{MARKS[verdict.outcome]}  *{title}*\n>{_quoted(detail)}"
+        return f"{MARKS[verdict.outcome]}  {asks}\n>{_quoted(detail)}"
     # A step that holds takes one line, so that those that fail stand out.
-    evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" · {detail}"
-    return f"{MARKS[verdict.outcome]}  {title}{evidence}"
+    evidence = "" if verdict.outcome is Outcome.NOT_REACHED else f" {detail}"
+    return f"{MARKS[verdict.outcome]}  {asks}{evidence}"
 
 
-def next_line(move: Next, voice: Voice) -> str:
-    """Return who acts next, what they do, and how to reach them."""
+def stage_line(stage: Verdict, voice: Voice) -> str:
+    """Return a stage's name, its question, the answer and the evidence."""
+    name, asks = voice.mrkdwn(f"step.{stage.step}.title"), voice.mrkdwn(question(stage.step))
+    said = voice.mrkdwn(answer(stage, voice.catalogue))
+    detail = _quoted(voice.mrkdwn(stage.detail))
+    return f"{MARKS[stage.outcome]}  *{name}* · {asks} *{said}.*\n>{detail}"
+
+
+def next_line(move: Next, voice: Voice, *, starts: bool = False) -> str:
+    """Return whose move it is, told to the reader, what is to be done, and how to reach others.
+
+    `starts` says that the reader may start the run that mends it.
+    """
     if move.who == "nobody":
         return f":point_right: {voice.mrkdwn(move.action)}"
-    who = voice.mrkdwn(f"who.{move.who}")
-    return f":point_right: *{who}*\n{voice.mrkdwn(move.action)}\n_{voice.name(move.contact)}_"
+    lines = [f":point_right: *{whose_move(move.who, voice, starts=starts)}*", voice.mrkdwn(move.action)]
+    if voice.reader is None or not voice.reader.is_(move.who):
+        told = f"{voice.mrkdwn(f'who.{move.who}')}: " if starts else ""
+        lines.append(f"_{told}{contact_of(move, voice)}_")
+    return "\n".join(lines)
+
+
+def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
+    """Return whose move it is where `who` acts next: the reader's own, or who else's."""
+    match Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts):
+        case Turn.YOURS:
+            return voice.mrkdwn(f"move.yours.{who}")
+        case Turn.START:
+            return voice.mrkdwn("move.start")
+        case _:
+            return voice.mrkdwn(f"who.{who}")
+
+
+def starts_here(stage: str, who: str, voice: Voice) -> bool:
+    """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
+    by_a_run = stage in ENDED_BY_A_RUN and who == "provisioning-manager"
+    return by_a_run and voice.reader is not None and voice.reader.may_run
+
+
+def contact_of(move: Next, voice: Voice) -> str:
+    """Return how to reach who acts next: as the school's record has it, else in words for the reader."""
+    general = Text(f"who.{move.who}.contact")
+    if voice.reader is None or voice.catalogue.say(general, "en") != move.contact.en:
+        return voice.name(move.contact)
+    return voice.mrkdwn(voice.reader.contact(move.who, voice.catalogue))
 
 
 def basis_line(extract: ExtractAge | None, now: datetime, voice: Voice, *more: str) -> str:

@@ -1,23 +1,35 @@
-"""The catalogue of texts in one language, for screens; texts for Slack's markup are escaped."""
+"""The catalogue of texts in one language, in a reader's words, for screens; for Slack's markup escaped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.people.permissions import Caller
+from bot.people.reader import Reader
 from bot.slack.blocks import escape
 from knowledge.texts import Bilingual, Catalogue, Language, Text
 from knowledge.visible import one_line
+from provisioning.records.schools import School
 
 
 @dataclass(frozen=True)
 class Voice:
-    """The texts of `catalogue` in `language`."""
+    """The texts of `catalogue` in `language`, in the words for `reader`, if an answer is about a school."""
 
     catalogue: Catalogue
     language: Language
+    reader: Reader | None = None
+
+    def to(self, caller: Caller, school: School, previous: School | None = None) -> "Voice":
+        """Return the voice that answers `caller` about `school`, and about the `previous` school, if any."""
+        there = caller.roles(previous) if previous else frozenset()
+        return replace(self, reader=Reader(caller.roles(school), there))
 
     def plain(self, what: Text | str, **values: Any) -> str:
         """Return a text unescaped, for buttons, menus and notifications."""
-        return self.catalogue.say(what, self.language, **values)
+        said = Text(what, values) if isinstance(what, str) else what
+        return self.catalogue.say(
+            self.reader.worded(said, self.catalogue) if self.reader else said, self.language
+        )
 
     def mrkdwn(self, what: Text | str, **values: Any) -> str:
         """Return a text escaped for mrkdwn, so that its values are not read as markup."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from diagnostics.verdict import Diagnosis, nothing_to_wait_for
+from diagnostics.verdict import Diagnosis, is_nonsense, nothing_to_wait_for
 from knowledge.ids import Question
 
 LASTS = timedelta(days=7)
@@ -55,7 +55,8 @@ class WatchEnd:
 
 def watchable(question: Question, found: Diagnosis) -> bool:
     """Return whether the answer `found` to `question` leaves something to wait for."""
-    return question in _WATCHED_QUESTIONS and not nothing_to_wait_for(found.cause)
+    settled = nothing_to_wait_for(found.cause) or is_nonsense(found.identifier, found.cause)
+    return question in _WATCHED_QUESTIONS and not settled
 
 
 def news_of(watch: Watch, found: Diagnosis, now: datetime) -> WatchNews | None:

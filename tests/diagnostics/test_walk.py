@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from diagnostics.steps import STEPS
-from diagnostics.verdict import Verdict
+from diagnostics.verdict import Outcome, Verdict
 from diagnostics.walk import walk
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
@@ -109,5 +109,6 @@ def test_every_text_of_a_step_is_said_in_some_case(knowledge: Knowledge) -> None
     for built in HAND_BUILT.values():
         said |= {verdict.detail.key for verdict in walk(built.case, built.question, knowledge).steps}
     known = {key for key in knowledge.catalogue.keys() if key.startswith(FAQ_STEPS)}  # noqa: SIM118
-    titles = {key for key in known if key.endswith(".title")}
-    assert known - titles - said == set()
+    words = ("question", "answer", *Outcome)
+    asked = {key for key in known if key.endswith(tuple(f".{word}" for word in words))}
+    assert known - asked - said == set()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.alerts.facts import due
+from diagnostics.deadlines import due
 from diagnostics.rollover import Rollover
 from diagnostics.stages import non_mis_reviewed
 from diagnostics.verdict import nothing_missing, nothing_to_wait_for

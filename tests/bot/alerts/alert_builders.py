@@ -28,9 +28,31 @@ def at(day: int, hour: int = 8, minute: int = 0, month: int = 8) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UK)
 
 
+_TEXTS = {
+    "classes-current": Text("step.classes-current.differ", {"count": 2}),
+    "client-ran": Text("step.client-ran.not-ran", {"start": date(2026, 8, 24), "ran": None}),
+    "intake-matched": Text(
+        "step.intake-matched.missing", {"there": 1, "total": 3, "missing": 2, "schools": ""}
+    ),
+    "staff-complete": Text("step.staff-complete.incomplete", {"count": 2, "shared": 0}),
+    "leavers-ended": Text("step.leavers-ended.lingering", {"count": 2}),
+    "ran-after-previous-schools": Text(
+        "step.ran-after-previous-schools.previous-not-ran", {"schools": NANT.name, "count": 1}
+    ),
+    "extract-current": Text("step.extract-current.stale", {"read": date(2026, 8, 1)}),
+    "non-mis-reviewed": Text(
+        "step.non-mis-reviewed.left", {"reviewed": 1, "total": 3, "due": date(2026, 8, 31)}
+    ),
+    "governors-reviewed": Text(
+        "step.governors-reviewed.left", {"reviewed": 1, "total": 3, "due": date(2026, 8, 31)}
+    ),
+}
+"""What is found at each kind of stage, where it is not the MIS's end of year."""
+
+
 def fact(kind: str = "mis-end-of-year", school: str = GLAN.number, **fields: Any) -> Fact:
     """A stage that fails."""
-    said = Text("step.mis-end-of-year.behind", {"deadline": date(2026, 8, 21)})
+    said = _TEXTS.get(kind, Text("step.mis-end-of-year.behind", {"deadline": date(2026, 8, 21)}))
     base = Fact(Key(kind, school, 2026), said, date(2026, 8, 21), "mis-administrator", Text("alert.gone"))
     return replace(base, **fields)
 

@@ -100,10 +100,10 @@ def desk(here: Room) -> Desk:
 
 def test_the_schools_people_are_told_in_their_language_with_counts_and_whose_move_it_is(desk: Desk) -> None:
     said = desk.reads(CARYS)
-    assert "Glan High: MIS end of year" in said
+    assert "Glan High: The MIS end of year has not been done" in said
     assert "Most learners are still in last year's year groups" in said
     assert "The school’s MIS administrator" in said
-    assert "Ysgol Glan: Diwedd blwyddyn y MIS" in desk.reads(WYN)
+    assert "Ysgol Glan: Ni wnaed diwedd blwyddyn y MIS" in desk.reads(WYN)
     assert len(desk.messages(HUW)) == 1
     assert [desk.messages(user) for user in (PRYS, NIA, DAI, ELIS)] == [[], [], [], []]
 

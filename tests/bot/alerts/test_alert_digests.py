@@ -45,8 +45,13 @@ def test_a_school_reads_what_is_so_and_an_authority_reads_counts() -> None:
     alerts = [raised(), raised("classes-current", now=at(20))]
     own = digest_of(CHAMPION, alerts)
     assert own[0][0] == "Glan High: 2 open or due"
-    assert "Most learners are still in last year's year groups" in own[0][1]
-    assert digest_of(AUTHORITY, alerts) == [["1 of 2 schools not ready", "Glan High: 2 open stages"]]
+    assert own[0][1:] == [
+        "The MIS end of year has not been done (was due by 21 August 2026)",
+        "2 accounts still show another class than the MIS (was due by 21 August 2026)",
+    ]
+    assert digest_of(AUTHORITY, alerts) == [
+        ["1 of 2 schools not ready", "Glan High – 2 open: MIS end of year, Class information"]
+    ]
     assert digest_of("U0ELSEWHERE", alerts) is None
     assert digest_of(OPERATOR, alerts) is None
 
@@ -55,7 +60,7 @@ def test_what_is_due_within_seven_days() -> None:
     coming = [fact(open=False)]
     assert digest_of(CHAMPION, (), coming, at(13)) is None
     assert digest_of(CHAMPION, (), coming, at(14)) == [
-        ["Glan High: 1 open or due", "MIS end of year: due by 21 August 2026"]
+        ["Glan High: 1 open or due", "The MIS end of year is still to be done (due by 21 August 2026)"]
     ]
     assert digest_of(AUTHORITY, (), coming, at(14)) == [
         ["Due within seven days", "MIS end of year: by 21 August 2026, 1 school"]

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.alerts.alert import RUN_FAILED, Key
-from bot.alerts.facts import due, facts, season
+from bot.alerts.facts import facts, season
+from diagnostics.deadlines import due
 from diagnostics.verdict import Step
 from provisioning.records.runs import RunStatus
 from tests.bot.alerts.alert_builders import DATES, KNOWN, found

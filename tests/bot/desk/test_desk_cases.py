@@ -28,7 +28,7 @@ def test_asked_from_an_answer_it_is_a_case_with_everything_filled_in(desk: Room)
     assert "Case 1 · the client has never run here" in modal
     assert SEREN.upn in modal
     assert "The Provisioning Client has never run successfully for Glan High." in modal
-    assert "The learner has a complete MIS record" in modal
+    assert "Does the learner have a complete MIS record? *Yes.*" in modal
     assert "Whoever manages the school’s Provisioning Client" in modal
     assert "Thank you for your message." in modal
 

@@ -17,7 +17,7 @@ from matplotlib.colors import to_rgb
 from bot.desk.week_picture import ANSWER, RESOLUTION
 from bot.rollover.boards import Board
 from bot.rollover.picture import ROWS, STYLES, board_picture
-from bot.rollover.screens import board_csv, legend
+from bot.rollover.screens import board_csv
 from bot.rollover.spoken import alt_text
 from bot.service.bootstrap import knowledge as load_everything
 from bot.slack.csv_files import csv_file, harmless
@@ -157,7 +157,7 @@ def test_alt_text_names_the_open_schools_and_their_stages(everything: Knowledge)
     assert said == (
         "Rollover 2026 as the records stood on 26 Aug 10:12. 0 of 2 schools ready. "
         "School 0, open: MIS end of year, Run in rollover week, Class information, End of leavers' accounts. "
-        "School 1, open: Current extract, MIS end of year, Staff records, Class information."
+        "School 1, open: Data from the MIS, MIS end of year, Staff records, Class information."
     )
 
 
@@ -171,10 +171,6 @@ def test_alt_text_counts_the_open_schools_that_it_has_no_room_for(everything: Kn
 def test_alt_text_keeps_its_limit(voice: Voice) -> None:
     school = School("6702001", Bilingual("N" * 3000, ""), "670", "primary", "6", "school", "")
     assert len(alt_text(board(school), voice)) <= 1000
-
-
-def test_the_legend_explains_every_outcome(voice: Voice) -> None:
-    assert legend(voice).count(":") == 2 * len(Outcome)
 
 
 def test_the_file_has_a_line_for_each_school_and_a_column_for_each_stage(voice: Voice) -> None:

@@ -77,7 +77,7 @@ def test_no_run_of_it_is_asked_for(at: CommandLine) -> None:
     assert stages["leavers-ended"] == ("fails", "3 accounts live on that no school has taken over.")
     assert stages["client-ran"][0] == stages["extract-current"][0] == "not-applicable"
     said = at("rollover --school 6819902").out
-    assert "previous school" not in said.replace("Run after previous schools", "")
+    assert "Has the client run after the previous schools? Not for this school." in said
 
 
 def test_a_diagnosis_there_asks_for_no_leaving_date_and_no_run(at: CommandLine) -> None:

@@ -91,7 +91,7 @@ def test_a_form_with_a_fault_is_told_so_and_a_right_one_ends_in_its_answer(serve
     eventually(person.modals)
     assert person.submit(identifier("H80120000100")).errors
     assert person.submit(identifier(SEREN.upn)) == ActOutcome()
-    eventually(lambda: "The UPN is well formed" in words(person.modals()))
+    eventually(lambda: "Can the UPN be looked up?" in words(person.modals()))
     person.close()
 
 

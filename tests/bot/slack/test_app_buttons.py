@@ -29,7 +29,7 @@ def test_run_now_runs_and_asks_again(glan: Room) -> None:
     assert "The Provisioning Client has run for Glan High." in words(answer)
     assert "2 created" in words(answer)
     assert f"{SEREN.upn} has an active account at Glan High: nothing is missing." in words(answer)
-    assert buttons(answer) == ["Check again", "Show the FAQ", "Ask the service desk"]
+    assert buttons(answer) == ["Check again", "Show the FAQ"]
     assert glan.provisioning.account(SEREN).school == GLAN.number
 
 

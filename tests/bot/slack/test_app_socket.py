@@ -63,7 +63,7 @@ def test_a_modal_over_the_socket_ends_in_its_answer(server: WorkspaceServer) -> 
     person.command("/hwb why-missing", HELP)
     eventually(person.modals)
     person.submit({"identifier": {"identifier": {"type": "plain_text_input", "value": SEREN.upn}}})
-    eventually(lambda: "The UPN is well formed" in words(person.modals()))
+    eventually(lambda: "Can the UPN be looked up?" in words(person.modals()))
     person.close()
 
 

@@ -98,7 +98,7 @@ def test_a_form_is_acknowledged_where_the_language_cannot_be_read(
     glan.run(CARYS, "why-missing")
     monkeypatch.setattr("bot.people.profiles.Profiles.language_at_once", away)
     glan.submit(CARYS, SEREN.upn)
-    assert "The UPN is well formed" in words(glan.modal(CARYS))
+    assert "Can the UPN be looked up?" in words(glan.modal(CARYS))
 
 
 def test_a_page_in_place_of_slacks_answer_is_told_and_quoted_nowhere(

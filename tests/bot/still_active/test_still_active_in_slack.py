@@ -32,10 +32,11 @@ def undone(glan: Room) -> Room:
 def test_by_cause_with_whose_move_it_is(undone: Room) -> None:
     answer = undone.answer(CARYS, "still-active")
     said = words(answer)
-    assert "2 accounts of people who have left, or have no row in the MIS, still active" in said
+    assert "2 accounts of people who have left, or have no record in the MIS, still active" in said
     assert said.index(HUW.upn) < said.index(MALI.upn)
-    assert "hwb reconsider" in said
-    assert "As the records stood on 7 Sept 10:00 · Extract of 7 Sept 10:00" in said
+    assert "press Reconsider under /hwb last-run" in said
+    assert "hwb reconsider" not in said
+    assert "As the records stood on 7 Sept 10:00 · MIS data of 7 Sept 10:00" in said
     assert buttons(answer) == [
         *("Open", "As a CSV file"),
         *("Open", "As a CSV file"),
