@@ -49,6 +49,9 @@ class AskInModal:
     view: View
 
 
+_READ_ONCE = ("_caller", "_every_school")
+
+
 @dataclass(frozen=True)
 class Context:
     """The user of a request, and the voice in which they are answered; an `outsider` has no roles.
@@ -83,6 +86,12 @@ class Context:
     def afresh(self) -> "Context":
         """Return a copy that reads the grants anew, for work after the request or a change of grants."""
         return replace(self, asked_by=None)
+
+    def in_voice(self, voice: Voice) -> "Context":
+        """Return a copy that answers in `voice`, with what this one has read."""
+        told = replace(self, voice=voice)
+        told.__dict__.update({read: self.__dict__[read] for read in _READ_ONCE if read in self.__dict__})
+        return told
 
     @cached_property
     def _caller(self) -> Caller:

@@ -32,7 +32,7 @@ def at_one_school(answer: Callable[[Context, Command, School], Answer]) -> "Hand
         if school is None and len(allowed) > 1:
             return Answer(notices.which_school(command, allowed, context.voice), outcome=audit.ASKED_BACK)
         school = school or allowed[0]
-        told = replace(context, voice=context.voice.to(context.caller(), school))
+        told = context.in_voice(context.voice.to(context.caller(), school))
         return replace(answer(told, command.at(school.number), school), school=school.number)
 
     return handle

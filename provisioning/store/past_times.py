@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from provisioning.manual.handmade import MADE_BY_HAND
@@ -61,8 +61,11 @@ def of_records(before: datetime, left_before: date) -> list[Stale]:
         RunRow.school == SchoolRow.number,
         or_(RunRow.finished_at.is_(None), recorded(RunRow, RunRow.finished_at) >= before),
     )
-    schools = select(SchoolRow.number).where(or_(SchoolRow.closed_on < left_before, ~still_runs))
-    return [Stale(CoveredRow, or_(CoveredRow.leaving_date < left_before, CoveredRow.school.in_(schools)))]
+    # Asked of a record's own school: a list of all such schools would be made anew for each record that goes.
+    is_over = exists().where(
+        SchoolRow.number == CoveredRow.school, or_(SchoolRow.closed_on < left_before, ~still_runs)
+    )
+    return [Stale(CoveredRow, or_(CoveredRow.leaving_date < left_before, is_over))]
 
 
 def of_decisions(before: datetime) -> list[Stale]:
