@@ -147,6 +147,8 @@ def on_postgresql(url: str, statements: Sequence[Issued]) -> list[str]:
             connection.exec_driver_sql(f"SET enable_{what} = off")
         for what in ("seq", "random"):  # only rows count: some tests have filled their tables
             connection.exec_driver_sql(f"SET {what}_page_cost = 0")
+        for what in ("cpu_tuple", "cpu_index_tuple"):  # and each row more than putting a few in order
+            connection.exec_driver_sql(f"SET {what}_cost = 10")
         connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK}'")
         found = [
             _told(each, table) for each in statements for table in _scanned_on_postgresql(connection, each)
