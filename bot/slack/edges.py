@@ -11,7 +11,8 @@ from typing import Any
 from bot.people.addresses import SlackAddress, workspace_of
 
 _ID = re.compile(r"[UWSCGD][A-Z0-9]{1,31}")
-_KEY = re.compile(r"T[A-Z0-9]{1,31}/[UWSCGD][A-Z0-9]{1,31}")
+_KEY = re.compile(r"T[A-Z0-9]{4,31}/[UWSCGD][A-Z0-9]{3,31}")
+"""A key; Slack's ids are longer than what schools call their classes (`T1/C2`)."""
 _NAMED = re.compile(r"<(@|#|!subteam\^)([UWSCGD][A-Z0-9]{1,31})(?=[|>])")
 _NAMED_BY_KEY = re.compile(r"<(@|#|!subteam\^)(T[A-Z0-9]{1,31})/([UWSCGD][A-Z0-9]{1,31})(?:\|[^<>]{0,80})?>")
 _IDS = frozenset({"channel", "channel_id", "selected_user", "subteam_id", "user", "user_id"})
@@ -20,6 +21,8 @@ _LISTS = frozenset({"channels", "selected_users", "usergroups", "users"})
 """The fields that hold several."""
 _OURS = frozenset({"action_id", "block_id", "callback_id", "external_id", "private_metadata", "value"})
 """The fields of a call that Slack sends back as they are."""
+_WORDS = frozenset({"accessibility_label", "alt_text", "initial_comment", "initial_value", "text", "title"})
+"""The fields of a call that people read: but for mentions, what looks like an address there is none."""
 _LEFT = frozenset({"attachments", "authorizations", "blocks", "metadata"})
 """The parts of a payload that nothing reads."""
 _ANOTHER = "–"
@@ -123,6 +126,8 @@ def _bare_field(name: str, value: Any, workspace: str) -> Any:
         for key in filter(_KEY.fullmatch, value.split()):
             _require(key, workspace)
         return value
+    if name in _WORDS and isinstance(value, str):
+        return _bare_mentions(value, workspace)
     return bare(value, workspace)
 
 
@@ -130,7 +135,10 @@ def _bare_text(text: str, workspace: str) -> str:
     if _KEY.fullmatch(text):
         _require(text, workspace)
         return SlackAddress.of(text).id
+    return _bare_mentions(text, workspace)
 
+
+def _bare_mentions(text: str, workspace: str) -> str:
     def named(found: re.Match[str]) -> str:
         return f"<{found[1]}{found[3]}>" if found[2] == workspace else _ANOTHER
 

@@ -54,7 +54,10 @@ class Pace:
 
 @dataclass(eq=False)
 class _Connection:
-    """A WebSocket; `leaving` is set when another must take its place, `greeted` when Slack has said hello."""
+    """A WebSocket; `leaving` is set when another must take its place.
+
+    `greeted` is set when Slack has said hello, or will not any more, because the connection has ended.
+    """
 
     socket: ClientConnection
     opened_at: float = field(default_factory=time.monotonic)
@@ -142,6 +145,8 @@ class SocketLine:
             _begin(self._others, self._read(connection))
             try:
                 await connection.greeted.wait()
+                if connection not in self._connections:
+                    raise ConnectionResetError("the connection ended before Slack had said hello")
             except BaseException:
                 socket.transport.abort()
                 raise
@@ -161,6 +166,7 @@ class SocketLine:
             watching.cancel()
             self._connections.remove(connection)
             connection.leaving.set()
+            connection.greeted.set()
 
     async def _watch(self, connection: _Connection) -> None:
         """Ping a connection, and end it where nothing is heard on it."""

@@ -57,30 +57,47 @@ def test_what_the_bot_itself_put_into_a_button_or_form_stays() -> None:
 
 
 def test_what_goes_out_has_bare_ids_and_mentions() -> None:
-    call = {"channel": "T1/C1", "text": "<@T1/U2> took it", "blocks": [{"value": "grants T1/U2"}]}
-    assert bare(call, "T1") == {
-        "channel": "C1",
-        "text": "<@U2> took it",
-        "blocks": [{"value": "grants T1/U2"}],
+    call = {
+        "channel": "T0ONE/C0DESK",
+        "text": "<@T0ONE/U0ANN> took it",
+        "blocks": [{"value": "grants T0ONE/U0ANN"}],
+    }
+    assert bare(call, "T0ONE") == {
+        "channel": "C0DESK",
+        "text": "<@U0ANN> took it",
+        "blocks": [{"value": "grants T0ONE/U0ANN"}],
     }
 
 
 @pytest.mark.parametrize(
     "call",
-    [{"channel": "T2/C1"}, {"users": "T2/U1"}, {"blocks": [{"value": "grants T2/U1"}]}],
+    [{"channel": "T0TWO/C0DESK"}, {"users": "T0TWO/U0ANN"}, {"blocks": [{"value": "grants T0TWO/U0ANN"}]}],
     ids=["a channel", "a user", "a button"],
 )
 def test_what_is_of_another_workspace_is_not_sent(call: dict[str, object]) -> None:
     with pytest.raises(ForeignAddressError):
-        bare(call, "T1")
+        bare(call, "T0ONE")
 
 
 def test_a_user_of_another_workspace_is_not_named() -> None:
-    assert bare("<@T2/U9> had it", "T1") == "– had it"
+    assert bare("<@T0TWO/U0ANN> had it", "T0ONE") == "– had it"
 
 
 def test_words_with_a_slash_stay() -> None:
     assert bare("TGCH/CYMRAEG and and/or", "T1") == "TGCH/CYMRAEG and and/or"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "raw_text", "text": "T9/C2"},
+        {"type": "raw_text", "text": "T0TWO/U0ANN"},
+        {"value": "missing class T9/C2"},
+    ],
+    ids=["a class", "what a user has typed", "a button that asks for a class"],
+)
+def test_words_that_look_like_an_address_stay(part: dict[str, object]) -> None:
+    assert bare({"blocks": [part]}, "T0ONE") == {"blocks": [part]}
 
 
 @pytest.mark.parametrize(

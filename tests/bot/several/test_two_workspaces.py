@@ -1,5 +1,7 @@
 """Two workspaces of one installation: who has an equal id in the other is another person."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.grants.actions import GrantAction
@@ -40,6 +42,12 @@ def test_the_audit_tells_the_two_apart(two: Two) -> None:
     with two.services.database.reading() as session:
         who = {record.who: record.action for record in audit.read(session, AuditFilter())}
     assert who == {f"{FIRST}/{CARYS}": "help", f"{SECOND}/{CARYS}": "language"}
+
+
+def test_a_class_whose_name_looks_like_an_address_is_listed(two: Two) -> None:
+    two.first.provisioning.extracts(GLAN, replace(SEREN, class_name="T9/C2"))
+    assert "T9/C2" in words(two.first.answer(CARYS, "missing"))
+    assert SEREN.upn in words(two.first.answer(CARYS, "missing class T9/C2"))
 
 
 def test_the_language_that_one_chose_is_not_the_others(two: Two) -> None:

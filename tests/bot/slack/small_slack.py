@@ -24,13 +24,17 @@ QUICK = Pace(ping=0.05, silent=0.2, old=0.3, waits=(0.01,), refused=0.01)
 
 
 class SmallSlack:
-    """A server of WebSockets; `greets` says whether it greets, `lets_in` whether it takes connections."""
+    """A server of WebSockets; `greets` says whether it greets, `lets_in` whether it takes connections.
+
+    The next `breaks_off` connections are broken off before it greets.
+    """
 
     def __init__(self) -> None:
         self.connections: list[ServerConnection] = []
         self.acknowledged: dict[str, asyncio.Event] = {}
         self.greets, self.lets_in, self.asked = asyncio.Event(), True, 0
         self.greets.set()
+        self.breaks_off = 0
         self.url = ""
 
     @asynccontextmanager
@@ -53,6 +57,10 @@ class SmallSlack:
         return None if self.lets_in else connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "away")
 
     async def _serve(self, connection: ServerConnection) -> None:
+        if self.breaks_off:
+            self.breaks_off -= 1
+            reset(connection)
+            return
         await self.greets.wait()
         await connection.send(json.dumps({"type": "hello", "num_connections": 1}))
         self.connections.append(connection)

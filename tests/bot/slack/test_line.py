@@ -97,6 +97,17 @@ def test_a_closed_connection_is_replaced_until_it_can_be() -> None:
     with_slack(story)
 
 
+def test_a_connection_that_ends_before_its_greeting_is_replaced_without_waiting_for_that() -> None:
+    async def story(slack: SmallSlack) -> None:
+        async with a_line(slack, Pace(opening=60.0)):
+            slack.breaks_off = 1
+            reset(await slack.until(1))
+            assert await slack.soonest(await slack.until(2)) < SOON
+            assert slack.asked == 3
+
+    with_slack(story)
+
+
 def test_connections_that_end_at_once_are_not_opened_without_a_pause() -> None:
     async def story(slack: SmallSlack) -> None:
         async with a_line(slack, Pace(waits=(60.0,))):
