@@ -78,10 +78,13 @@ class Leavers:
     def check(self, client: WebClient) -> None:
         """Ask Slack about users with roles who were not checked for a day, a few in each call."""
         now = self._moment()
-        silent = set[str]()
+        silent, asked = set[str](), 0
         for user in self._due(now):
             if workspace_of(user) in silent:
-                continue
+                continue  # it holds up none of the others
+            if asked == _USERS_AT_ONCE:
+                break
+            asked += 1
             outsider = self._outsider(client, user)
             if outsider is None:
                 silent.add(workspace_of(user))
@@ -96,7 +99,7 @@ class Leavers:
         own = [grant.user for grant in grants if not is_group(grant.user)]
         users = dict.fromkeys([*own, *sorted(members)])
         long_ago = now - _CHECKED
-        return [user for user in users if self._checked_at.get(user, long_ago) <= long_ago][:_USERS_AT_ONCE]
+        return [user for user in users if self._checked_at.get(user, long_ago) <= long_ago]
 
     def _outsider(self, client: WebClient, user: str) -> bool | None:
         """Return whether `user` is no person of this workspace; None where Slack does not say."""

@@ -14,6 +14,7 @@ from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.outbox.tables import OutboxRow
 from bot.people import permissions
+from bot.people.leavers import Leavers
 from bot.people.permissions import Grant, Role
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
@@ -127,6 +128,18 @@ def test_trouble_in_one_workspace_holds_up_no_letter_of_the_other(two: Two) -> N
     deliver(two)
     assert len(two.first.server.person(PRYS).messages()) == 1
     assert two.second.server.person(PRYS).messages() == []
+
+
+def test_trouble_in_one_workspace_lets_leavers_keep_no_role_in_the_other(two: Two) -> None:
+    """More users of the second are to be checked, and before, than are asked about at once."""
+    two.second.grant(
+        *(Grant(f"{SECOND}/U0{number}", Role.DIGITAL_CHAMPION, BRYN.number) for number in range(30))
+    )
+    two.forget(SECOND)
+    two.first.live.workspace.traits[CARYS] = {"deleted": True}
+    Leavers(two.services.database, two.services.clock).check(two.first.app.client)
+    with two.services.database.reading() as session:
+        assert f"{FIRST}/{CARYS}" not in {grant.user for grant in permissions.every(session)}
 
 
 def test_a_message_is_edited_where_it_was_posted(two: Two) -> None:
