@@ -11,7 +11,7 @@ from bot.alerts.marks import Changes, MarkReader
 from diagnostics.readiness import AT_ONCE, Look, looks_together
 from diagnostics.reliance import Reliance
 from knowledge.keydates import Calendar
-from provisioning.calendars import calendars
+from provisioning.calendars import by_authority
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -46,6 +46,8 @@ class KnownFacts:
         self._too_old: dict[str, bool] = {}
         """Whether a school's files are too old on the day of the last round, by their times alone."""
         self._day: date | None = None
+        self.unknown: frozenset[str] = frozenset()
+        """The schools, by number, whose facts the last round could not find out."""
 
     def of(
         self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
@@ -86,6 +88,8 @@ class KnownFacts:
     ) -> tuple[Fact, ...]:
         day = today(provisioning.clock)
         by_code = _calendars(provisioning, among)
+        unknown = {school.number for school in among if school.local_authority not in by_code}
+        among = [school for school in among if school.number not in unknown]
         seasons = {code: season(calendar.in_focus(day), day) for code, calendar in by_code.items()}
         self._forget_past(day, {school.number: seasons[school.local_authority] for school in among})
 
@@ -106,6 +110,7 @@ class KnownFacts:
             dates = by_code[school.local_authority].in_focus(day)
             found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
             self._kept[school.number] = Kept(found, look.rests_on, seasons[school.local_authority])
+        self.unknown = frozenset(unknown.union(wanted).difference(self._kept))
         kept = (self._kept[school.number] for school in able if school.number in self._kept)
         return tuple(fact for of_school in kept for fact in of_school.facts)
 
@@ -123,10 +128,19 @@ def facts_of(
 
 
 def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:
-    """Return the key dates in force in the local authorities of the schools `among`, by code."""
-    codes = {school.local_authority for school in among}
+    """Return the key dates in force in the local authorities of the schools `among`, by code.
+
+    An authority whose dates don't fit each other is logged and left out.
+    """
     with provisioning.database.reading() as session:
-        return calendars(provisioning.knowledge.calendar, provisioning.local_dates, session, codes)
+        of = by_authority(provisioning.knowledge.calendar, provisioning.local_dates, session)
+    found: dict[str, Calendar] = {}
+    for code in sorted({school.local_authority for school in among}):
+        try:
+            found[code] = of(code)
+        except KnownError as problem:
+            log.warning("schools of authority %s could not be looked at: %s", code, problem.name)
+    return found
 
 
 def _is_too_old(provisioning: Provisioning, school: str, day: date, calendar: Calendar) -> bool:

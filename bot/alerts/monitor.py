@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -78,7 +78,8 @@ class AlertMonitor:
             among = schools.every(session)
             with_alerts = store.schools_with_open(session)
         found = self._known.of(services.provisioning, among, with_alerts)
-        services.database.write(lambda session: _apply(session, among, found, now))
+        unknown = self._known.unknown
+        services.database.write(lambda session: _apply(session, among, found, now, unknown))
 
 
 def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
@@ -102,11 +103,21 @@ def responsible(session: Session, among: Sequence[School], now: datetime) -> Res
     return Responsible({school.number: school for school in among}, grants)
 
 
-def _apply(session: Session, among: Sequence[School], found: Sequence[Fact], now: datetime) -> None:
-    """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow."""
+def _apply(
+    session: Session,
+    among: Sequence[School],
+    found: Sequence[Fact],
+    now: datetime,
+    unknown: Collection[str] = (),
+) -> None:
+    """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
+
+    The alerts of schools whose facts are `unknown` stay as they are.
+    """
     today = uk_date(now)
     years = {fact.key.year for fact in found}
-    before = store.every(session, years, lock=True)
+    every = store.every(session, years, lock=True)
+    before = [alert for alert in every if alert.key.school not in unknown]
     with_digest = hours.is_open(now) and not store.had_digest(session, today)
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)

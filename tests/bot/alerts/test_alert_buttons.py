@@ -13,9 +13,11 @@ from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.monitor import AlertMonitor, _apply
 from bot.outbox.sending import Sender
 from bot.service.features import LETTER_KINDS
+from knowledge.models import LocalDates
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
+from provisioning.records.schools import School
 from provisioning.store import schools
 from tests.bot.app_fixtures import (
     CARYS,
@@ -31,7 +33,7 @@ from tests.bot.app_fixtures import (
     elements,
     words,
 )
-from tests.builders import GLAN, NANT
+from tests.builders import BRYN, GLAN, NANT
 
 MONDAY = datetime(2026, 8, 24, 8, 0, tzinfo=UK)
 KEY = Key("mis-end-of-year", GLAN.number, 2026)
@@ -231,6 +233,27 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
         found = store.every(session)
     assert len({alert.key for alert in found}) == len(found)
     assert hours.is_open(MONDAY)
+
+
+def test_key_dates_that_do_not_fit_leave_their_authoritys_alerts_as_they_are(here: Room) -> None:
+    """Glan's authority has moved rollover week without its deadline; Bryn's alerts are found all the same."""
+    here.provisioning.extracts(GLAN, at=MONDAY)
+    services = Desk(here).room.services
+    unfit = {(GLAN.local_authority, 2026): LocalDates(week_start=date(2026, 8, 25))}
+    behind = replace(services, provisioning=replace(services.provisioning, local_dates=unfit))
+
+    def alerts(of: School) -> list[Alert]:
+        with services.database.reading() as session:
+            return [alert for alert in store.every(session) if alert.key.school == of.number]
+
+    AlertMonitor(services).evaluate()
+    before = alerts(GLAN)
+    assert any(alert.resolved_at is None for alert in before)
+    here.provisioning.extracts(BRYN, at=MONDAY - timedelta(days=60))
+    was = alerts(BRYN)
+    AlertMonitor(behind).evaluate()
+    assert alerts(GLAN) == before
+    assert alerts(BRYN) != was
 
 
 def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
