@@ -11,7 +11,7 @@ from bot.feedback import screens, store
 from bot.feedback.actions import REASONS, FeedbackAction, Said
 from bot.feedback.store import Judged
 from bot.people import audit
-from bot.slack.blocks import Screen
+from bot.slack.blocks import Screen, unescape
 from bot.slack.context import Answer
 from bot.slack.dispatch import dispatch
 from bot.slack.payloads import Unreadable, one_of
@@ -66,7 +66,9 @@ def _shown(request: SlackRequest, judged: Judged, line: str) -> Answer:
     verb = request.bot.services.verbs.named(judged.verb)
     message = request.body.get("message")
     if verb.act is None and message is not None:
-        return Answer(Screen(str(message["text"]), message["blocks"]))
+        # The text says the whole, the headline first; what follows is said again by the blocks.
+        headline = unescape(str(message["text"])).partition("\n")[0]
+        return Answer(Screen(headline, message["blocks"]))
     again = dispatch(request.context, request.parse(line))
     if not isinstance(again, Answer):
         raise Unreadable

@@ -119,6 +119,18 @@ def test_under_the_answer_to_a_question_and_a_direct_message(glan: Room) -> None
     assert told(glan) == [("ask", "learner-no-password", "en", 1, 1, {})]
 
 
+def test_what_is_read_aloud_is_said_once_after_a_press_too(glan: Room) -> None:
+    """A lasting message is shown again as it stands, without the buttons."""
+    person = glan.server.person(CARYS)
+    glan.say(CARYS, "a new pupil is not in the portal")
+    before = newest(glan, CARYS, person.dm)["text"]
+    after = judge(glan, CARYS, "no", person.dm)["text"]
+    assert [line for line in after.splitlines() if line in before.splitlines()[:-1]] == (
+        before.splitlines()[:-1]
+    )
+    assert after.count("does not have an account in the User Management Portal") == 1
+
+
 def test_in_a_modal_which_has_no_such_buttons_there_are_ordinary_ones(glan: Room) -> None:
     glan.open_home(CARYS)
     glan.press_in_view(CARYS, "open:why-missing")
