@@ -68,3 +68,5 @@ class SlackJoiner:
             except KnownError as error:
                 # An operator may mend it meanwhile, such as a revoked token: the schedule goes on.
                 log.error("Slack does not let the bot in: %s", error.said.key)
+            except Exception as error:  # such as a database that is away: the next attempt finds it there
+                log.error("Slack could not be joined: %s", type(error).__name__)

@@ -99,8 +99,12 @@ def _warn(command: CommandContext) -> None:
 def without_proxy_for_localhost(api_url: str) -> None:
     """Remove the proxy variables for a workspace on this machine: slack_sdk ignores NO_PROXY there."""
     if api_url.startswith("http://127.0.0.1"):
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-            os.environ.pop(name, None)
+        for name in [name for name in os.environ if name.lower() in _PROXIES]:
+            del os.environ[name]
+
+
+_PROXIES = frozenset(f"{scheme}_proxy" for scheme in ("http", "https", "socks", "ws", "wss"))
+"""The variables by which the Web API's client and that of WebSockets find a proxy, in small letters."""
 
 
 def _signing_secret(settings: Settings) -> bytes:

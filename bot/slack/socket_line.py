@@ -121,7 +121,7 @@ class SocketLine:
             await asyncio.sleep(0 if failed < 2 else self._pace.waits[: failed - 1][-1])
             try:
                 return await self._open()
-            except FAILURES as error:
+            except Exception as error:  # also an address that is none: without a line no user is answered
                 log.warning("Slack could not be reached again: %s", reason_of(error))
                 await asyncio.sleep(self._pause_after(error))
             failed = max(failed + 1, 2)

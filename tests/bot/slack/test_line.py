@@ -108,6 +108,19 @@ def test_a_connection_that_ends_before_its_greeting_is_replaced_without_waiting_
     with_slack(story)
 
 
+def test_an_address_that_is_none_is_asked_for_again() -> None:
+    async def story(slack: SmallSlack) -> None:
+        async with a_line(slack):
+            first, right = await slack.until(1), slack.url
+            slack.url = "ws://127.0.0.1:99999/"
+            reset(first)
+            await eventually(lambda: slack.asked > 2)
+            slack.url = right
+            assert await slack.soonest(await slack.until(2)) < SOON
+
+    with_slack(story)
+
+
 def test_connections_that_end_at_once_are_not_opened_without_a_pause() -> None:
     async def story(slack: SmallSlack) -> None:
         async with a_line(slack, Pace(waits=(60.0,))):
