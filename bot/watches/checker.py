@@ -87,12 +87,12 @@ class WatchChecker:
 
     def _school_state(self, session: Session, school: School) -> object:
         """Return a value that changes with a run of `school`, its extract, or a reading of its accounts."""
-        latest = latest_of(session, school.number).latest
-        ran = (latest.id, latest.status, latest.finished_at) if latest else None
+        # The last success too: a held run that is approved may be an earlier one than the latest.
+        ran = [(run.id, run.status, run.finished_at) for run in latest_of(session, school.number) if run]
         read = (
             portal.as_of(session, school.number) if self._services.provisioning.external_directory else None
         )
-        return ran, self._services.provisioning.extract_folder.stamp(school.number), read
+        return tuple(ran), self._services.provisioning.extract_folder.stamp(school.number), read
 
 
 def _may(watch: Watch, known: Mapping[str, School], grants: Iterable[Grant]) -> bool:

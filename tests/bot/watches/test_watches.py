@@ -20,6 +20,8 @@ from bot.watches.checker import WatchChecker
 from bot.watches.watch import Watch
 from knowledge.ids import Question
 from provisioning.clock import MovableClock
+from provisioning.records.runs import RunStatus
+from provisioning.runs.approvals import approve
 from provisioning.runs.school_run import provision
 from provisioning.store.database import Database
 from tests.builders import GLAN, NANT, NOW, Schools, learner
@@ -47,6 +49,9 @@ class Glan:
     def watch(self, watch: Watch = WATCH) -> Watch:
         with self.provisioning.database.writing() as session:
             return store.start(session, watch)[0]
+
+    def cause(self) -> str:
+        return self.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN).cause
 
     def runs(self) -> None:
         provision(self.services.provisioning, GLAN.number, started_by="test")
@@ -206,3 +211,27 @@ def test_without_watches_a_look_is_one_question_to_the_database(glan: Glan, data
     event.listen(database.engine, "before_cursor_execute", lambda *of: asked.append(of[2]))
     glan.lookout.check()
     assert sum(statement.startswith("SELECT") for statement in asked) == 1
+
+
+def test_a_held_run_that_is_approved_after_a_failed_one_is_told(provisioning: Schools) -> None:
+    """The latest run is the failed one before and after; Seren's account comes of the held one."""
+    old = [learner(n, year_group="9", admission_date=date(2020, 9, 1)) for n in range(100, 160)]
+    provisioning.extracts(GLAN, *old)
+    provisioning.runs(GLAN)
+    glan = Glan(provisioning)
+    new = [replace(learner(n), year_group="10") for n in range(200, 220)]
+    seren = replace(SEREN, year_group="10")
+    provisioning.extracts(GLAN, *old, seren, *new)
+    held = provisioning.runs(GLAN)
+    assert held.status is RunStatus.HELD
+    (provisioning.folder / GLAN.number / "staff.csv").rename(provisioning.folder / "away")
+    assert provisioning.runs(GLAN).failed
+    (provisioning.folder / "away").rename(provisioning.folder / GLAN.number / "staff.csv")
+    glan.watch(replace(WATCH, cause=str(glan.cause())))
+    for _ in range(2):
+        glan.lookout.check()
+    assert glan.left()
+    approve(provisioning.at(NOW), held.known_id, by="Alys")
+    glan.lookout.check()
+    assert glan.left() == []
+    assert glan.letters() == ["there"]
