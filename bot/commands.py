@@ -77,9 +77,9 @@ class Verb:
     formerly: str = ""
 
     @property
-    def words(self) -> frozenset[str]:
-        """The words by which the verb is typed."""
-        return frozenset({self.word, self.welsh, self.formerly}) - {""}
+    def words(self) -> tuple[str, ...]:
+        """The words by which the verb is typed, each once."""
+        return tuple(dict.fromkeys(word for word in (self.word, self.welsh, self.formerly) if word))
 
 
 _SCHOOL = re.compile(r"[0-9]{7}")
