@@ -63,8 +63,8 @@ class Verb:
 
     `act` is what the caller must be allowed to do; dispatch hands `handler` the schools at which that is
     so, or none where `act` is None. `anywhere`: a role over any place is enough, also while there are no
-    schools. `question` is the FAQ's question that the verb asks. The texts of a verb are
-    `verb.<word>.title`, `.usage` and `.help`.
+    schools. `question` is the FAQ's question that the verb asks. `formerly`: its Welsh word of earlier
+    versions, which is still understood. The texts of a verb are `verb.<word>.title`, `.usage` and `.help`.
     """
 
     word: str
@@ -74,6 +74,12 @@ class Verb:
     act: Act | None = None
     question: Question | None = None
     anywhere: bool = False
+    formerly: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words by which the verb is typed, each once."""
+        return tuple(dict.fromkeys(word for word in (self.word, self.welsh, self.formerly) if word))
 
 
 _SCHOOL = re.compile(r"[0-9]{7}")
@@ -128,7 +134,7 @@ class Verbs:
 
     @cached_property
     def _by_word(self) -> dict[str, Verb]:
-        return {word: verb for verb in self.every for word in (verb.word, verb.welsh)}
+        return {word: verb for verb in self.every for word in verb.words}
 
     def named(self, word: str) -> Verb:
         """Return the verb with an English or Welsh word."""

@@ -12,6 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
+from knowledge.counting import count
 from knowledge.visible import one_line
 
 Language = Literal["en", "cy"]
@@ -230,14 +231,9 @@ def say_time(value: datetime, language: Language) -> str:
     return str(format_time(value.astimezone(UK), "HH:mm", locale=_LOCALES[language]))
 
 
-def _count(number: int, singular: str, plural: str) -> str:
-    """Return a number with its noun: `1 account`, `3 accounts`; in Welsh the noun stays singular."""
-    return f"{number:,} {singular if number == 1 else plural}"
-
-
 def _lines(words: Sequence[str] | str) -> str:
     """Return lines that are meant as lines: the value is a list of them, or one."""
     return words if isinstance(words, str) else "\n".join(words)
 
 
-_FILTERS = {"count": _count, "lines": _lines}
+_FILTERS = {"count": count, "lines": _lines}

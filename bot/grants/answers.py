@@ -17,4 +17,4 @@ def _grants(context: Context, command: Command, _allowed: Sequence[School]) -> A
     return Answer(screens.listing(found, command.about, places, context.voice), modal=True)
 
 
-VERBS = (Verb("grants", "caniatadau", Takes.ROLES, _grants, Act.GRANTS, anywhere=True),)
+VERBS = (Verb("grants", "rolau", Takes.ROLES, _grants, Act.GRANTS, anywhere=True, formerly="caniatadau"),)

@@ -223,7 +223,7 @@ def test_welsh_is_remembered(page: Page, server: WorkspaceServer) -> None:
     expect(page.locator("#clock")).to_have_text("Dydd Mercher 26 Awst 2026, 10:12")
     expect(page.locator("html")).to_have_attribute("lang", "cy")
     page.reload()
-    expect(page.get_by_role("heading", name="Pethau i'w trio")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pethau i roi cynnig arnynt")).to_be_visible()
     expect(page.get_by_role("textbox", name="Neges i #general")).to_be_visible()
 
 

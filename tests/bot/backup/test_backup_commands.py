@@ -158,7 +158,7 @@ def test_it_is_said_in_words(installed: CommandLine) -> None:
     assert "26 Aug 06:00" not in said
     assert "lost: 0 runs, 1 grant, 0 decisions" in said
     assert "hwb.sqlite3.replaced-" in said
-    assert "caniatâd" in installed("restore copy.sqlite3 --lang cy").out
+    assert "rôl" in installed("restore copy.sqlite3 --lang cy").out
 
 
 def test_it_is_refused_while_another_process_has_the_database_open(installed: CommandLine) -> None:

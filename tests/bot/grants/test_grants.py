@@ -88,10 +88,15 @@ def test_the_verb_opens_the_list(room: Room) -> None:
     assert "all schools of local authority 680" in said
 
 
+def test_the_welsh_word_of_earlier_versions_is_understood(room: Room) -> None:
+    assert room.run(NIA, "caniatadau") == []
+    assert "9 roles" in words(room.modal(NIA))
+
+
 def test_in_welsh_and_only_what_one_gives_roles_for(room: Room) -> None:
     room.schools(*many_schools(2))
     room.grant(Grant(ELIS, Role.DIGITAL_CHAMPION, "6702001"))
-    room.run(WYN, "caniatadau")
+    room.run(WYN, "rolau")
     said = words(room.modal(WYN))
     assert "Pencampwr Digidol · Ysgol Glan (6809903)" in said
     assert "holl ysgolion awdurdod lleol 680" in said

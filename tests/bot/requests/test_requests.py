@@ -45,7 +45,7 @@ def test_a_welsh_letter_has_no_english_word(post: Post) -> None:
     post.asks(CARYS)
     read = post.reads(WYN)
     assert "Ysgol Glan: gofynnir am y Cleient Darparu" in read
-    assert "1 o bobl" in read
+    assert "1 person" in read
     assert buttons(post.letter(WYN)) == ["Rhedeg nawr", "Wedi'i wneud", "Nid fi", "Agor"]
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.integration
 FILE = "data/extracts/non_mis.csv"
 HEADER = "school,username,name,kind,expires_on,last_signed_in\n"
 HELD = ("non_mis.csv is held since 2 September 2026", "6 of the 6", PRIMARY, "Digital Champion", "hwb relax")
-HELD_CY = ("yn cael ei dal ers 2 Medi 2026", "6 o'r 6", PRIMARY, "Bencampwyr Digidol", "hwb relax")
+HELD_CY = ("wedi'i dal yn ôl ers 2 Medi 2026", "6 o'r 6", PRIMARY, "Bencampwyr Digidol", "hwb relax")
 
 
 def listed(ends: str) -> str:

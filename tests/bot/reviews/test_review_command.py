@@ -128,7 +128,7 @@ def test_as_a_table(language: str, at_school: CommandLine) -> None:
     said = at_school(f"review non-mis --school {PRIMARY} --at {AUGUST} --lang {language}")
     expected = {
         "en": ("Non-MIS accounts at Bryn Mawr Primary", "0 of 1 reviewed", "end of year, ends soon"),
-        "cy": ("Cyfrifon dim MIS yn Ysgol Gynradd Bryn Mawr", "0 o 1 wedi'u hadolygu", "10 Medi 2026"),
+        "cy": ("Cyfrifon Dim MIS yn Ysgol Gynradd Bryn Mawr", "0 o 1 wedi'u hadolygu", "10 Medi 2026"),
     }
     assert all(words in said.out for words in (*expected[language], "SupplyS@hwbcymru.net"))
     none = at_school(f"review governors --school 6604002 --lang {language}")

@@ -68,9 +68,9 @@ def test_in_welsh(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     said = words(glan.answer(WYN, "rhediad-diwethaf"))
     assert (
-        "learners.csv: 3 rhes na ellid ei defnyddio: mae enw cyfreithiol ar goll (2 rhes, o linell 5" in said
+        "learners.csv: 3 rhes na ellid ei defnyddio: mae enw cyfreithiol ar goll (2 res, o linell 5" in said
     )
-    assert "Ni ellid darllen dyddiad geni 1 o bobl" in said
+    assert "Ni ellid darllen dyddiad geni 1 person" in said
 
 
 def test_where_nothing_was_rejected_nothing_is_said_of_it(glan: Room) -> None:

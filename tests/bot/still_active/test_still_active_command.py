@@ -50,7 +50,7 @@ def test_in_words_and_in_welsh(at: CommandLine) -> None:
     assert "3 accounts of people who have left, or have no row in the MIS, still active" in said
     assert "the legal surname or forename is missing" in said
     assert "Extract of 7 Sept" in said
-    assert "mae 3 cyfrif pobl sydd wedi gadael" in at("still-active --school 6809903 --lang cy").out
+    assert "mae 3 chyfrif pobl sydd wedi gadael" in at("still-active --school 6809903 --lang cy").out
 
 
 def test_what_a_run_noticed_is_shown_with_it(at: CommandLine) -> None:
