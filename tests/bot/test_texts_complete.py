@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import bot
 from bot.commands import Takes, Verb
 from bot.service.bootstrap import knowledge
 from bot.service.features import VERBS
 from bot.slack import limits
+from bot.slack.manifest import MANIFEST
 from knowledge.texts import LANGUAGES, Catalogue, Language
 
 CODE = Path(bot.__file__).parent
@@ -73,3 +75,19 @@ def test_a_buttons_label_fits(key: str, language: Language, catalogue: Catalogue
 @pytest.mark.parametrize("key", TITLES)
 def test_a_modals_title_fits(key: str, language: Language, catalogue: Catalogue) -> None:
     assert len(catalogue.say(key, language)) <= limits.VIEW_TITLE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_trial_shows_the_shortcut_under_the_name_of_the_manifest(
+    language: Language, catalogue: Catalogue
+) -> None:
+    shortcuts = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["features"]["shortcuts"]
+    names = {shortcut["callback_id"]: shortcut["name"] for shortcut in shortcuts}
+    assert catalogue.say("trial.shortcut-why", language) == names["why-missing"]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "Mae 1 cyfrif dim MIS i'w adolygu"), (4, "i'w hadolygu")])
+def test_in_welsh_what_is_to_be_reviewed_follows_the_number(
+    count: int, said: str, catalogue: Catalogue
+) -> None:
+    assert said in catalogue.say("stage.non-mis-reviewed.open", "cy", total=count, reviewed=0)
