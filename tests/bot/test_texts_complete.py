@@ -91,3 +91,10 @@ def test_in_welsh_what_is_to_be_reviewed_follows_the_number(
     count: int, said: str, catalogue: Catalogue
 ) -> None:
     assert said in catalogue.say("stage.non-mis-reviewed.open", "cy", total=count, reviewed=0)
+
+
+def test_after_a_failed_run_what_made_it_fail_comes_before_the_next(catalogue: Catalogue) -> None:
+    step = knowledge().stage_step("client-ran", "failed")
+    assert step.who == "provisioning-manager"
+    assert catalogue.say(step.action, "en").startswith("Put right what made the run fail, then run")
+    assert catalogue.say(step.action, "cy").startswith("Cywirwch yr hyn a wnaeth i'r rhediad fethu, yna")
