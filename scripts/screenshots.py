@@ -63,7 +63,7 @@ def answer(page: Page, line: str, words: str) -> Locator:
 def picture(page: Page, message: Locator, file: Path) -> None:
     """Write `message`, of a long one its beginning, without the pointer over it."""
     page.mouse.move(0, 0)
-    message.scroll_into_view_if_needed()
+    message.evaluate("message => message.scrollIntoView({block: 'start'})")
     box = message.bounding_box()
     if box is None:
         raise RuntimeError("the answer can't be seen")
@@ -75,7 +75,7 @@ def take(folder: Path) -> None:
     with trial(load_settings({}), 0) as opened, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
         url, asked = opened.server.url, questions(opened.county)
-        wide = browser.new_page(viewport={"width": 1440, "height": 860}, **LOOKS)
+        wide = browser.new_page(viewport={"width": 1440, "height": 940}, **LOOKS)
         enter(wide, url, asked[0][1])
         answer(wide, *asked[0][2:])
         wide.locator("[data-switcher] .badge").wait_for()  # the morning's messages have come

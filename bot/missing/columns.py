@@ -19,8 +19,7 @@ def _cause(person: Missed, voice: Voice) -> str:
 
 
 def _short_cause(person: Missed, voice: Voice) -> str:
-    cause = voice.plain(f"missing.{person.diagnosis.cause}")
-    return f"{cause}: {voice.plain(person.reason)}" if person.reason else cause
+    return voice.plain(person.reason or f"missing.{person.diagnosis.cause}")
 
 
 _CELLS: Mapping[str, Callable[[Missed, Voice], str]] = {

@@ -190,7 +190,7 @@ def _summary(group: CauseGroup, voice: Voice) -> str:
 def _headline(group: CauseGroup, voice: Voice) -> str:
     """Return what `_summary` says without the people, whom the table above names."""
     counted = (
-        f"*{len(group.people)}*  {_title(group, voice)}" if len(group.people) > 1 else _title(group, voice)
+        f"*{len(group.people)}* · {_title(group, voice)}" if len(group.people) > 1 else _title(group, voice)
     )
     return f"{counted}\n{next_line(group.next, voice)}"
 

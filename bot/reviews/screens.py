@@ -142,7 +142,7 @@ def life(handmade: Handmade, voice: Voice) -> str:
 
 
 def _columns(voice: Voice) -> list[Column[Reviewed]]:
-    """Return the columns of the accounts: whose, until when, when last used, why due or what was decided."""
+    """Return the columns of the accounts: whose, why due or what was decided, until when, when last used."""
 
     def day(known: date | None) -> str:
         return voice.plain("review.cell-day", day=known) if known else voice.plain("review.cell-unknown")
@@ -153,14 +153,14 @@ def _columns(voice: Voice) -> list[Column[Reviewed]]:
 
     return [
         Column(voice.plain("review.column-name"), lambda entry: housekeeping.name(entry.handmade.account)),
-        Column(voice.plain("review.column-username"), lambda entry: entry.handmade.account.username),
-        Column(voice.plain("review.column-until"), ends),
-        Column(voice.plain("review.column-used"), lambda entry: day(entry.handmade.account.last_signed_in)),
         Column(
             voice.plain("review.column-notes"),
             lambda entry: " · ".join(_notes(entry, voice)),
             Holds.LONG_WORDS,
         ),
+        Column(voice.plain("review.column-until"), ends),
+        Column(voice.plain("review.column-used"), lambda entry: day(entry.handmade.account.last_signed_in)),
+        Column(voice.plain("review.column-username"), lambda entry: entry.handmade.account.username),
     ]
 
 

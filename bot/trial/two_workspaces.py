@@ -68,13 +68,21 @@ class Installer:
         self._server = server
 
     def install(self, place: Neighbour) -> None:
-        """Install the bot as an administrator's browser does; let it serve the authority; give roles."""
+        """Install the bot, let it serve the authority, and give roles."""
+        self.add(place)
+        self.give_roles(place)
+
+    def add(self, place: Neighbour) -> None:
+        """Install the bot at its page, as an administrator's browser does."""
         cookies = CookieJar(DefaultCookiePolicy(secure_protocols=("http",)))  # as browsers hold this machine
         browser = build_opener(ProxyHandler({}), HTTPCookieProcessor(cookies))
         with browser.open(urljoin(self._address.url, INSTALL)) as asked:
             links = [urljoin(asked.url, unescape(link)) for link in _LINK.findall(asked.read().decode())]
         with browser.open(next(link for link in links if f"team={place.team}" in link)):
             self.installations.forget()
+
+    def give_roles(self, place: Neighbour) -> None:
+        """Let the workspace serve its authority, and give its people their roles, as the operator does."""
         given = [
             Grant(SlackAddress(grant.user, place.team).key, Role(grant.role), grant.scope)
             for grant in place.grants
@@ -124,10 +132,12 @@ def two_workspaces(
     start(server, port)
     try:
         play.bind(EveryWorkspace(installer.installations, base_url=server.api_url))
+        for place in NEIGHBOURS:  # before the bot starts, so that the first digests are for both
+            installer.give_roles(place)
         with connected_bot(services, bot_token="", api_url=server.api_url, http=address):
             server.deliver_by_http(address.url, signing)
             for place in NEIGHBOURS:
-                installer.install(place)
+                installer.add(place)
             yield server
     finally:
         server.stop()

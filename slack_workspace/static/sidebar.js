@@ -14,7 +14,7 @@ export function sidebar(store, root) {
     root.replaceChildren(
       h("div", { class: "team" }, h("img", { src: "/static/icon.svg", alt: "" }), h("p", { class: "team-name" }, data.team.name),
         h("button", { type: "button", class: "btn-top only-narrow", "aria-label": t("closeSide"), title: t("closeSide"), data: { side: "close" }, onclick: () => store.tell("drawers-close") }, icon("close"))),
-      data.teams.length > 1 && teams(),
+      ...(data.teams.length > 1 ? [teams()] : []),
       switcher(),
       h("div", { class: "side-scroll" },
         h("h2", { class: "side-title" }, t("channels")),

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 import bot
 from bot.commands import Takes, Verb
 from bot.service.bootstrap import knowledge
 from bot.service.features import VERBS
 from bot.slack import limits
+from bot.slack.manifest import MANIFEST
 from knowledge.texts import LANGUAGES, Catalogue, Language
 
 CODE = Path(bot.__file__).parent
@@ -73,3 +75,26 @@ def test_a_buttons_label_fits(key: str, language: Language, catalogue: Catalogue
 @pytest.mark.parametrize("key", TITLES)
 def test_a_modals_title_fits(key: str, language: Language, catalogue: Catalogue) -> None:
     assert len(catalogue.say(key, language)) <= limits.VIEW_TITLE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_trial_shows_the_shortcut_under_the_name_of_the_manifest(
+    language: Language, catalogue: Catalogue
+) -> None:
+    shortcuts = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))["features"]["shortcuts"]
+    names = {shortcut["callback_id"]: shortcut["name"] for shortcut in shortcuts}
+    assert catalogue.say("trial.shortcut-why", language) == names["why-missing"]
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "Mae 1 cyfrif dim MIS i'w adolygu"), (4, "i'w hadolygu")])
+def test_in_welsh_what_is_to_be_reviewed_follows_the_number(
+    count: int, said: str, catalogue: Catalogue
+) -> None:
+    assert said in catalogue.say("stage.non-mis-reviewed.open", "cy", total=count, reviewed=0)
+
+
+def test_after_a_failed_run_what_made_it_fail_comes_before_the_next(catalogue: Catalogue) -> None:
+    step = knowledge().stage_step("client-ran", "failed")
+    assert step.who == "provisioning-manager"
+    assert catalogue.say(step.action, "en").startswith("Put right what made the run fail, then run")
+    assert catalogue.say(step.action, "cy").startswith("Cywirwch yr hyn a wnaeth i'r rhediad fethu, yna")

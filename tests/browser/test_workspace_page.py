@@ -37,6 +37,7 @@ def be(page: Page, person: str) -> None:
 
 def test_command_is_answered_for_my_eyes_only(page: Page, server: WorkspaceServer, word: str) -> None:
     visit(page, server, ANN, GENERAL)
+    expect(page.locator("#side")).not_to_contain_text("false")  # one workspace: none to choose from
     send(page, f"/ask {word}")
     answer = messages(page, word)
     expect(answer).to_contain_text("Only visible to you")

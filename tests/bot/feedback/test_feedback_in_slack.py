@@ -59,7 +59,7 @@ def test_no_with_a_reason_from_a_short_list(glan: Room) -> None:
     glan.answer(CARYS, WHY)
     after = judge(glan, CARYS, "no")
     assert buttons(after)[-4:] == [
-        "Something else is wrong",
+        "The problem is a different one",
         "What to do did not help",
         "It is for somebody else to act",
         "Hard to understand",

@@ -110,7 +110,9 @@ def test_no_learner_of_a_year_group_is_missing(glan: Room) -> None:
 
 
 def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) -> None:
-    glan.answer(CARYS, "missing")
+    listed = rows(glan.answer(CARYS, "missing"))
+    (why,) = [row[3] for row in listed if row[0] == NAMELESS.upn]
+    assert why.startswith("The school's record can't be used because")  # the reason alone, said once
     opened = pressed(glan, CARYS, "say:group")
     head, first = rows(opened)[:2]
     assert head == ["UPN or staff code", "Year group", "Class", "Why the row is not used"]

@@ -78,20 +78,20 @@ def test_the_list(line: str, august: Room) -> None:
     said = words(answer)
     assert "*Non-MIS accounts at Glan High*\n0 of 2 reviewed" in said
     assert rows(answer) == [
-        ["Name", "Username", "End", "Sign-in", "Review"],
+        ["Name", "Review", "End", "Sign-in", "Username"],
         [
             "Ann Arall",
-            "ArallA@hwbcymru.net",
+            "end of year",
             "18 December 2026",
             "20 August 2026",
-            "end of year",
+            "ArallA@hwbcymru.net",
         ],
         [
             "Sally <Supply>",
-            "SupplyS@hwbcymru.net",
+            "end of year · ends soon · not signed in",
             "10 September 2026",
             "1 June 2026",
-            "end of year · ends soon · not signed in",
+            "SupplyS@hwbcymru.net",
         ],
     ]
 
@@ -135,7 +135,7 @@ def test_keep_and_undo(august: Room) -> None:
     assert f"`ArallA@hwbcymru.net`: Kept until 31 August 2027 (<@{CARYS}>, 26 Aug 09:00)" in said
     assert "1 of 2 reviewed" in said
     assert buttons(kept) == ["Undo"]
-    assert [row[4] for row in rows(kept)[1:]] == [
+    assert [row[1] for row in rows(kept)[1:]] == [
         "end of year · ends soon · not signed in",
         "Kept until 31 August 2027",
     ]
