@@ -53,6 +53,7 @@ class Knowledge:
     years: Mapping[int, KeyDates]
     words: Mapping[str, Synonyms]
     courtesies: Synonyms
+    thanks: Synonyms
     catalogue: Catalogue
 
     @cached_property
@@ -122,7 +123,7 @@ def load_knowledge(
         if ENTRY_FILES.get(path.stem) != path.parent.name:
             raise KnowledgeError(path, "file", f"is not an entry that belongs in {path.parent.name}/")
     contacts, service_desk = _contacts(folder / "contacts.toml", catalogue)
-    courtesies, words = _words(folder / "words.toml")
+    courtesies, thanks, words = _words(folder / "words.toml")
     causes, stages = _causes(folder / "causes.toml", catalogue), _stages(folder / "stages.toml", catalogue)
     if check_templates:
         for path, cause_id, key in _texts_about_causes(folder, entries.values(), causes):
@@ -137,6 +138,7 @@ def load_knowledge(
         years=MappingProxyType({year.year: year for year in _years(folder / "years")}),
         words=MappingProxyType(words),
         courtesies=courtesies,
+        thanks=thanks,
         catalogue=catalogue,
     )
 
@@ -245,16 +247,21 @@ def _contacts(path: Path, catalogue: Catalogue) -> tuple[dict[Who, Contact], Ser
     return contacts, service_desk
 
 
-def _words(path: Path) -> tuple[Synonyms, dict[str, Synonyms]]:
-    """Return the courtesies, and the synonyms by meaning."""
+def _words(path: Path) -> tuple[Synonyms, Synonyms, dict[str, Synonyms]]:
+    """Return the courtesies, the words of thanks, and the synonyms by meaning."""
     values = read(path)
-    only(values, {"courtesies", "meanings"}, path)
+    only(values, {"courtesies", "thanks", "meanings"}, path)
     courtesies = sheet(Synonyms, values.get("courtesies", {}), path, under="courtesies")
+    thanks = sheet(Synonyms, values.get("thanks", {}), path, under="thanks")
     meanings = values.get("meanings", {})
-    return courtesies, {
-        meaning: sheet(Synonyms, words, path, under=f"meanings.{meaning}")
-        for meaning, words in meanings.items()
-    }
+    return (
+        courtesies,
+        thanks,
+        {
+            meaning: sheet(Synonyms, words, path, under=f"meanings.{meaning}")
+            for meaning, words in meanings.items()
+        },
+    )
 
 
 def _years(folder: Path) -> Iterable[KeyDates]:

@@ -77,9 +77,12 @@ class Finder:
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets its own to DEBUG
         self.knowledge = knowledge
         self._entries = tuple(knowledge.entries.values())
-        asked = [_asked(entry) for entry in self._entries]
+        asked = [asked_by(entry) for entry in self._entries]
         courtesies = knowledge.courtesies
         self._courtesies = {word for text in (*courtesies.en, *courtesies.cy) for word in words_of(text)}
+        self._thanks = {
+            word for text in (*knowledge.thanks.en, *knowledge.thanks.cy) for word in words_of(text)
+        }
         self._folder = Folder(knowledge.words, chain.from_iterable(asked))
         folded = [[self._folder.fold(sentence) for sentence in sentences] for sentences in asked]
         self._whole, self._sentences = BM25(k1=_ENTRY_K1), BM25()
@@ -121,6 +124,10 @@ class Finder:
         """Return whether a text is empty or only a greeting or thanks."""
         return self._courtesies.issuperset(words_of(text))
 
+    def has_thanks(self, text: str) -> bool:
+        """Return whether a text has a word of thanks."""
+        return not self._thanks.isdisjoint(words_of(text[:LONGEST]))
+
     def _scored(self, words: Collection[str]) -> Iterator[tuple[Entry, float]]:
         """Yield the entries that have any of `words`, with their scores."""
         named = _named(words)
@@ -135,7 +142,7 @@ class Finder:
                 yield entry, (score + nearest / 2) * (_OTHER_PEOPLE if about_others else 1)
 
 
-def _asked(entry: Entry) -> list[str]:
+def asked_by(entry: Entry) -> list[str]:
     """Return the sentences with which an entry is asked for."""
     questions = [edition.question for edition in entry.editions]
     return [

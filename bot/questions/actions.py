@@ -4,9 +4,10 @@ from bot.slack.buttons import Action, Manner
 
 
 class QuestionAction(Action):
-    """The ids of the buttons under an answer; `LOOK_UP` has a variant for each person.
+    """The ids of the buttons under an answer; `LOOK_UP` has a variant for each person, `VERB` for each verb.
 
-    `LOOK_UP` is about a person and opens a modal, so that no message keeps the answer.
+    `LOOK_UP` is about a person and opens a modal, so that no message keeps the answer; so does `WISH_ASIDE`,
+    which carries out a verb where the conversation would keep it.
     """
 
     LOOK_UP = "aside:look"
@@ -15,3 +16,4 @@ class QuestionAction(Action):
     CONTACTS = "say:contacts"
     FAQ = "say:faq", Manner.BESIDE
     VERB = "say:verb"
+    WISH_ASIDE = "aside:verb"

@@ -6,11 +6,14 @@ from bot.commands import Command, Takes, Verb
 from bot.diagnosis.screens import faq, faq_list
 from bot.people import audit
 from bot.people.permissions import Act
-from bot.questions import interpretation, screens
+from bot.questions import screens
+from bot.questions.interpretation import Choice, QuestionMatch, match_question
 from bot.questions.plain_words import understand
-from bot.questions.verb_search import verbs_meant
+from bot.questions.school_contacts import school_contacts
+from bot.questions.verb_search import VerbFinders
+from bot.services import Services
 from bot.slack import modals
-from bot.slack.blocks import Screen
+from bot.slack.blocks import Block, Screen
 from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.dispatch import dispatch
 from bot.slack.handlers import showing
@@ -18,26 +21,44 @@ from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
+_CONTACTS = "contacts"
+"""The guide's part about whom to contact, by its id."""
+
 
 def answer_question(context: Context, words: str, *, kept: bool = False) -> Answer:
     """Answer a question in plain words; where question and person are clear, by the diagnosis.
 
     With `kept` the answer stays in the conversation, so persons are only offered as buttons.
     """
-    services = context.services
-    allowed, day = context.schools(Act.DIAGNOSE), today(services.clock)
-    guide = services.provisioning.knowledge
-    understood = understand(words, services.finder, allowed, day)
-    meant = interpretation.match_question(understood, guide, services.verbs)
-    if meant.command is not None and allowed and not kept:
+    allowed, day = context.schools(Act.DIAGNOSE), today(context.services.clock)
+    guide = context.services.provisioning.knowledge
+    known = context.known()
+    meant = interpret(words, context.services, known)
+    if meant.command is not None and (not meant.command.about or (allowed and not kept)):
         found = dispatch(context, meant.command)
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
-    verbs = () if meant.sure else verbs_meant(words, services.verbs, services.catalogue)
-    return Answer(
-        screens.shown(meant, verbs, guide, day, context.voice, bool(allowed), words), outcome=outcome
-    )
+    asker = screens.Asker(context.voice, bool(allowed), context.caller().acts, kept)
+    further = _own_contacts(context, meant, known)
+    return Answer(screens.shown(meant, guide, day, asker, words, further), outcome=outcome)
+
+
+def _own_contacts(context: Context, meant: QuestionMatch, known: Sequence[School]) -> list[Block]:
+    """Return the contacts of the named school, or the caller's only one, where contacts are asked for."""
+    if not (isinstance(meant.best, Choice) and meant.best.match.id == _CONTACTS):
+        return []
+    schools = [school for school in known if school.number == meant.school] if meant.school else known
+    return school_contacts(context.services, schools[0], context.voice) if len(schools) == 1 else []
+
+
+def interpret(words: str, services: Services, schools: Sequence[School]) -> QuestionMatch:
+    """Return what `words` mean, by the guide and the verbs; `schools` are those whose names are known."""
+    guide = services.provisioning.knowledge
+    verbs = services.kept(VerbFinders).finder(guide)
+    understood = understand(words, services.finder, schools, today(services.clock))
+    wished = verbs.find(understood.wish, names_a_person=bool(understood.identifiers))
+    return match_question(understood, wished, guide, services.verbs)
 
 
 def _ask(context: Context, command: Command, _allowed: Sequence[School]) -> Answer | AskInModal:

@@ -1,15 +1,17 @@
-"""The interpretation of a question in plain words: a command, entries to choose from, or nothing."""
+"""The interpretation of a question in plain words: entries of the guide, verbs, a command, or nothing."""
 
 from dataclasses import dataclass
 
-from bot.commands import Command, Verb, Verbs
+from bot.commands import Command, Takes, Verb, Verbs
+from bot.questions.filling import MOST_LOOKED_UP, commands_of
 from bot.questions.plain_words import Understood, kind_of
+from bot.questions.verb_search import VerbsFound
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Match
 
-MOST_LOOKED_UP = 3
-"""People that are looked up for a question; for more of them there is `/hwb missing`."""
+_SCALE = 10.0
+"""The score of a verb that is named word for word, beside the scores of entries."""
 
 
 @dataclass(frozen=True)
@@ -22,33 +24,87 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class QuestionMatch:
-    """The interpretation of a question.
+class Wish:
+    """A verb that is or may be meant, with its command, filled in; several where several people are named."""
 
-    Where it is `sure`, `choices` has a single item. Where only a person is named, `about` are the commands
-    that look that person up. `courtesy` is whether the text is only a greeting or thanks.
+    verb: Verb
+    commands: tuple[Command, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class QuestionMatch:
+    """The interpretation of a question: `meanings`, the best first.
+
+    Where it is `sure`, the first of them is meant. Where only a person is named, `about` are the commands
+    that look that person up. `courtesy` is whether the text is only a greeting or thanks, `thanks` the
+    latter; `said` is whether there is any word in it. `school` is the number of the school that is named, or blank.
     """
 
-    choices: tuple[Choice, ...]
+    meanings: tuple[Choice | Wish, ...]
     sure: bool
     courtesy: bool = False
+    thanks: bool = False
+    said: bool = True
     about: tuple[Command, ...] = ()
+    school: str = ""
+
+    @property
+    def greeting(self) -> str | None:
+        """The key of the text that answers a greeting or thanks; None where the text is neither."""
+        if not (self.courtesy and self.said):
+            return None
+        return "ask.thanks" if self.thanks else "ask.courtesy"
+
+    @property
+    def best(self) -> Choice | Wish | None:
+        """What is meant; None where that is not sure."""
+        return self.meanings[0] if self.sure else None
 
     @property
     def command(self) -> Command | None:
-        """The command to carry out at once; None where entry or person are not clear."""
-        commands = self.choices[0].commands if self.sure else ()
-        return commands[0] if len(commands) == 1 else None
+        """The command to carry out at once, which tells something; None where it is not clear."""
+        match self.best:
+            case Choice(commands=[command]):
+                return command
+            case Wish(verb=verb, commands=[command]) if verb.takes is Takes.DATES or (
+                verb.question and command.about
+            ):
+                return command
+            case _:
+                return None
 
 
-def match_question(understood: Understood, knowledge: Knowledge, verbs: Verbs) -> QuestionMatch:
-    """Match what was understood with the guide's entries and the verbs."""
-    matches = understood.found.matches[:1] if understood.found.sure else understood.found.matches
+def match_question(
+    understood: Understood, wished: VerbsFound, knowledge: Knowledge, verbs: Verbs
+) -> QuestionMatch:
+    """Match what was understood, and the verbs that were found, with the guide's entries and the verbs."""
+    found = understood.found
+    choices = [_choice(match, understood, knowledge, verbs) for match in found.matches]
+    wishes = [
+        Wish(verb, commands_of(verb, understood, knowledge.catalogue), round(_SCALE * score, 3))
+        for verb, score in ((verbs.named(word), score) for word, score in wished.matches)
+    ]
+    asked = choices[0].verb if found.sure else None
+    alike = asked is not None and bool(wishes) and wishes[0].verb is asked
+    if asked is not None and wishes and wishes[0].verb.question not in (None, asked.question):
+        wished = wished._replace(sure=False)  # the entry and the verb ask two things about the person
+    elif asked is not None and asked.question is Question.WHY_MISSING and choices[0].commands and not wishes:
+        wishes = [Wish(asked, choices[0].commands, choices[0].match.score)]
+    sure = wished.sure or (found.sure and (alike or not wished.nearer))
+    meanings: tuple[Choice | Wish, ...]
+    if (wished.nearer and (wished.sure or not alike)) or not choices:
+        meanings = (*wishes, *choices)
+    else:
+        meanings = (choices[0], *wishes, *choices[1:])
     return QuestionMatch(
-        tuple(_choice(match, understood, knowledge, verbs) for match in matches),
-        understood.found.sure,
+        meanings,
+        sure,
         courtesy=understood.courtesy and not understood.identifiers,
-        about=() if understood.found.sure else _about(understood, knowledge, verbs),
+        thanks=understood.thanks,
+        said=bool(understood.wish),
+        about=() if sure else _about(understood, knowledge, verbs),
+        school=understood.school,
     )
 
 
@@ -57,9 +113,9 @@ def _choice(match: Match, understood: Understood, knowledge: Knowledge, verbs: V
     entry = knowledge.entries[match.id]
     if entry.asks is None:
         return Choice(match, None, ())
-    verb, school = verbs.asking(entry.asks), _school(understood)
+    verb = verbs.asking(entry.asks)
     named = [identifier for identifier in understood.identifiers if kind_of(identifier) == entry.about]
-    commands = (Command(verb, identifier, school) for identifier in named[:MOST_LOOKED_UP])
+    commands = (Command(verb, identifier, understood.school) for identifier in named[:MOST_LOOKED_UP])
     return Choice(match, verb, tuple(commands))
 
 
@@ -69,10 +125,4 @@ def _about(understood: Understood, knowledge: Knowledge, verbs: Verbs) -> tuple[
         return ()
     (identifier,) = understood.identifiers
     asked = (question for question in Question if knowledge.can_ask(question, kind_of(identifier)))
-    return tuple(Command(verbs.asking(question), identifier, _school(understood)) for question in asked)
-
-
-def _school(understood: Understood) -> str:
-    """Return the number of the named school; blank where none, or more than one, is named."""
-    numbers = dict.fromkeys([*understood.school_numbers, *(school.number for school in understood.schools)])
-    return next(iter(numbers)) if len(numbers) == 1 else ""
+    return tuple(Command(verbs.asking(question), identifier, understood.school) for question in asked)

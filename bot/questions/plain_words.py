@@ -1,6 +1,7 @@
 """What a text in plain words says: the people and schools it names, the question, and its language."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ _ANY_SCHOOL = frozenset(
 )
 """Words of schools' names that many schools share."""
 _LETTERS_OF_A_NAME = 4
+_LEARNER = " learner "
+"""What stands for a UPN where a wish is looked for."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Understood:
 
     `identifiers` are UPNs and what looks like staff codes, normalised; `schools` are those of the caller's
     schools that it names, `school_numbers` all school numbers in it. `found` is what the search
-    of the guide finds; `courtesy` is whether the text is only a greeting or thanks.
+    of the guide finds; `courtesy` is whether the text is only a greeting or thanks, `thanks` whether it has
+    any thanks. `text` is what was read,
+    and `wish` the same without names: with words for people and schools in their places.
     """
 
     identifiers: tuple[str, ...]
@@ -41,6 +46,15 @@ class Understood:
     found: Found
     language: Language
     courtesy: bool
+    thanks: bool = False
+    text: str = ""
+    wish: str = ""
+
+    @property
+    def school(self) -> str:
+        """The number of the named school; blank where none, or more than one, is named."""
+        numbers = dict.fromkeys([*self.school_numbers, *(school.number for school in self.schools)])
+        return next(iter(numbers)) if len(numbers) == 1 else ""
 
 
 def understand(text: str, finder: Finder, schools: Sequence[School], today: date) -> Understood:
@@ -49,13 +63,17 @@ def understand(text: str, finder: Finder, schools: Sequence[School], today: date
     rest = upn.WRITTEN.sub(" ", read)
     tokens = _TOKEN.findall(rest)
     numbers = [token for token in tokens if _SCHOOL_NUMBER.fullmatch(token)]
+    codes, named = list(_codes(tokens, finder)), list(_named(rest, numbers, schools))
     return Understood(
-        identifiers=tuple(dict.fromkeys([*upns(read), *_codes(tokens, finder)])),
-        schools=tuple(_named(rest, numbers, schools)),
+        identifiers=tuple(dict.fromkeys([*upns(read), *codes])),
+        schools=tuple(named),
         school_numbers=tuple(dict.fromkeys(numbers)),
         found=finder.find(upn.WRITTEN.sub(lambda found: upn.read(found[0]), read), today),
         language=finder.language(read),
         courtesy=finder.is_courtesy(read),
+        thanks=finder.has_thanks(read),
+        text=read,
+        wish=_without_names(read, codes, named),
     )
 
 
@@ -118,14 +136,23 @@ def _codes(tokens: Sequence[str], finder: Finder) -> Iterator[str]:
 def _named(text: str, numbers: Sequence[str], schools: Sequence[School]) -> Iterator[School]:
     """Yield the schools that `text` names: by number, or by words of a name that no other school has."""
     said = f" {' '.join(words_of(text))} "
-    own = {
-        school.number: {_own_words(name) for name in (school.name.en, school.name.cy)} for school in schools
-    }
-    for school in schools:
-        others = {name for number, names in own.items() if number != school.number for name in names}
-        by_name = any(name and f" {name} " in said for name in own[school.number] - others)
+    own = [(school, {_own_words(name) for name in (school.name.en, school.name.cy)}) for school in schools]
+    having = Counter(name for _, names in own for name in names)
+    for school, names in own:
+        by_name = any(name and having[name] == 1 and f" {name} " in said for name in names)
         if school.number in numbers or by_name:
             yield school
+
+
+def _without_names(text: str, codes: Sequence[str], schools: Sequence[School]) -> str:
+    """Return the words of `text` with words for people and schools in the places of `codes` and names."""
+    people = {code.casefold(): "staff" for code in codes}
+    said = " ".join(people.get(token.casefold(), token) for token in upn.WRITTEN.sub(_LEARNER, text).split())
+    said = f" {' '.join(words_of(said))} "
+    names = {_own_words(name) for school in schools for name in (school.name.en, school.name.cy)} - {""}
+    for name in sorted(names, key=len, reverse=True):
+        said = said.replace(f" {name} ", " school ")
+    return said.strip()
 
 
 def _own_words(name: str) -> str:

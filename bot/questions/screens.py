@@ -1,60 +1,110 @@
-"""Screens of questions in plain words: the entry that is meant, or entries to choose from."""
+"""Screens of questions in plain words: the entry or verb that is meant, or several to choose from."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.commands import LONGEST_QUESTION, Command, Verb
+from bot.commands import LONGEST_QUESTION, Command, Takes
 from bot.diagnosis.screens import faq
 from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
+from bot.people.permissions import Act
 from bot.questions.actions import QuestionAction
-from bot.questions.interpretation import Choice, QuestionMatch
+from bot.questions.interpretation import Choice, QuestionMatch, Wish
+from bot.slack import refusals
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.buttons import KitAction
+from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
 
 
-def shown(
-    meant: QuestionMatch,
-    verbs: Sequence[Verb],
-    knowledge: Knowledge,
-    day: date,
-    voice: Voice,
-    may_look_up: bool,
-    words: str,
-) -> Screen:
-    """Return the answer to the question that was `meant` by `words`.
+@dataclass(frozen=True)
+class Asker:
+    """How a question is answered: in whose language, and what its asker may do.
 
-    Buttons that look people up are offered, if the caller `may_look_up`; `verbs` are those that the question
-    may mean, where the entry is not clear.
+    `may_look_up` is whether people are looked up for the asker; `kept` whether the answer stays in the
+    conversation, so that what names people opens in a modal.
     """
+
+    voice: Voice
+    may_look_up: bool
+    acts: Collection[Act]
+    kept: bool
+
+
+def shown(
+    meant: QuestionMatch, knowledge: Knowledge, day: date, asker: Asker, words: str, further: Sequence[Block]
+) -> Screen:
+    """Return the answer to the question that was `meant` by `words`; `further` stands under an entry."""
+    voice = asker.voice
     if meant.courtesy:
-        return _sentence("ask.courtesy", [_ask_again(voice), _help(voice)], voice)
-    if meant.sure:
-        entry = _entry(meant.choices[0], knowledge, day, voice, may_look_up)
-        judged = Judged("ask", meant.choices[0].match.id)
-        line = f"ask {' '.join(words.split())[:LONGEST_QUESTION]}"
-        return replace(entry, blocks=[*entry.blocks, question_under(judged, line, voice)])
-    if meant.about and may_look_up:
+        return _sentence(meant.greeting or "ask.courtesy", [_ask_again(voice), _help(voice)], voice)
+    match meant.best:
+        case Choice() as choice:
+            entry = _entry(choice, knowledge, day, asker, further)
+            return _judged(entry, choice.match.id, words, voice)
+        case Wish() as wish:
+            return _judged(_wish(wish, asker), wish.verb.word, words, voice)
+    if meant.about and asker.may_look_up:
         return _sentence(
             "ask.about", _question_buttons(meant.about, voice), voice, identifier=meant.about[0].about
         )
-    if not meant.choices:
-        return _sentence(
-            "ask.nothing", [*_verbs(verbs, voice), _ask_again(voice), _all(voice), _contacts(voice)], voice
-        )
-    return _choices(meant.choices, verbs, voice, may_look_up)
+    if not meant.meanings:
+        return _sentence("ask.nothing", [_ask_again(voice), _all(voice), _contacts(voice)], voice)
+    return _choices(meant.meanings, asker)
 
 
-def _entry(choice: Choice, knowledge: Knowledge, day: date, voice: Voice, may_look_up: bool) -> Screen:
-    entry = knowledge.entries[choice.match.id]
+def _judged(screen: Screen, found: str, words: str, voice: Voice) -> Screen:
+    """Return `screen` with the question under it whether `found` was what `words` meant."""
+    line = f"ask {' '.join(words.split())[:LONGEST_QUESTION]}"
+    return replace(screen, blocks=[*screen.blocks, question_under(Judged("ask", found), line, voice)])
+
+
+def _entry(choice: Choice, knowledge: Knowledge, day: date, asker: Asker, further: Sequence[Block]) -> Screen:
+    voice, entry = asker.voice, knowledge.entries[choice.match.id]
     screen = faq(entry, entry.in_force(day), voice)
-    buttons = _look_up_buttons(choice, voice) if may_look_up else []
-    note = [] if may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
-    other = [button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")]
-    return replace(screen, blocks=[*screen.blocks, *note, actions([*buttons, *other])])
+    buttons = _look_up_buttons(choice, voice) if asker.may_look_up else []
+    note = [] if asker.may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
+    other = [_other(voice)]
+    return replace(screen, blocks=[*screen.blocks, *further, *note, actions([*buttons, *other])])
+
+
+def _wish(wish: Wish, asker: Asker) -> Screen:
+    """Return what the verb of a wish does, and the buttons that carry it out; else which roles may."""
+    voice = asker.voice
+    said = voice.plain("ask.can-do", does=voice.plain(f"verb.{wish.verb.word}.help"))
+    head = section(f"{voice.mrkdwn(f'verb.{wish.verb.word}.help')}\n{_typed(wish, voice)}")
+    if wish.verb.act is not None and wish.verb.act not in asker.acts:
+        no = refusals.refused(wish.verb.act, voice) if asker.acts else sentence("refusal.no-grant", voice)
+        return Screen(said, [head, *no.blocks, actions([_other(voice)])])
+    return Screen(said, [head, actions([*_wish_buttons(wish, asker, voice.plain("ask.do")), _other(voice)])])
+
+
+def _typed(wish: Wish, voice: Voice) -> str:
+    """Return the command lines of a wish, as they are typed."""
+    lines = (command.line_in(voice.language) for command in wish.commands)
+    return ", ".join(f"`/hwb {escape(line)}`" for line in lines)
+
+
+def _wish_buttons(wish: Wish, asker: Asker, words: str, about: str = "") -> list[Block]:
+    """Return the buttons that carry a wish out: with `words`, or for each person that it names."""
+    verb, voice = wish.verb, asker.voice
+    if verb.takes is Takes.PERSON and not wish.commands[0].about:
+        return [button(KitAction.OPEN, voice.plain("ask.look-up"), verb.word, "primary", which=verb.word)]
+    if verb.takes is Takes.PERSON:
+        return [
+            button(
+                QuestionAction.LOOK_UP,
+                voice.plain("ask.look-at", identifier=command.about),
+                command.line,
+                which=place,
+            )
+            for place, command in enumerate(wish.commands)
+        ]
+    action = QuestionAction.WISH_ASIDE if asker.kept else QuestionAction.VERB
+    (command,) = wish.commands
+    return [button(action, words, command.line, None if about else "primary", which=verb.word, about=about)]
 
 
 def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
@@ -75,20 +125,26 @@ def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
     return [button(KitAction.OPEN, voice.plain("ask.look-up"), word, "primary", which=word)]
 
 
-def _choices(choices: Sequence[Choice], verbs: Sequence[Verb], voice: Voice, may_look_up: bool) -> Screen:
+def _choices(meanings: Sequence[Choice | Wish], asker: Asker) -> Screen:
+    voice = asker.voice
     said = voice.plain("ask.which")
     blocks = [section(f"*{escape(said)}*")]
-    for choice in choices:
-        blocks.append(
-            section(escape(choice.match.question.in_(voice.language)), _this_one(choice, voice, may_look_up))
-        )
+    for meaning in meanings:
+        if isinstance(meaning, Choice):
+            about = meaning.match.question.in_(voice.language)
+            blocks.append(section(escape(about), _this_one(meaning, asker)))
+        elif meaning.verb.act is None or meaning.verb.act in asker.acts:
+            about = voice.plain(f"verb.{meaning.verb.word}.help")
+            (this, *_) = _wish_buttons(meaning, asker, voice.plain("ask.this-one"), about)
+            blocks.append(section(escape(about), this))
     none = button(QuestionAction.FAQ, voice.plain("ask.none-of-these"), "faq contacts")
-    return Screen(said, [*blocks, actions([*_verbs(verbs, voice), none])])
+    return Screen(said, [*blocks, actions([none])])
 
 
-def _this_one(choice: Choice, voice: Voice, may_look_up: bool) -> Block:
+def _this_one(choice: Choice, asker: Asker) -> Block:
+    voice = asker.voice
     words, about = voice.plain("ask.this-one"), choice.match.question.in_(voice.language)
-    if may_look_up and len(choice.commands) == 1:
+    if asker.may_look_up and len(choice.commands) == 1:
         return button(QuestionAction.LOOK_UP, words, choice.commands[0].line, about=about)
     return button(QuestionAction.CHOICE, words, f"faq {choice.match.id}", about=about)
 
@@ -106,10 +162,8 @@ def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values)), actions(buttons)])
 
 
-def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
-    """Return the buttons of the verbs that a question may mean."""
-    words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
-    return [button(QuestionAction.VERB, f"/hwb {label}", word, which=word) for word, label in words]
+def _other(voice: Voice) -> Block:
+    return button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")
 
 
 def _ask_again(voice: Voice) -> Block:

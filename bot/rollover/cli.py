@@ -83,7 +83,7 @@ def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
         with command_context(ctx) as command:
             if authority is not None:
                 _require_authority(command, authority)
-            _show_dates(command, authority, year)
+            show_dates(command, authority, year)
 
 
 @dates.command("set")
@@ -107,7 +107,7 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
             command.services.provisioning.calendar(
                 session, authority
             )  # raises an error where dates do not fit
-        _show_dates(command, authority, rollover)
+        show_dates(command, authority, rollover)
 
 
 @dates.command()
@@ -127,7 +127,7 @@ def reset(ctx: click.Context, authority: str, name: str | None, year: int | None
             command.services.provisioning.calendar(
                 session, authority
             )  # raises an error where dates do not fit
-        _show_dates(command, authority, year)
+        show_dates(command, authority, year)
 
 
 def _require_authority(command: CommandContext, authority: str) -> None:
@@ -135,12 +135,10 @@ def _require_authority(command: CommandContext, authority: str) -> None:
         raise KnownError("authority-unknown", code=authority)
 
 
-def _show_dates(command: CommandContext, authority: str | None, year: int | None) -> None:
+def show_dates(command: CommandContext, authority: str | None, year: int | None) -> None:
+    """Print a rollover's key dates, with those that `authority` set; without `year` that in focus."""
     day = today(command.services.clock)
-    with command.services.database.reading() as session:
-        found: Calendar = command.services.provisioning.calendar(session, authority or NO_AUTHORITY)
-    rollover = found.of(year) if year else found.in_focus(day)
-    own = found.own(rollover.year)
+    rollover, own = _dates_of(command, authority, year, day)
     if command.as_json:
         command.print_json(
             _dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
@@ -158,6 +156,23 @@ def _show_dates(command: CommandContext, authority: str | None, year: int | None
     command.console.print(
         f"[dim]{escape(command.say('dates.source', source=rollover.source.in_(command.language)))}[/]"
     )
+
+
+def dates_in_force(command: CommandContext, authority: str | None) -> dict[str, Any]:
+    """Return the key dates of the rollover in focus as JSON, with those that `authority` set."""
+    day = today(command.services.clock)
+    rollover, own = _dates_of(command, authority, None, day)
+    return _dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
+
+
+def _dates_of(
+    command: CommandContext, authority: str | None, year: int | None, day: date
+) -> tuple[KeyDates, frozenset[str]]:
+    """Return a rollover's key dates, and the names of those that `authority` set."""
+    with command.services.database.reading() as session:
+        found: Calendar = command.services.provisioning.calendar(session, authority or NO_AUTHORITY)
+    rollover = found.of(year) if year else found.in_focus(day)
+    return rollover, found.own(rollover.year)
 
 
 def _rollover_json(
