@@ -38,7 +38,7 @@ class QuestionMatch:
 
     Where it is `sure`, the first of them is meant. Where only a person is named, `about` are the commands
     that look that person up. `courtesy` is whether the text is only a greeting or thanks, `thanks` the
-    latter; `said` is whether there is any word in it. `school` is the number of the school that is named, or blank.
+    latter; `said` is whether there is any word in it. `school` is the number of the named school, or blank.
     """
 
     meanings: tuple[Choice | Wish, ...]

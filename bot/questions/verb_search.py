@@ -1,8 +1,9 @@
 """Search of the verbs for a question: which of them, if any, would do what it asks for.
 
 A verb is asked for by the sentences in its feature's `phrases.toml`. A question is compared with each of
-them and with the sentences of the guide, folded into meanings: their likeness is the cosine of their words, of
-which rare ones weigh more. A verb is meant where it is nearer than the guide and clearly nearer than any other.
+them and with the sentences of the guide, folded into meanings: their likeness is the cosine of their words,
+of which rare ones weigh more. A verb is meant where it is nearer than the guide and clearly nearer than any
+other verb.
 """
 
 from collections.abc import Iterable, Mapping
