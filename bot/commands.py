@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from bot.people.permissions import Act
 from bot.spelling import nearest
 from knowledge.ids import Question
-from knowledge.texts import Language
 from knowledge.visible import one_line, seen
 from provisioning.records.schools import School
 
@@ -112,12 +111,7 @@ class Command:
     @property
     def line(self) -> str:
         """The command as it is typed after `/hwb`."""
-        return self.line_in("en")
-
-    def line_in(self, language: Language) -> str:
-        """Return the command as it is typed after `/hwb`, with the verb's word in a language."""
-        word = self.verb.welsh if language == "cy" else self.verb.word
-        return " ".join(part for part in (word, self.about, self.school) if part)
+        return " ".join(part for part in (self.verb.word, self.about, self.school) if part)
 
     def at(self, school: str) -> "Command":
         """Return the command at the school with number `school`."""

@@ -9,8 +9,9 @@ from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context
 from bot.cli.options import shared
-from bot.commands import Takes
+from bot.commands import Command, Takes
 from bot.questions.answers import interpret
+from bot.questions.filling import typed
 from bot.questions.interpretation import Choice, QuestionMatch, Wish
 from bot.rollover.cli import dates_in_force, show_dates
 from knowledge.loading import Knowledge
@@ -64,7 +65,7 @@ def _show_wish(command: CommandContext, wish: Wish) -> None:
     """Print what the verb of a wish does, and how it is asked for."""
     command.console.print(escape(_does(wish, command)))
     for line in wish.commands:
-        command.console.print(f"  [dim]/hwb {escape(line.line_in(command.language))}[/]")
+        command.console.print(f"  [dim]/hwb {escape(_typed(line, command))}[/]")
 
 
 def _authority(wish: Wish, command: CommandContext) -> str | None:
@@ -95,9 +96,13 @@ def _ask_back(command: CommandContext, meant: QuestionMatch) -> None:
         if isinstance(meaning, Choice):
             said, line = meaning.match.question.in_(command.language), f"hwb faq {meaning.match.id}"
         else:
-            said, line = _does(meaning, command), f"/hwb {meaning.commands[0].line_in(command.language)}"
+            said, line = _does(meaning, command), f"/hwb {_typed(meaning.commands[0], command)}"
         command.console.print(f"  {escape(said)}  [dim]{escape(line)}[/]")
     command.console.print(f"  {command.shown('ask.none-of-these')}  [dim]hwb faq contacts[/]")
+
+
+def _typed(line: Command, command: CommandContext) -> str:
+    return typed(line, command.services.catalogue, command.language)
 
 
 def _does(wish: Wish, command: CommandContext) -> str:

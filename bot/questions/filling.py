@@ -5,7 +5,7 @@ import re
 from bot.commands import Command, Takes, Verb
 from bot.questions.plain_words import Understood
 from knowledge.folding import words_of
-from knowledge.texts import LANGUAGES, Catalogue
+from knowledge.texts import LANGUAGES, Catalogue, Language
 
 MOST_LOOKED_UP = 3
 """People that are looked up for a question; for more of them there is `/hwb missing`."""
@@ -49,6 +49,14 @@ def commands_of(verb: Verb, understood: Understood, catalogue: Catalogue) -> tup
             return (Command(verb, number[1] if number else ""),)
         case _:
             return (Command(verb),)
+
+
+def typed(command: Command, catalogue: Catalogue, language: Language) -> str:
+    """Return `command` as it is typed after `/hwb` in a language."""
+    word = command.verb.welsh if language == "cy" else command.verb.word
+    keys = ((part, f"ask.typed.{part}") for part in command.about.split())
+    about = (catalogue.say(key, language) if key in catalogue else part for part, key in keys)
+    return " ".join(part for part in (word, *about, command.school) if part)
 
 
 def _cohort(text: str) -> str:

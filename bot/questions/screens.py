@@ -10,6 +10,7 @@ from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
 from bot.people.permissions import Act
 from bot.questions.actions import QuestionAction
+from bot.questions.filling import typed
 from bot.questions.interpretation import Choice, QuestionMatch, Wish
 from bot.slack import refusals
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
@@ -17,6 +18,9 @@ from bot.slack.buttons import KitAction
 from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
+
+_MOST_CHOICES = 4
+"""Entries and verbs that are offered to choose from."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _wish(wish: Wish, asker: Asker) -> Screen:
 
 def _typed(wish: Wish, voice: Voice) -> str:
     """Return the command lines of a wish, as they are typed."""
-    lines = (command.line_in(voice.language) for command in wish.commands)
+    lines = (typed(command, voice.catalogue, voice.language) for command in wish.commands)
     return ", ".join(f"`/hwb {escape(line)}`" for line in lines)
 
 
@@ -129,7 +133,7 @@ def _choices(meanings: Sequence[Choice | Wish], asker: Asker) -> Screen:
     voice = asker.voice
     said = voice.plain("ask.which")
     blocks = [section(f"*{escape(said)}*")]
-    for meaning in meanings:
+    for meaning in meanings[:_MOST_CHOICES]:
         if isinstance(meaning, Choice):
             about = meaning.match.question.in_(voice.language)
             blocks.append(section(escape(about), _this_one(meaning, asker)))
