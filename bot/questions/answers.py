@@ -7,6 +7,7 @@ from bot.diagnosis.screens import faq, faq_list
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.questions import screens
+from bot.questions.described_verbs import described_verbs
 from bot.questions.interpretation import Choice, QuestionMatch, match_question
 from bot.questions.plain_words import understand
 from bot.questions.school_contacts import school_contacts
@@ -40,7 +41,7 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
     asker = screens.Asker(context.voice, bool(allowed), context.caller().acts, kept)
-    further = _own_contacts(context, meant, known)
+    further = screens.Further(_own_contacts(context, meant, known), _described(words, context.services))
     return Answer(screens.shown(meant, guide, day, asker, words, further), outcome=outcome)
 
 
@@ -50,6 +51,11 @@ def _own_contacts(context: Context, meant: QuestionMatch, known: Sequence[School
         return []
     schools = [school for school in known if school.number == meant.school] if meant.school else known
     return school_contacts(context.services, schools[0], context.voice) if len(schools) == 1 else []
+
+
+def _described(words: str, services: Services) -> tuple[Verb, ...]:
+    asked_for = services.kept(VerbFinders).finder(services.provisioning.knowledge).words
+    return described_verbs(words, services.verbs, asked_for, services.catalogue)
 
 
 def interpret(words: str, services: Services, schools: Sequence[School]) -> QuestionMatch:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.commands import LONGEST_QUESTION, Command, Takes
+from bot.commands import LONGEST_QUESTION, Command, Takes, Verb
 from bot.diagnosis.screens import faq
 from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
@@ -37,16 +37,24 @@ class Asker:
     kept: bool
 
 
+@dataclass(frozen=True)
+class Further:
+    """What stands under an answer: `contacts` under an entry, buttons of `verbs` where nothing is sure."""
+
+    contacts: Sequence[Block]
+    verbs: Sequence[Verb]
+
+
 def shown(
-    meant: QuestionMatch, knowledge: Knowledge, day: date, asker: Asker, words: str, further: Sequence[Block]
+    meant: QuestionMatch, knowledge: Knowledge, day: date, asker: Asker, words: str, further: Further
 ) -> Screen:
-    """Return the answer to the question that was `meant` by `words`; `further` stands under an entry."""
+    """Return the answer to the question that was `meant` by `words`, with what stands under it."""
     voice = asker.voice
     if meant.courtesy:
         return _sentence(meant.greeting or "ask.courtesy", [_ask_again(voice), _help(voice)], voice)
     match meant.best:
         case Choice() as choice:
-            entry = _entry(choice, knowledge, day, asker, further)
+            entry = _entry(choice, knowledge, day, asker, further.contacts)
             return _judged(entry, choice.match.id, words, voice)
         case Wish() as wish:
             return _judged(_wish(wish, asker), wish.verb.word, words, voice)
@@ -55,8 +63,9 @@ def shown(
             "ask.about", _question_buttons(meant.about, voice), voice, identifier=meant.about[0].about
         )
     if not meant.meanings:
-        return _sentence("ask.nothing", [_ask_again(voice), _all(voice), _contacts(voice)], voice)
-    return _choices(meant.meanings, asker)
+        buttons = [*_verbs(further.verbs, voice), _ask_again(voice), _all(voice), _contacts(voice)]
+        return _sentence("ask.nothing", buttons, voice)
+    return _choices(meant.meanings, further.verbs, asker)
 
 
 def _judged(screen: Screen, found: str, words: str, voice: Voice) -> Screen:
@@ -129,7 +138,7 @@ def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
     return [button(KitAction.OPEN, voice.plain("ask.look-up"), word, "primary", which=word)]
 
 
-def _choices(meanings: Sequence[Choice | Wish], asker: Asker) -> Screen:
+def _choices(meanings: Sequence[Choice | Wish], verbs: Sequence[Verb], asker: Asker) -> Screen:
     voice = asker.voice
     said = voice.plain("ask.which")
     blocks = [section(f"*{escape(said)}*")]
@@ -142,7 +151,7 @@ def _choices(meanings: Sequence[Choice | Wish], asker: Asker) -> Screen:
             (this, *_) = _wish_buttons(meaning, asker, voice.plain("ask.this-one"), about)
             blocks.append(section(escape(about), this))
     none = button(QuestionAction.FAQ, voice.plain("ask.none-of-these"), "faq contacts")
-    return Screen(said, [*blocks, actions([none])])
+    return Screen(said, [*blocks, actions([*_verbs(verbs, voice), none])])
 
 
 def _this_one(choice: Choice, asker: Asker) -> Block:
@@ -164,6 +173,12 @@ def _question_buttons(commands: Sequence[Command], voice: Voice) -> list[Block]:
 
 def _sentence(key: str, buttons: Sequence[Block], voice: Voice, **values: str) -> Screen:
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values)), actions(buttons)])
+
+
+def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
+    """Return the buttons of the verbs that a question may mean by their description."""
+    words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
+    return [button(QuestionAction.VERB, f"/hwb {label}", word, which=word) for word, label in words]
 
 
 def _other(voice: Voice) -> Block:

@@ -78,6 +78,7 @@ class VerbFinder:
             *elsewhere.en,
             *elsewhere.cy,
         ]
+        self.words = frozenset(phrases)
         self._folder = Folder(_vocabulary(knowledge), chain.from_iterable(asked.values()))
         self._sentences = [
             (word, set(self._folder.fold(text))) for word, texts in asked.items() for text in texts
