@@ -16,7 +16,7 @@ from provisioning.store.upserts import inserting, keys
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer that is judged: of a `verb`, `about` a cause, or an entry of the guide."""
+    """An answer that is judged: of a `verb`, `about` a cause, an entry of the guide or a verb that was found."""
 
     verb: str
     about: str

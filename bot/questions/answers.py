@@ -12,6 +12,7 @@ from bot.questions.interpretation import Choice, QuestionMatch, match_question
 from bot.questions.plain_words import understand
 from bot.questions.school_contacts import school_contacts
 from bot.questions.verb_search import VerbFinders
+from bot.questions.wish_screens import Asker
 from bot.services import Services
 from bot.slack import modals
 from bot.slack.blocks import Block, Screen
@@ -40,7 +41,7 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
         if isinstance(found, Answer):
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
-    asker = screens.Asker(context.voice, bool(allowed), context.caller().acts, kept)
+    asker = Asker(context.voice, bool(allowed), context.caller().acts, kept)
     further = screens.Further(_own_contacts(context, meant, known), _described(words, context.services))
     return Answer(screens.shown(meant, guide, day, asker, words, further), outcome=outcome)
 

@@ -1,40 +1,23 @@
 """Screens of questions in plain words: the entry or verb that is meant, or several to choose from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.commands import LONGEST_QUESTION, Command, Takes, Verb
+from bot.commands import LONGEST_QUESTION, Command, Verb
 from bot.diagnosis.screens import faq
 from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
-from bot.people.permissions import Act
 from bot.questions.actions import QuestionAction
-from bot.questions.filling import typed
 from bot.questions.interpretation import Choice, QuestionMatch, Wish
-from bot.slack import refusals
+from bot.questions.wish_screens import Asker, other, shown_wish, wish_buttons
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.buttons import KitAction
-from bot.slack.notices import sentence
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
 
 _MOST_CHOICES = 4
 """Entries and verbs that are offered to choose from."""
-
-
-@dataclass(frozen=True)
-class Asker:
-    """How a question is answered: in whose language, and what its asker may do.
-
-    `may_look_up` is whether people are looked up for the asker; `kept` whether the answer stays in the
-    conversation, so that what names people opens in a modal.
-    """
-
-    voice: Voice
-    may_look_up: bool
-    acts: Collection[Act]
-    kept: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +40,7 @@ def shown(
             entry = _entry(choice, knowledge, day, asker, further.contacts)
             return _judged(entry, choice.match.id, words, voice)
         case Wish() as wish:
-            return _judged(_wish(wish, asker), wish.verb.word, words, voice)
+            return _judged(shown_wish(wish, asker), wish.verb.word, words, voice)
     if meant.about and asker.may_look_up:
         return _sentence(
             "ask.about", _question_buttons(meant.about, voice), voice, identifier=meant.about[0].about
@@ -79,45 +62,7 @@ def _entry(choice: Choice, knowledge: Knowledge, day: date, asker: Asker, furthe
     screen = faq(entry, entry.in_force(day), voice)
     buttons = _look_up_buttons(choice, voice) if asker.may_look_up else []
     note = [] if asker.may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
-    other = [_other(voice)]
-    return replace(screen, blocks=[*screen.blocks, *further, *note, actions([*buttons, *other])])
-
-
-def _wish(wish: Wish, asker: Asker) -> Screen:
-    """Return what the verb of a wish does, and the buttons that carry it out; else which roles may."""
-    voice = asker.voice
-    said = voice.plain("ask.can-do", does=voice.plain(f"verb.{wish.verb.word}.help"))
-    head = section(f"{voice.mrkdwn(f'verb.{wish.verb.word}.help')}\n{_typed(wish, voice)}")
-    if wish.verb.act is not None and wish.verb.act not in asker.acts:
-        no = refusals.refused(wish.verb.act, voice) if asker.acts else sentence("refusal.no-grant", voice)
-        return Screen(said, [head, *no.blocks, actions([_other(voice)])])
-    return Screen(said, [head, actions([*_wish_buttons(wish, asker, voice.plain("ask.do")), _other(voice)])])
-
-
-def _typed(wish: Wish, voice: Voice) -> str:
-    """Return the command lines of a wish, as they are typed."""
-    lines = (typed(command, voice.catalogue, voice.language) for command in wish.commands)
-    return ", ".join(f"`/hwb {escape(line)}`" for line in lines)
-
-
-def _wish_buttons(wish: Wish, asker: Asker, words: str, about: str = "") -> list[Block]:
-    """Return the buttons that carry a wish out: with `words`, or for each person that it names."""
-    verb, voice = wish.verb, asker.voice
-    if verb.takes is Takes.PERSON and not wish.commands[0].about:
-        return [button(KitAction.OPEN, voice.plain("ask.look-up"), verb.word, "primary", which=verb.word)]
-    if verb.takes is Takes.PERSON:
-        return [
-            button(
-                QuestionAction.LOOK_UP,
-                voice.plain("ask.look-at", identifier=command.about),
-                command.line,
-                which=place,
-            )
-            for place, command in enumerate(wish.commands)
-        ]
-    action = QuestionAction.WISH_ASIDE if asker.kept else QuestionAction.VERB
-    (command,) = wish.commands
-    return [button(action, words, command.line, None if about else "primary", which=verb.word, about=about)]
+    return replace(screen, blocks=[*screen.blocks, *further, *note, actions([*buttons, other(voice)])])
 
 
 def _look_up_buttons(choice: Choice, voice: Voice) -> list[Block]:
@@ -148,7 +93,7 @@ def _choices(meanings: Sequence[Choice | Wish], verbs: Sequence[Verb], asker: As
             blocks.append(section(escape(about), _this_one(meaning, asker)))
         elif meaning.verb.act is None or meaning.verb.act in asker.acts:
             about = voice.plain(f"verb.{meaning.verb.word}.help")
-            (this, *_) = _wish_buttons(meaning, asker, voice.plain("ask.this-one"), about)
+            (this, *_) = wish_buttons(meaning, asker, voice.plain("ask.this-one"), about)
             blocks.append(section(escape(about), this))
     none = button(QuestionAction.FAQ, voice.plain("ask.none-of-these"), "faq contacts")
     return Screen(said, [*blocks, actions([*_verbs(verbs, voice), none])])
@@ -179,10 +124,6 @@ def _verbs(verbs: Sequence[Verb], voice: Voice) -> list[Block]:
     """Return the buttons of the verbs that a question may mean by their description."""
     words = [(verb.word, verb.welsh if voice.language == "cy" else verb.word) for verb in verbs]
     return [button(QuestionAction.VERB, f"/hwb {label}", word, which=word) for word, label in words]
-
-
-def _other(voice: Voice) -> Block:
-    return button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")
 
 
 def _ask_again(voice: Voice) -> Block:
