@@ -51,8 +51,8 @@ def _carried(request: SlackRequest) -> tuple[Said, Judged, str]:
     """Return what a button carries; raise `Unreadable` where it names no verb, cause or entry of ours."""
     word, verb, about, line = (*request.value.split(" ", 3), "", "", "", "")[:4]
     guide = request.bot.services.provisioning.knowledge
-    known = verb in {each.word for each in request.bot.services.verbs.every}
-    if not known or about not in {*guide.causes, *guide.entries}:
+    verbs = {each.word for each in request.bot.services.verbs.every}
+    if verb not in verbs or about not in {*guide.causes, *guide.entries, *verbs}:
         raise Unreadable
     return one_of(Said, word), Judged(verb, about), line
 

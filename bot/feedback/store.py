@@ -16,7 +16,7 @@ from provisioning.store.upserts import inserting, keys
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer that is judged: of a `verb`, `about` a cause, an entry of the guide or a verb that was found."""
+    """An answer that is judged: of a `verb`, `about` a cause, an entry of the guide or a found verb."""
 
     verb: str
     about: str

@@ -10,6 +10,8 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.search import Match
 
+_REVIEWED = {"non-mis-review": "non-mis", "governor-review": "governors"}
+"""The kind of accounts, as the verb `review` names it, that an entry says how to review."""
 _SCALE = 10.0
 """The score of a verb that is named word for word, beside the scores of entries."""
 
@@ -91,6 +93,12 @@ def match_question(
         wished = wished._replace(sure=False)  # the entry and the verb ask two things about the person
     elif asked is not None and asked.question is Question.WHY_MISSING and choices[0].commands and not wishes:
         wishes = [Wish(asked, choices[0].commands, choices[0].match.score)]
+    elif found.sure and choices[0].match.id in _REVIEWED and not wishes:
+        review = verbs.named("review")
+        command = Command(review, _REVIEWED[choices[0].match.id], understood.school)
+        wishes = [Wish(review, (command,), choices[0].match.score)]
+        if understood.school:  # who names a school wants its accounts, not the guide
+            wished = VerbsFound((), sure=True, nearer=True)
     sure = wished.sure or (found.sure and (alike or not wished.nearer))
     meanings: tuple[Choice | Wish, ...]
     if (wished.nearer and (wished.sure or not alike)) or not choices:

@@ -10,7 +10,7 @@ from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
 from bot.questions.actions import QuestionAction
 from bot.questions.interpretation import Choice, QuestionMatch, Wish
-from bot.questions.wish_screens import Asker, other, shown_wish, wish_buttons
+from bot.questions.wish_screens import Asker, beside_an_entry, other, shown_wish, wish_buttons
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.buttons import KitAction
 from bot.slack.voice import Voice
@@ -37,7 +37,8 @@ def shown(
         return _sentence(meant.greeting or "ask.courtesy", [_ask_again(voice), _help(voice)], voice)
     match meant.best:
         case Choice() as choice:
-            entry = _entry(choice, knowledge, day, asker, further.contacts)
+            wishes = [each for each in meant.meanings if isinstance(each, Wish)]
+            entry = _entry(choice, wishes, knowledge, day, asker, further.contacts)
             return _judged(entry, choice.match.id, words, voice)
         case Wish() as wish:
             return _judged(shown_wish(wish, asker), wish.verb.word, words, voice)
@@ -57,10 +58,18 @@ def _judged(screen: Screen, found: str, words: str, voice: Voice) -> Screen:
     return replace(screen, blocks=[*screen.blocks, question_under(Judged("ask", found), line, voice)])
 
 
-def _entry(choice: Choice, knowledge: Knowledge, day: date, asker: Asker, further: Sequence[Block]) -> Screen:
+def _entry(
+    choice: Choice,
+    wishes: Sequence[Wish],
+    knowledge: Knowledge,
+    day: date,
+    asker: Asker,
+    further: Sequence[Block],
+) -> Screen:
     voice, entry = asker.voice, knowledge.entries[choice.match.id]
     screen = faq(entry, entry.in_force(day), voice)
     buttons = _look_up_buttons(choice, voice) if asker.may_look_up else []
+    buttons += [each for wish in wishes for each in beside_an_entry(wish, asker)]
     note = [] if asker.may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]
     return replace(screen, blocks=[*screen.blocks, *further, *note, actions([*buttons, other(voice)])])
 

@@ -66,6 +66,14 @@ def wish_buttons(wish: Wish, asker: Asker, words: str, about: str = "") -> list[
     return [button(action, words, command.line, None if about else "primary", which=verb.word, about=about)]
 
 
+def beside_an_entry(wish: Wish, asker: Asker) -> list[Block]:
+    """Return the button of a wish under an entry; none where the entry has it, or the asker may not."""
+    verb, voice = wish.verb, asker.voice
+    if verb.takes is Takes.PERSON or (verb.act is not None and verb.act not in asker.acts):
+        return []
+    return wish_buttons(wish, asker, f"/hwb {typed(wish.commands[0], voice.catalogue, voice.language)}")
+
+
 def other(voice: Voice) -> Block:
     """Return the button that shows all that the guide says."""
     return button(QuestionAction.FAQ, voice.plain("ask.other"), "faq")

@@ -173,3 +173,10 @@ def test_an_answer_asked_in_a_form_is_judged_too(glan: Room) -> None:
     glan.later.settle()
     glan.press_in_view(CARYS, "feedback:yes")
     assert told(glan) == [("ask", "learner-no-password", "en", 1, 0, {})]
+
+
+def test_what_the_bot_can_do_is_judged_as_an_entry_is(glan: Room) -> None:
+    glan.answer(CARYS, "ask who in year 7 has no account yet")
+    after = judge(glan, CARYS, "yes")
+    assert told(glan) == [("ask", "missing", "en", 1, 0, {})]
+    assert "Thank you" in words(after)

@@ -137,6 +137,7 @@ def test_questions_to_the_guide_stay_as_right_as_without_the_verbs(ask: Ask, kno
         ("run the client at 6809903 now", "run 6809903"),
         ("beth fydd y rhediad nesaf yn ei wneud yn 6809903", "forecast 6809903"),
         ("which governor accounts are due for review at 6809903", "review governors 6809903"),
+        ("review the governors at 6809903", "review governors 6809903"),
         ("agor yr adolygiad o'n cyfrifon dim-MIS", "review non-mis"),
         ("what am I watching", "watches"),
         ("open case 12", "desk 12"),

@@ -66,3 +66,10 @@ def test_the_schools_own_contacts_stand_with_the_guides(glan: Room) -> None:
 def test_thanks_are_taken(glan: Room) -> None:
     assert "You're welcome" in words(glan.answer(CARYS, "ask thank you very much"))
     assert "Croeso" in words(glan.answer(WYN, "gofyn diolch"))
+
+
+def test_under_the_guides_words_on_a_review_stands_the_button_that_opens_it(glan: Room) -> None:
+    answer = glan.answer(CARYS, "ask review governor accounts")
+    assert "Governor" in words(answer)
+    assert "review governors" in values(answer)
+    assert "review governors" not in values(glan.answer(ELIS, "ask review governor accounts"))
