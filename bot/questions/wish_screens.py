@@ -32,7 +32,7 @@ class Asker:
 def shown_wish(wish: Wish, asker: Asker) -> Screen:
     """Return what the verb of a wish does, and the buttons that carry it out; else which roles may."""
     voice = asker.voice
-    said = voice.plain("ask.can-do", does=voice.plain(f"verb.{wish.verb.word}.help"))
+    said = voice.plain("ask.can-do", verb=voice.plain(f"verb.{wish.verb.word}.help"))
     head = section(f"{voice.mrkdwn(f'verb.{wish.verb.word}.help')}\n{_typed(wish, voice)}")
     if wish.verb.act is not None and wish.verb.act not in asker.acts:
         no = refusals.refused(wish.verb.act, voice) if asker.acts else sentence("refusal.no-grant", voice)
