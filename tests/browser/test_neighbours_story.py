@@ -83,6 +83,10 @@ def test_neither_workspace_sees_the_other_and_one_can_leave(page: Page, url: str
     expect(messages(page, "Ysgol Cae'r Ehedydd")).to_be_visible()
     assert violations(page) == []
 
+    be(page, SIAN, "D04SIAN")  # letters go within seconds of their cause
+    expect(messages(page, "Wednesday 26 August: what stands open")).to_be_visible(timeout=A_RUN)
+    be(page, DAFYDD)
+
     page.locator("#things [data-control=uninstall]").click()
     expect(page.get_by_role("status")).to_contain_text("no longer installed in Glyn Eirlys")
     send(page, "/hwb cymorth")
