@@ -36,10 +36,14 @@ _REST = 10
 
 
 class RunsSoFar(NamedTuple):
-    """The number of the newest run, and how many runs are under way: new runs call for an evaluation."""
+    """The number of the newest run, how many are under way, and how many wait for a decision.
+
+    New runs call for an evaluation, and so do decisions.
+    """
 
     newest: int
     under_way: int
+    held: int
 
 
 class AlertMonitor:
@@ -58,8 +62,8 @@ class AlertMonitor:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
         now, begun = self._services.clock.now(), self._seconds()
         with self._services.database.asking() as session:
-            newest, under_way, had_digest, snooze_is_over = session.execute(_calls(now)).one()
-        so_far, digest_is_due = RunsSoFar(newest, under_way), hours.is_open(now) and not had_digest
+            newest, under_way, held, had_digest, snooze_is_over = session.execute(_calls(now)).one()
+        so_far, digest_is_due = RunsSoFar(newest, under_way, held), hours.is_open(now) and not had_digest
         runs_have_ended = self._runs_seen is None or (so_far != self._runs_seen and not so_far.under_way)
         due = begun >= self._next or runs_have_ended or digest_is_due or snooze_is_over
         if begun < self._rested or not due:
@@ -143,13 +147,17 @@ def _freed(alert: Alert, now: datetime) -> AuditRecord:
 def _calls(now: datetime) -> Select[Any]:
     """Return the query for what may call for an evaluation at `now`, in one statement.
 
-    It has the number of the newest run, how many runs are under way, whether there were digests today, and
-    whether a snooze is over.
+    It has the number of the newest run, how many runs are under way and how many held, whether there were
+    digests today, and whether a snooze is over.
     """
-    running = select(func.count()).where(RunRow.status == RunStatus.RUNNING).scalar_subquery()
+    running, held = (
+        select(func.count()).where(RunRow.status == status).scalar_subquery()
+        for status in (RunStatus.RUNNING, RunStatus.HELD)
+    )
     return select(
         select(func.coalesce(func.max(RunRow.id), 0)).scalar_subquery(),
         running,
+        held,
         store.any_digest(uk_date(now)),
         store.any_snooze_over(now),
     )

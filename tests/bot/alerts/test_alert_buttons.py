@@ -17,7 +17,9 @@ from knowledge.models import LocalDates
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
+from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.approvals import reject
 from provisioning.store import schools
 from tests.bot.app_fixtures import (
     CARYS,
@@ -33,7 +35,7 @@ from tests.bot.app_fixtures import (
     elements,
     words,
 )
-from tests.builders import BRYN, GLAN, NANT
+from tests.builders import BRYN, GLAN, NANT, learner
 
 MONDAY = datetime(2026, 8, 24, 8, 0, tzinfo=UK)
 KEY = Key("mis-end-of-year", GLAN.number, 2026)
@@ -279,6 +281,34 @@ def test_the_watch_looks_hourly_in_the_morning_and_after_runs(
     watch.evaluate_if_due()
     watch.evaluate_if_due()
     assert looks == 3
+
+
+def test_the_watch_looks_again_after_a_decision_about_a_held_run(
+    here: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment, looks = 0.0, 0
+    desk = Desk(here).at(MONDAY - timedelta(hours=3))
+    holds = desk.room.provisioning
+    holds.extracts(GLAN, *(learner(place) for place in range(60)))
+    holds.runs(GLAN, at=MONDAY - timedelta(days=1))
+    holds.extracts(GLAN, *(learner(place) for place in range(20)))
+    held = holds.runs(GLAN, at=MONDAY)
+    assert held.status is RunStatus.HELD
+    watch = AlertMonitor(desk.room.services, lambda: moment)
+
+    def evaluate(_: AlertMonitor) -> None:
+        nonlocal looks
+        looks += 1
+
+    monkeypatch.setattr(AlertMonitor, "evaluate", evaluate)
+    watch.evaluate_if_due()
+    moment = 20
+    watch.evaluate_if_due()
+    assert looks == 1
+    reject(holds.at(MONDAY), held.id, by="U0ELIS")
+    moment = 40
+    watch.evaluate_if_due()
+    assert looks == 2
 
 
 def test_runs_that_have_ended_are_looked_at_again_where_a_look_failed(
