@@ -12,6 +12,8 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -33,6 +35,14 @@ _WHY = {
     "link_disabled": "Socket Mode is switched off for the app at Slack",
     "too_many_websockets": "more connections than Slack allows: is another process using the token?",
 }
+
+
+def proxy_for(url: str) -> str | None:
+    """Return the proxy for a WebSocket's `url`: that of Slack's other calls, which know none of SOCKS."""
+    address = urlsplit(url)
+    if proxy_bypass(address.hostname or ""):
+        return None
+    return getproxies().get("https" if address.scheme == "wss" else "http")
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,12 @@ class SocketLine:
             url = await asyncio.get_running_loop().run_in_executor(self._threads, self._open_url)
             # Pings are our own: the library's does not tell when Slack was last heard.
             socket = await connect(
-                url, ping_interval=None, open_timeout=None, close_timeout=1, max_size=_LARGEST
+                url,
+                ping_interval=None,
+                open_timeout=None,
+                close_timeout=1,
+                max_size=_LARGEST,
+                proxy=proxy_for(url),
             )
             connection = _Connection(socket)
             _begin(self._others, self._read(connection))

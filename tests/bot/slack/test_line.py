@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import WebSocketException
 
-from bot.slack.socket_line import Pace
+from bot.slack.socket_line import Pace, proxy_for
 from tests.bot.slack.small_slack import (
     QUICK,
     SmallSlack,
@@ -217,3 +217,27 @@ def test_a_slack_that_lets_nobody_in_is_an_error_at_the_start() -> None:
                 pass
 
     with_slack(story)
+
+
+# The proxy
+
+
+@pytest.mark.parametrize(
+    ("settings", "url", "proxy"),
+    [
+        ({}, "wss://wss.slack.example/link", None),
+        ({"https_proxy": "http://web:8080"}, "wss://wss.slack.example/link", "http://web:8080"),
+        ({"https_proxy": "http://web:8080", "no_proxy": "127.0.0.1"}, "wss://127.0.0.1:9/link", None),
+        ({"socks_proxy": "socks5://web:1080"}, "wss://wss.slack.example/link", None),
+        ({"https_proxy": "http://web:8080"}, "ws://127.0.0.1:9/link", None),
+    ],
+)
+def test_a_connection_takes_the_proxy_of_slacks_other_calls(
+    settings: dict[str, str], url: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http", "https", "socks", "ws", "wss", "all", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_proxy".upper(), raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_for(url) == proxy
