@@ -52,8 +52,8 @@ def test_a_class_whose_name_looks_like_an_address_is_listed(two: Two) -> None:
 
 def test_the_language_that_one_chose_is_not_the_others(two: Two) -> None:
     two.second.answer(CARYS, "language cy")
-    assert "Rwy'n cyflawni" in words(two.second.answer(CARYS, "help"))
-    assert "Rwy'n cyflawni" not in words(two.first.answer(CARYS, "help"))
+    assert "Rwy'n gweithio drwy gwestiynau" in words(two.second.answer(CARYS, "help"))
+    assert "Rwy'n gweithio drwy gwestiynau" not in words(two.first.answer(CARYS, "help"))
 
 
 def test_home_shows_the_schools_of_ones_own_workspace(two: Two) -> None:
