@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.desk import channel
 from bot.outbox.transports.hand_over import external_service
+from bot.questions.verb_search import VerbFinders
 from bot.service.app import build_app
 from bot.service.http_line import HttpAddress, HttpLine
 from bot.service.installing import install_routes
@@ -98,7 +99,8 @@ def connected_bot(
 
 
 def _make_ready(services: Services) -> None:
-    """Make what the first question would wait for: the search, and the names of months in both languages."""
+    """Make what the first question would wait for: the searches, and the names of months."""
     _ = services.finder
+    services.kept(VerbFinders).finder(services.provisioning.knowledge)
     for language in LANGUAGES:
         say_date(services.clock.now(), language)
