@@ -27,6 +27,7 @@ MEANT = {
     "bot/people/audit.py:read": "`hwb audit` without a person: the newest first, printed as they are read",
     "provisioning/store/accounts.py:each": "`hwb accounts` without a school: all, printed as they are read",
     "provisioning/store/accounts.py:listed": "the portal's whole export beside all accounts",
+    "provisioning/store/accounts.py:for_plans": "of up to 12 schools: most of a small database on PostgreSQL",
     "provisioning/store/accounts.py:any_at_all": "one row, whichever comes first",
     "provisioning/store/retention.py:count": "`hwb retention --dry-run`: counts what is past its time",
     "provisioning/store/retention.py:find": _PAST,
