@@ -143,7 +143,7 @@ class Served:
         """Ask it to end."""
         self._process.terminate()
 
-    def ended(self, seconds: float = 30) -> Said:
+    def ended(self, seconds: float = 120) -> Said:
         """Wait for its end."""
         out, err = self._process.communicate(timeout=seconds)
         assert not identifies_a_person(err), "the log identifies a person"
