@@ -43,7 +43,7 @@ def asked(verdict: Verdict, known: Catalogue) -> Text:
 
 
 def stage_sentence(stage: Verdict, dates: KeyDates, today: date) -> Text:
-    """Return what is so at `stage` on the day `today` of the rollover with these `dates`, in a sentence."""
+    """Return the sentence that tells the state of `stage` on the day `today` of the rollover with `dates`."""
     return sentence(stage.step, _state_of(stage, due_of(stage, dates), today), stage.detail)
 
 
@@ -64,6 +64,6 @@ def open_state(due: date, today: date) -> StageState:
 
 
 def sentence(stage: str, state: StageState, detail: Text) -> Text:
-    """Return what is so at `stage` in a sentence, by its `state` and the values of its `detail`."""
+    """Return the sentence that tells the `state` of `stage`, with the values of its `detail`."""
     told = detail.values.get("detail", detail)
     return Text(f"stage.{stage}.{state}", told.values if isinstance(told, Text) else detail.values)

@@ -97,7 +97,7 @@ def title_of(kind: str) -> Text:
 
 
 def headline(matter: Alert | Fact, today: date) -> Text:
-    """Return what is so on the day `today`, in a sentence; of an alert put right, that it is done."""
+    """Return the sentence that tells the state of an alert on the day `today`, or that it was put right."""
     kind, state = matter.key.kind, open_state(matter.due, today)
     if isinstance(matter, Alert) and not matter.open:
         state = StageState.DONE

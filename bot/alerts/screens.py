@@ -28,7 +28,7 @@ from provisioning.records.schools import School
 
 
 def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
-    """Return an alert as it is on the day `today`: what is so, who acts, who has taken it, its buttons."""
+    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons."""
     title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)

@@ -1,1 +1,1 @@
-""" "Was this right?" under answers: counts for whoever keeps the guide, and nothing about a person."""
+""" "Was this right?" under answers: counts for the people who keep the guide, and nothing about a person."""

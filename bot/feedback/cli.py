@@ -1,4 +1,4 @@
-"""`hwb feedback`: what people say of answers, for whoever keeps the guide."""
+"""`hwb feedback`: what people say of answers, for the people who keep the guide."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -74,7 +74,7 @@ def paragraphs(lines: Sequence[str]) -> Iterator[str]:
 def _in_message(blocks: Sequence[Block]) -> list[Block]:
     """Return `blocks` as they stand in a message: with a table where all of it fits, else with its list.
 
-    A table is never cut: whoever reads it would take it for the whole.
+    A table is never cut, because its reader would take it for the whole.
     """
     whole = _standing(blocks, lambda block: block["in_message"])
     tables = sum(block["type"] == "table" for block in whole)
