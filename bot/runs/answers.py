@@ -17,6 +17,7 @@ from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.held_grounds import held_grounds
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions
 from provisioning.store.latest_runs import latest_of
@@ -29,8 +30,9 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
         latest, last = latest_of(session, school.number)
         telling = last if latest is None or latest.failed else latest
         found = noticed(session, [telling])[telling.known_id] if telling else NOTHING
+        grounds = held_grounds(context.services.provisioning, session, latest) if latest else None
     buttons = _last_run_buttons(context, school, latest)
-    return Answer(screens.last_run(school, last, latest, context.voice, buttons, found))
+    return Answer(screens.last_run(school, last, latest, context.voice, buttons, found, grounds))
 
 
 def _last_run_buttons(context: Context, school: School, latest: Run | None) -> list[Block]:
@@ -97,8 +99,9 @@ def run(context: Context, school: School) -> Screen:
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     with context.services.database.reading() as session:
         found = noticed(session, [done])[done.known_id]
+        grounds = held_grounds(context.services.provisioning, session, done)
     may_decide = context.caller().may(Act.DECIDE, school)
-    return screens.ran(school, done, context.voice, found, may_decide=may_decide)
+    return screens.ran(school, done, context.voice, found, grounds, may_decide=may_decide)
 
 
 def run_then_check(context: Context, number: str, command: Command) -> Answer:

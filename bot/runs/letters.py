@@ -16,6 +16,7 @@ from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
+from provisioning.runs.held_grounds import held_grounds
 from provisioning.store import run_announcements, runs, schools
 from provisioning.store.runs import Run
 
@@ -81,7 +82,8 @@ def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
     run = runs.get(context.session, payload.run)
     if run.status is not RunStatus.HELD:
         return None
-    return screens.held(schools.get(context.session, run.school), run, context.voice)
+    grounds = held_grounds(context.services.provisioning, context.session, run)
+    return screens.held(schools.get(context.session, run.school), run, context.voice, grounds)
 
 
 HELD = LetterKind(

@@ -14,6 +14,7 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.approvals import approve, reject
+from provisioning.runs.held_grounds import HeldGrounds, held_grounds
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, runs, schools
 from provisioning.store.runs import Run
@@ -46,7 +47,7 @@ def _approve(request: SlackRequest) -> None:
             lambda done: done.status,
         )
         if decided.status is RunStatus.HELD:
-            return screens.held(school, decided, request.voice)
+            return screens.held(school, decided, request.voice, _grounds(request, decided))
         return screens.ran(school, decided, request.voice)
 
     request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
@@ -71,7 +72,14 @@ def _samples(request: SlackRequest) -> None:
     request.context.record(RunAuditAction.SAMPLES, school.number)
     with request.bot.services.database.reading() as session:
         waiting = decisions.held(session, run.known_id)
-    request.reply.show(screens.samples(run, waiting, request.voice), request.voice)
+    shown = screens.samples(run, waiting, request.voice, _grounds(request, run))
+    request.reply.show(shown, request.voice)
+
+
+def _grounds(request: SlackRequest, run: Run) -> HeldGrounds | None:
+    services = request.bot.services
+    with services.database.reading() as session:
+        return held_grounds(services.provisioning, session, run)
 
 
 def _undo(request: SlackRequest) -> None:

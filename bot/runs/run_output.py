@@ -9,21 +9,28 @@ from sqlalchemy.orm import Session
 
 from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
+from bot.runs.grounds_screen import grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed, noticed
 from bot.runs.screens import about_holds, failure, forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
+from provisioning.clock import today
 from provisioning.errors import DatabaseProblem
 from provisioning.planning.forecast import forecast
 from provisioning.planning.proposal import Proposal
 from provisioning.records.changes import Change
 from provisioning.records.plans import Plan
+from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.held_grounds import HeldGrounds, held_grounds, weigh
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import COUNTS, Run
 
 _AT_ONCE = 500
 """Runs of which what they noticed is read at a time."""
+
+_WEIGHED = 10
+"""Held runs that are printed with their grounds: the extract of each is read again."""
 
 
 def print_forecasts(
@@ -37,6 +44,11 @@ def print_forecasts(
             command.console.print(f"[bold]{escape(names[number].name.in_(command.language))}[/]")
             for line in forecast_lines(forecast(proposal), names, voice):
                 command.console.print(f"  {escape(line)}")
+            if proposal.holds:
+                day = today(command.services.clock)
+                with command.services.database.reading() as session:
+                    found = weigh(session, proposal, proposal.holds, names[number], day)
+                _print_grounds(command, proposal.holds, found)
 
 
 def dry_run_json(command: CommandContext, run: Run, proposal: Proposal | None) -> dict[str, object]:
@@ -64,6 +76,7 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
             ),
         )
     command.console.print(table)
+    grounds = _grounds(command, found)
     for run in found:
         said = [command.say(text) for text in about_holds(run)]
         said += (
@@ -74,6 +87,8 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
         said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
+        if run.id in grounds:
+            _print_grounds(command, run.holds, grounds[run.id])
 
 
 def list_runs(command: CommandContext, session: Session, found: Iterator[Run]) -> None:
@@ -104,6 +119,27 @@ def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Noti
             return noticed(session, found)
     except DatabaseProblem:
         return {}
+
+
+def _grounds(command: CommandContext, found: Sequence[Run]) -> Mapping[int, HeldGrounds]:
+    """Return the grounds to decide by of the first held runs, as far as they can be worked out."""
+    held = [run for run in found if run.id is not None and run.status is RunStatus.HELD][:_WEIGHED]
+    if not held:
+        return {}
+    try:
+        with command.services.database.reading() as session:
+            weighed = {
+                run.known_id: held_grounds(command.services.provisioning, session, run) for run in held
+            }
+    except DatabaseProblem:
+        return {}
+    return {id_: grounds for id_, grounds in weighed.items() if grounds is not None}
+
+
+def _print_grounds(command: CommandContext, holds: Sequence[Hold], found: HeldGrounds) -> None:
+    for _, texts in grounds_of_holds(holds, found):
+        for text in texts:
+            command.console.print(f"  • {escape(command.say(text))}")
 
 
 def print_relaxation(command: CommandContext, given: Relaxation) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.runs.actions import RunAction
+from bot.runs.grounds_screen import example, grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.fit import paragraphs
@@ -12,6 +13,7 @@ from knowledge.texts import Catalogue, Text, text
 from provisioning.planning.forecast import Forecast
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
+from provisioning.runs.held_grounds import HeldGrounds
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import COUNTS, Run
 
@@ -59,17 +61,20 @@ def last_run(
     voice: Voice,
     buttons: Sequence[Block],
     found: Noticed = NOTHING,
+    grounds: HeldGrounds | None = None,
 ) -> Screen:
     """Return a school's last successful run (`last`), its `latest` if that is another, and what was `found`.
 
-    That is what the latest run that did not fail noticed.
+    That is what the latest run that did not fail noticed. `grounds` are those to decide the latest by.
     """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
     else:
         title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
     blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
-    newer = [section(run_line(latest, voice))] if latest is not None and latest != last else []
+    newer = []
+    if latest is not None and latest != last:
+        newer = [section(run_line(latest, voice)), *_grounds(latest, grounds, voice)]
     noticed = _noticed(found, voice)
     blocks += [*noticed, *newer] if latest is not None and latest.failed else [*newer, *noticed]
     if buttons:
@@ -78,14 +83,21 @@ def last_run(
 
 
 def ran(
-    school: School, run: Run, voice: Voice, found: Noticed = NOTHING, *, may_decide: bool = False
+    school: School,
+    run: Run,
+    voice: Voice,
+    found: Noticed = NOTHING,
+    grounds: HeldGrounds | None = None,
+    *,
+    may_decide: bool = False,
 ) -> Screen:
-    """Return a run that has just ended, and what it `found`.
+    """Return a run that has just ended, what it `found`, and the `grounds` to decide it by where it is held.
 
     Where it is held, callers who `may_decide` get the buttons, and others are told who has been asked.
     """
     title = voice.plain("answer.ran", school=school.name)
-    blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}"), *_noticed(found, voice)]
+    blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}"), *_grounds(run, grounds, voice)]
+    blocks += _noticed(found, voice)
     if run.status is RunStatus.HELD and run.id is not None:
         asked = context_block(voice.mrkdwn("held.asked"))
         blocks.append(actions(deciding_buttons(school, run, voice)) if may_decide else asked)
@@ -97,14 +109,28 @@ def _noticed(found: Noticed, voice: Voice) -> list[Block]:
     return [section(part) for part in paragraphs(lines)]
 
 
-def held(school: School, run: Run, voice: Voice) -> Screen:
-    """Return a held run: why, with the numbers, and the buttons that decide."""
+def _grounds(run: Run, grounds: HeldGrounds | None, voice: Voice) -> list[Block]:
+    """Return the `grounds` to decide a run by, where it is held and its holds have been told already."""
+    if run.status is not RunStatus.HELD:
+        return []
+    said = [_bullets(texts, voice) for _, texts in grounds_of_holds(run.holds, grounds)]
+    return [section(part) for part in paragraphs([line for lines in said for line in lines])]
+
+
+def _bullets(said: Sequence[Text], voice: Voice) -> list[str]:
+    return [f"• {voice.mrkdwn(text)}" for text in said]
+
+
+def held(school: School, run: Run, voice: Voice, grounds: HeldGrounds | None = None) -> Screen:
+    """Return a held run: why, with the numbers and the `grounds`, and the buttons that decide."""
     title = voice.plain("held.title", school=school.name, count=run.counts["held"])
-    why = "\n".join(_hold(hold, voice) for hold in run.holds)
+    lines = [f":raised_hand: *{escape(title)}*"]
+    for hold, texts in grounds_of_holds(run.holds, grounds):
+        lines += [_hold(hold, voice), *_bullets(texts, voice)]
     return Screen(
         title,
         [
-            section(f":raised_hand: *{escape(title)}*\n{why}"),
+            *(section(part) for part in paragraphs(lines)),
             section(voice.mrkdwn("held.advice")),
             actions(deciding_buttons(school, run, voice)),
             context_block(voice.mrkdwn("held.run", run=run.id, when=run.finished_at)),
@@ -168,18 +194,28 @@ def undone(school: School, run: Run, left: Sequence[str], voice: Voice) -> Scree
     return Screen(title, blocks)
 
 
-def samples(run: Run, waiting: Sequence[StoredChange], voice: Voice) -> Screen:
-    """Return examples of what a run holds, by identifier; where it holds none of them, why it is held."""
+def samples(
+    run: Run, waiting: Sequence[StoredChange], voice: Voice, grounds: HeldGrounds | None = None
+) -> Screen:
+    """Return examples of what a run holds, by identifier; where it holds none of them, why it is held.
+
+    `grounds` have the changes in full, where they could be worked out.
+    """
     title = voice.plain("held.samples", count=len(waiting))
-    lines = [
-        f"• {voice.mrkdwn(f'change.{change.kind}')}  `{escape(change.identifier)}`"
-        for change in waiting[:_SAMPLES]
-    ]
+    lines = [f"• {_sample(change, grounds, voice)}" for change in waiting[:_SAMPLES]]
     if len(waiting) > _SAMPLES:
         lines.append(voice.mrkdwn("answer.and-more", count=len(waiting) - _SAMPLES))
     if not lines:
         lines = [_hold(hold, voice) for hold in run.holds]
     return Screen(title, [section(f"*{escape(title)}*"), section("\n".join(lines))])
+
+
+def _sample(waiting: StoredChange, grounds: HeldGrounds | None, voice: Voice) -> str:
+    identifier = f"`{escape(waiting.identifier)}`"
+    change = grounds.changes.get(waiting.fingerprint) if grounds else None
+    if change is None:
+        return f"{voice.mrkdwn(f'change.{waiting.kind}')}  {identifier}"
+    return f"{identifier}: {voice.mrkdwn(example(change))}"
 
 
 def forecast(

@@ -72,6 +72,10 @@ class Situation:
         ]
         return {kind: [account for account in here if account.kind is kind] for kind in MIS_KINDS}
 
+    def before(self, kind: Kind) -> list[Covered]:
+        """Return the records of a kind that were applied last."""
+        return [covered for covered in self.applied if covered.kind is kind]
+
 
 @dataclass(frozen=True)
 class Allowance:
@@ -162,18 +166,26 @@ def _extract_shrunk(part: _Part) -> Hold | None:
 
     Then the file is a wrong one, or cut off. Who stands in it under another identifier has not gone.
     """
-    extract = part.situation.extract
-    if part.kind not in extract.covers:
+    if part.kind not in part.situation.extract.covers:
         return None
-    here = extract.keys
-    before = [covered for covered in part.situation.applied if covered.kind is part.kind]
-    gone = sum(
-        covered.key not in here and covered.key not in part.renamed and not is_leaver(covered, part.today)
-        for covered in before
-    )
-    if not SHRUNK.is_over(gone, len(before)):
+    missing = len(gone(part.kind, part.situation, part.renamed, part.today))
+    total = len(part.situation.before(part.kind))
+    if not SHRUNK.is_over(missing, total):
         return None
-    return Hold(EXTRACT_SHRUNK, gone, len(before), SHRUNK.percent, frozenset(ChangeKind))
+    return Hold(EXTRACT_SHRUNK, missing, total, SHRUNK.percent, frozenset(ChangeKind))
+
+
+def gone(kind: Kind, situation: Situation, renamed: Collection[Key], today: date) -> list[Covered]:
+    """Return the records of a kind that were applied last and are gone without a leaving date.
+
+    `renamed` are the identifiers of people who stand in the extract under another one.
+    """
+    here = situation.extract.keys
+    return [
+        covered
+        for covered in situation.before(kind)
+        if covered.key not in here and covered.key not in renamed and not is_leaver(covered, today)
+    ]
 
 
 def _too_many_leavers(part: _Part) -> Hold | None:
@@ -181,8 +193,7 @@ def _too_many_leavers(part: _Part) -> Hold | None:
 
     In summer the final year is expected to leave and does not count.
     """
-    summer = _SUMMER[0] <= (part.today.month, part.today.day) <= _SUMMER[1]
-    expected = final_years(part.situation.school) if summer else frozenset[str]()
+    expected = expected_to_leave(part.situation.school, part.today)
     leavers, total, limit = _leavers(part, expected), len(part.active), LEAVERS[part.kind]
     if not limit.is_over(leavers, total):
         return None
@@ -219,13 +230,14 @@ def _year_jump(part: _Part) -> Hold | None:
 
     So it looks when an end-of-year procedure was run twice.
     """
-    jumps, total = sum(map(_jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
-    if not YEAR_JUMP.is_over(jumps, total):
+    jumped, total = sum(map(jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
+    if not YEAR_JUMP.is_over(jumped, total):
         return None
-    return Hold("year-jump", jumps, total, YEAR_JUMP.percent, _UPDATES, part.kind)
+    return Hold("year-jump", jumped, total, YEAR_JUMP.percent, _UPDATES, part.kind)
 
 
-def _jumps(change: Change) -> bool:
+def jumps(change: Change) -> bool:
+    """Return whether an update moves a learner down, or by more than one year group."""
     before = change.account.year_group if change.account else None
     if before is None or not isinstance(change.record, Learner):
         return False
@@ -234,20 +246,27 @@ def _jumps(change: Change) -> bool:
 
 def _classes_lost(part: _Part) -> Hold | None:
     """Hold updates that would empty classes, or fill them with what a spreadsheet has made of them."""
-    lost = sum(map(_loses_class, part.changes[ChangeKind.UPDATE]))
+    lost = sum(map(loses_class, part.changes[ChangeKind.UPDATE]))
     total = sum(bool(account.class_name) for account in part.active)
     if not CLASSES_LOST.is_over(lost, total):
         return None
     return Hold("classes-lost", lost, total, CLASSES_LOST.percent, _UPDATES, part.kind)
 
 
-def _loses_class(change: Change) -> bool:
+def loses_class(change: Change) -> bool:
+    """Return whether an update takes a learner's class away, or puts a spoilt one in its place."""
     had = change.account.class_name if change.account else None
     # A class that the source does not tell is not in `after`: it stays as it is.
     return bool(had) and "class_name" in change.after and is_lost_class(change.after["class_name"])
 
 
 _RELEASES, _UPDATES = frozenset({ChangeKind.RELEASE}), frozenset({ChangeKind.UPDATE})
+
+
+def expected_to_leave(school: School, today: date) -> frozenset[str]:
+    """Return the year groups whose learners are expected to leave on a day: the final years, in summer."""
+    summer = _SUMMER[0] <= (today.month, today.day) <= _SUMMER[1]
+    return final_years(school) if summer else frozenset()
 
 
 def final_years(school: School) -> frozenset[str]:
