@@ -87,8 +87,8 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
         said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
-        if run.id in grounds:
-            _print_grounds(command, run.holds, grounds[run.id])
+        if (weighed := grounds.get(run.id or 0)) is not None:
+            _print_grounds(command, run.holds, weighed)
 
 
 def list_runs(command: CommandContext, session: Session, found: Iterator[Run]) -> None:

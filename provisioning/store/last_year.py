@@ -43,6 +43,6 @@ def same_week(session: Session, school: str, day: date) -> Mapping[tuple[ChangeK
         return None
     in_week: Counter[tuple[ChangeKind, Kind]] = Counter()
     for kind, person, finished_at, count in found:
-        if finished_at >= begin:
+        if finished_at is not None and finished_at >= begin:
             in_week[ChangeKind(kind), Kind(person)] += count
     return in_week
