@@ -17,6 +17,8 @@ from provisioning.runs.held_grounds import HeldGrounds, LastYear
 
 _GROUPS = 8
 """Groups that have a line each; the others are counted together."""
+_CLASS_WORDS = ("class", "dosbarth")
+"""What the names of classes often begin with."""
 
 
 def grounds_of_holds(holds: Sequence[Hold], found: HeldGrounds | None) -> list[tuple[Hold, list[Text]]]:
@@ -106,26 +108,26 @@ def _last_year(grounds: Grounds, last_year: LastYear) -> Text:
 def example(change: Change) -> Text:
     """Return what a held change would do, with year group, class and date; its person is not named."""
     record, account = change.record, change.account
-    year, class_name = record.year_group if isinstance(record, Learner) else None, None
-    if isinstance(record, Learner):
-        class_name = record.class_name
+    year, class_name = (record.year_group, record.class_name) if isinstance(record, Learner) else (None, None)
+    leaves = change.kind is ChangeKind.RELEASE
     values = {
         "group": _group(record.kind, year),
         "classes": _classes((class_name,) if class_name else ()),
         "days": _of_one_day("leaving", record.leaving_date)
-        if change.kind is ChangeKind.RELEASE
+        if leaves
         else _of_one_day("joining", record.joins_on),
     }
     if change.kind is not ChangeKind.UPDATE:
         return Text(f"grounds.example.{change.kind}", values)
     if account is None or year is None:
         return text("grounds.example.recoded")
+    new_class = change.after.get("class_name", account.class_name)  # untold, it stays as it is
     return text(
         "grounds.example.update",
         group=text("grounds.to", name=account.year_group) if account.year_group else "",
         classes=_classes((account.class_name,) if account.class_name else ()),
         new_group=text("grounds.to", name=year),
-        new_classes=values["classes"],
+        new_classes=_classes((new_class,) if new_class else ()),
     )
 
 
@@ -140,7 +142,11 @@ def _year(year_group: str) -> Text:
 
 
 def _classes(names: Sequence[str]) -> Text | str:
-    return text("grounds.classes", names=list(names)) if names else ""
+    """Return the names of classes; the word "class" is left out where they begin with it themselves."""
+    if not names:
+        return ""
+    named = any(name.casefold().startswith(_CLASS_WORDS) for name in names)
+    return text("grounds.classes", names=list(names), named=named)
 
 
 def _days(manner: str, group: Group) -> Text | str:
@@ -150,5 +156,5 @@ def _days(manner: str, group: Group) -> Text | str:
     return text(key, first=group.first, last=group.last, count=group.concerned)
 
 
-def _of_one_day(name: str, day: date | None) -> Text | str:
-    return text(f"grounds.{name}", first=day, last=day, count=1) if day else ""
+def _of_one_day(key: str, day: date | None) -> Text | str:
+    return text(f"grounds.{key}", first=day, last=day, count=1) if day else ""

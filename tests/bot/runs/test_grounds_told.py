@@ -7,13 +7,16 @@ import pytest
 
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
+from bot.runs.grounds_screen import example
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
+from knowledge.loading import Knowledge
+from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.people import Learner
 from provisioning.records.runs import RunStatus
 from tests.bot.app_fixtures import PRYS, WYN, Room, words
 from tests.bot.command_line import CommandLine
-from tests.builders import GLAN, NOW, learner
+from tests.builders import GLAN, NOW, account_of, learner, staff_member
 
 LONG_AGO, AUGUST = date(2020, 9, 1), date(2026, 8, 26)
 LATER = NOW + timedelta(minutes=3)
@@ -32,15 +35,16 @@ YEAR_8, YEAR_9 = year("8", range(1, 28)), year("9", range(28, 58))
 ALL_OF_YEAR_8_LEAVES = [*(replace(person, leaving_date=AUGUST) for person in YEAR_8), *YEAR_9]
 IN_ENGLISH = (
     "Year 8: 27 of 27, classes 8A and 8B, leaving date 26 August 2026 for all",
-    "Likely slip: all of Year 8 leave on one day. "
+    "Likely slip: all or nearly all of Year 8 leave on one day. "
     "The end of year was probably done wrongly in the MIS, or for the wrong year group.",
     "If you approve, 27 learners can't sign in any more.",
     "What was usual in the same week last year is not known: nothing is kept of the runs of that time.",
 )
 IN_WELSH = (
     "Blwyddyn 8: 27 o 27, dosbarthiadau 8A, 8B, dyddiad gadael 26 Awst 2026 i bawb",
-    "Camgymeriad tebygol: mae Blwyddyn 8 i gyd yn gadael ar yr un diwrnod. Mae'n debyg i drefn diwedd y "
-    "flwyddyn gael ei gwneud yn anghywir yn y MIS, neu ar gyfer y grŵp blwyddyn anghywir.",
+    "Camgymeriad tebygol: mae Blwyddyn 8 i gyd, neu bron i gyd, yn gadael ar yr un diwrnod. "
+    "Mae'n debyg i drefn diwedd y flwyddyn gael ei gwneud yn anghywir yn y MIS, neu ar gyfer "
+    "y grŵp blwyddyn anghywir.",
     "Os cymeradwywch, ni fydd 27 dysgwr yn gallu mewngofnodi mwyach.",
     "Nid yw'n hysbys beth oedd yn arferol yn yr un wythnos y llynedd: "
     "nid oes dim wedi'i gadw o rediadau'r cyfnod hwnnw.",
@@ -114,3 +118,43 @@ def test_the_command_line_says_them_and_json_stays_as_it_is(
         said = " ".join(hwb(line).out.split())
         assert [sentence for sentence in IN_ENGLISH if sentence not in said] == [], line
     assert "grounds" not in hwb("runs --json").out
+
+
+# Examples of every kind of change
+
+HERE = account_of(YEAR_8[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            Change(ChangeKind.CREATE, YEAR_9[0], None, {}),
+            "there would be a new account: Year 9, class 9A, starting on 1 September 2020",
+        ),
+        (
+            Change(ChangeKind.UPDATE, YEAR_9[0], HERE, {"class_name": "9A"}),
+            "would move from Year 8, class 8A to Year 9, class 9A",
+        ),
+        (
+            Change(ChangeKind.UPDATE, YEAR_9[0], HERE, {"class_name": ""}),
+            "would move from Year 8, class 8A to Year 9, without a class",
+        ),
+        (  # the MIS does not tell the class, so that of the account stays
+            Change(ChangeKind.UPDATE, replace(YEAR_9[0], class_name=None), HERE, {}),
+            "would move from Year 8, class 8A to Year 9, class 8A",
+        ),
+        (
+            Change(ChangeKind.RELEASE, staff_member(leaving_date=AUGUST), None, {}),
+            "the account would end: Staff, leaving date 26 August 2026",
+        ),
+        (
+            Change(ChangeKind.UPDATE, staff_member("NEW"), account_of(staff_member("OLD")), {}),
+            "the staff code would change",
+        ),
+    ],
+)
+def test_an_example_says_what_would_become_of_an_account(
+    change: Change, says: str, everything: Knowledge
+) -> None:
+    assert everything.catalogue.say(example(change), "en") == says
