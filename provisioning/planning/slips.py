@@ -37,6 +37,7 @@ class SlipKind(StrEnum):
     UPNS_MIXED = "upns-mixed"
     IDENTIFIERS_CHANGED = "identifiers-changed"
     PART_MISSING = "part-missing"
+    CUT_SHORT = "cut-short"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ _A_GROUP, _WHOLE = 3, 90
 """So many are a group, and so many of a hundred are nearly all of it."""
 _MOST = 80
 """So many of a hundred have to fit a slip."""
+_CUT_SHORT = 40
+"""So many of a hundred that are gone from all groups are no leavers whom an office has taken out."""
 _MIXED_UP, _MIXED_UP_PERCENT = 10, 20
 """So many learners under another learner's UPN, of so many of a hundred, are no single mistakes."""
 
@@ -94,8 +97,14 @@ def likely_slip(hold: Hold, groups: Sequence[Group], plan: Plan, situation: Situ
         case "classes-lost":
             return _of_classes(plan)
         case _ if hold.safeguard == EXTRACT_SHRUNK:
-            return _whole_groups(SlipKind.PART_MISSING, groups, groups)
+            whole = _whole_groups(SlipKind.PART_MISSING, groups, groups)
+            return whole or (Slip(SlipKind.CUT_SHORT) if _is_cut_short(hold) else None)
     return None
+
+
+def _is_cut_short(hold: Hold) -> bool:
+    """Return whether more records are gone than people leave in a year, or are taken out one by one."""
+    return hold.measured * 100 >= hold.total * _CUT_SHORT
 
 
 def _most(part: int, whole: int) -> bool:

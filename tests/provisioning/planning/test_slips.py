@@ -170,8 +170,13 @@ def test_all_of_year_6_is_gone_from_the_extract() -> None:
     assert slips(new, IN_NANT, NANT) == [("extract-shrunk", SlipKind.PART_MISSING, "6")]
 
 
-def test_as_many_are_gone_but_from_every_year_group() -> None:
-    new = extract(*YEAR_4[10:], *YEAR_5[10:], *YEAR_6[10:], school=NANT)
+def test_half_of_every_year_group_is_gone_so_the_file_was_cut_short() -> None:
+    new = extract(*YEAR_4[13:], *YEAR_5[13:], *YEAR_6[14:], school=NANT)
+    assert slips(new, IN_NANT, NANT) == [("extract-shrunk", SlipKind.CUT_SHORT, None)]
+
+
+def test_a_third_of_every_year_group_is_gone() -> None:
+    new = extract(*YEAR_4[9:], *YEAR_5[9:], *YEAR_6[9:], school=NANT)
     assert slips(new, IN_NANT, NANT) == [("extract-shrunk", None, None)]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from provisioning.planning.slips import SlipKind
+from provisioning.planning.slips import Slip, SlipKind
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import Kind
 from provisioning.runs.held_grounds import HeldGrounds, held_grounds
@@ -104,7 +104,7 @@ def test_once_a_shrunk_extract_is_whole_again_nothing_is_said_of_it(provisioning
     found = grounds(provisioning, run, LATER)
     assert found is not None
     assert found.holds[0].groups[0].concerned == 20
-    assert found.holds[0].slip is None
+    assert found.holds[0].slip == Slip(SlipKind.CUT_SHORT)
     provisioning.extracts(GLAN, *PUPILS, at=LATER + timedelta(hours=1))
     assert grounds(provisioning, run, LATER + timedelta(hours=1)) is None
 
