@@ -27,7 +27,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     """
     with provisioning.database.reading() as session:
         reader = CaseReader(SchoolReader(provisioning, session, of_one_person=True), school)
-        person = reader.person(typed, _only_kind(question, provisioning.knowledge))
+        person = reader.person(typed, only_kind(question, provisioning.knowledge))
         case = reader.case(person, of_move=question is Question.MOVE_ACCOUNT)
     return walk(case, question, provisioning.knowledge)
 
@@ -50,6 +50,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         previous=previous,
         extract=None if case.is_closed else case.own.extract_age,
         before=_before(question, entry, about, case, steps, knowledge),
+        near=case.near,
     )
 
 
@@ -89,7 +90,7 @@ def _headline(cause: str, about: About, case: Case) -> Text:
     return closed_text("closed.missing", case.own) if closed else headline(cause, about)
 
 
-def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
+def only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
     """Return the only kind of person that `question` is about; None where it can be about either."""
     kinds = [kind for kind in (Kind.LEARNER, Kind.STAFF) if knowledge.can_ask(question, kind)]
     return kinds[0] if len(kinds) == 1 else None

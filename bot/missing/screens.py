@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.commands import LONGEST
+from bot.identifiers import LONGEST
 from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
 from bot.missing.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, columns, heading, row_in_file

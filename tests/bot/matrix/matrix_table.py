@@ -57,6 +57,7 @@ AT_A_SCHOOL = (
 """Each verb about a school: typed, and as a button."""
 
 AT_A_SCHOOL_TOO = (
+    ("why-missing {learner}, {staff} {number}", Act.DIAGNOSE),
     ("missing year 7 {number}", Act.DIAGNOSE),
     ("missing class {class} {number}", Act.DIAGNOSE),
     ("missing intake {number}", Act.DIAGNOSE),
@@ -75,6 +76,7 @@ ANYWHERE = (
     ("why-missing {learner}", Act.DIAGNOSE),
     ("why-missing {waiting}", Act.DIAGNOSE),
     ("why-missing {staff}", Act.DIAGNOSE),
+    ("why-missing {learner}, {waiting}", Act.DIAGNOSE),
     ("why-missing", Act.DIAGNOSE),
     ("no-password {learner}", Act.DIAGNOSE),
     ("old-class {learner}", Act.DIAGNOSE),
