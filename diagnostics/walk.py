@@ -122,11 +122,16 @@ _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-faile
 
 
 def run_that_mends(found: Diagnosis, today: date) -> School | None:
-    """Return the school whose next run removes the first cause of `found`; None where no run does.
+    """Return the school whose next run removes the first cause of `found`; None where no run does."""
+    return run_on_cause(found.cause, found.school, found.previous, today)
+
+
+def run_on_cause(cause: str, own: School, previous: School | None, today: date) -> School | None:
+    """Return the school whose next run removes `cause`: `own` or the `previous` one; None where no run does.
 
     A school that is closed `today` runs no more.
     """
-    school = found.previous if found.cause in _PREVIOUS_RUN else None
-    if found.cause in _OWN_RUN:
-        school = found.school
+    school = previous if cause in _PREVIOUS_RUN else None
+    if cause in _OWN_RUN:
+        school = own
     return None if school is None or school.is_closed(today) else school

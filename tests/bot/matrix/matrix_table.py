@@ -141,6 +141,7 @@ def _lines_through_other_entry_points() -> list[Element]:
 RUNS = (
     button("run-now", "{number} why-missing {waiting} {number}", Act.RUN),
     button("run-now", "{number} help", Act.RUN),
+    button("run-both", "{number} {number} why-missing {waiting} {number}", Act.RUN),
     button("held:approve", "{run}", Act.DECIDE, **_THING),
     button("held:reject", "{run}", Act.DECIDE, **_THING),
     button("held:samples", "{run}", Act.DIAGNOSE, **_THING),
