@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.identifiers import BETWEEN, LONGEST, identifiers_of
 from bot.people.permissions import Act
 from bot.spelling import nearest
 from knowledge.ids import Question
@@ -28,7 +29,7 @@ class Takes(StrEnum):
     """What follows a verb."""
 
     PERSON = "person"
-    """A UPN or staff code, and a school."""
+    """A UPN or staff code, or several, and a school."""
     SCHOOL = "school"
     """A school."""
     SCHOOLS = "schools"
@@ -83,8 +84,7 @@ class Verb:
 
 
 _SCHOOL = re.compile(r"[0-9]{7}")
-LONGEST = 40
-"""Characters of an identifier: longer ones do not exist, and would not fit a menu's value."""
+_BETWEEN_WORDS = re.compile(r"[\s,;]")
 _LONGEST_WORDS = 120
 """Characters of words that narrow an answer: with verb and school they fit a menu's value."""
 _LONGEST_TEXT = 4_000
@@ -112,6 +112,12 @@ class Command:
     def line(self) -> str:
         """The command as it is typed after `/hwb`."""
         return " ".join(part for part in (self.verb.word, self.about, self.school) if part)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The identifiers of the people that it is about."""
+        is_about_people = self.verb.takes is Takes.PERSON and self.about
+        return tuple(self.about.split(BETWEEN)) if is_about_people else ()
 
     def at(self, school: str) -> "Command":
         """Return the command at the school with number `school`."""
@@ -168,9 +174,11 @@ class Verbs:
         if verb.takes is Takes.TEXT:
             return Command(verb, "".join(line.strip().split(maxsplit=1)[1:])[:_LONGEST_TEXT])
         rest = words[1:]
+        if verb.takes is Takes.PERSON:
+            return _about_people(verb, "".join(line.strip().split(maxsplit=1)[1:]))
         if verb.takes in (Takes.SCHOOLS, Takes.COHORT):
             return _about_schools(verb, rest)
-        if verb.takes in (Takes.PERSON, Takes.SCHOOL, Takes.KIND):
+        if verb.takes in (Takes.SCHOOL, Takes.KIND):
             return _at_school(verb, rest)
         longest = LONGEST_QUESTION if verb.takes is Takes.WORDS else LONGEST
         return Command(verb, " ".join(rest)[:longest])
@@ -191,10 +199,18 @@ def _about_schools(verb: Verb, words: list[str]) -> Command:
     return Command(verb, about[:_LONGEST_WORDS], school)
 
 
-def _at_school(verb: Verb, words: list[str]) -> Command:
-    """Parse a person's or thing's name and a school in either order; a UPN may contain spaces."""
+def _about_people(verb: Verb, typed: str) -> Command:
+    """Parse the identifiers of people and a school's number in any order."""
+    words = [word for word in _BETWEEN_WORDS.split(typed) if word]
     numbers = [word for word in words if _SCHOOL.fullmatch(word)]
     # Seven digits alone after a question about a person are that person's staff code.
-    school = numbers[-1] if numbers and (verb.takes is not Takes.PERSON or len(words) > 1) else ""
+    school = numbers[-1] if numbers and len(words) > 1 else ""
+    small = [word for word in words if word == school or word.casefold() in _SMALL_WORDS]
+    return Command(verb, BETWEEN.join(identifiers_of(typed, small)), school)
+
+
+def _at_school(verb: Verb, words: list[str]) -> Command:
+    """Parse a thing's name and a school in either order; a name may contain spaces."""
+    school = next((word for word in reversed(words) if _SCHOOL.fullmatch(word)), "")
     about = [word for word in words if word != school and word.casefold() not in _SMALL_WORDS]
     return Command(verb, "" if verb.takes is Takes.SCHOOL else "".join(about)[:LONGEST], school)

@@ -119,7 +119,7 @@ class CaseReader:
 
     def _accounts(self, person: SoughtPerson) -> list[Account]:
         if person.kind is Kind.STAFF:
-            return accounts.with_code(self._session, self.school.number, person.identifier)
+            return accounts.with_code(self._session, [self.school.number], person.identifier)
         numbers = upns_of([person.record]) if isinstance(person.record, Learner) else [person.identifier]
         return accounts.with_upns(self._session, numbers)
 

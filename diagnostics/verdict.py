@@ -129,7 +129,8 @@ class Diagnosis:
     """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
 
     `previous` is the school that held or released the account, `extract` the age of the own school's extract,
-    which does not matter where the school is closed. `before` is what blocks a move of an account.
+    which does not matter where the school is closed. `before` is what blocks a move of an account, and `near`
+    are the identifiers of the school that are nearly this one, of which it has no row.
     """
 
     entry: str
@@ -142,6 +143,7 @@ class Diagnosis:
     previous: School | None = None
     extract: ExtractAge | None = None
     before: Before | None = None
+    near: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:

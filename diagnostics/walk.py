@@ -27,7 +27,7 @@ def diagnose(provisioning: Provisioning, question: Question, typed: str, school:
     """
     with provisioning.database.reading() as session:
         reader = CaseReader(SchoolReader(provisioning, session, of_one_person=True), school)
-        person = reader.person(typed, _only_kind(question, provisioning.knowledge))
+        person = reader.person(typed, only_kind(question, provisioning.knowledge))
         case = reader.case(person, of_move=question is Question.MOVE_ACCOUNT)
     return walk(case, question, provisioning.knowledge)
 
@@ -50,6 +50,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         previous=previous,
         extract=None if case.is_closed else case.own.extract_age,
         before=_before(question, entry, about, case, steps, knowledge),
+        near=case.near,
     )
 
 
@@ -89,7 +90,7 @@ def _headline(cause: str, about: About, case: Case) -> Text:
     return closed_text("closed.missing", case.own) if closed else headline(cause, about)
 
 
-def _only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
+def only_kind(question: Question, knowledge: Knowledge) -> Kind | None:
     """Return the only kind of person that `question` is about; None where it can be about either."""
     kinds = [kind for kind in (Kind.LEARNER, Kind.STAFF) if knowledge.can_ask(question, kind)]
     return kinds[0] if len(kinds) == 1 else None
@@ -121,11 +122,16 @@ _PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-faile
 
 
 def run_that_mends(found: Diagnosis, today: date) -> School | None:
-    """Return the school whose next run removes the first cause of `found`; None where no run does.
+    """Return the school whose next run removes the first cause of `found`; None where no run does."""
+    return run_on_cause(found.cause, found.school, found.previous, today)
+
+
+def run_on_cause(cause: str, own: School, previous: School | None, today: date) -> School | None:
+    """Return the school whose next run removes `cause`: `own` or the `previous` one; None where no run does.
 
     A school that is closed `today` runs no more.
     """
-    school = found.previous if found.cause in _PREVIOUS_RUN else None
-    if found.cause in _OWN_RUN:
-        school = found.school
+    school = previous if cause in _PREVIOUS_RUN else None
+    if cause in _OWN_RUN:
+        school = own
     return None if school is None or school.is_closed(today) else school

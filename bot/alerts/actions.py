@@ -17,6 +17,7 @@ class AlertAction(Action):
     OPEN = "alert:open", Manner.ASIDE
     SCHOOL = "alert:school", Manner.ASIDE
     MISSING = "say:missing"
+    RUN = "aside:run"
     LAST_RUN = "say:last-run"
 
 

@@ -115,6 +115,9 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
         buttons.append(users_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
+    if starts_here(alert.key.kind, alert.who, voice):
+        words, school = voice.plain("button.run-now"), alert.key.school
+        buttons.append(button(AlertAction.RUN, words, f"run {school}"))
     return [*buttons, _open(alert, voice)]
 
 

@@ -199,7 +199,9 @@ def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
     action = ctx.command_path.partition(" ")[2]
     numbers: tuple[str, ...] = given.get("numbers") or ()
     school = given.get("school") or (numbers[0] if len(numbers) == 1 else None)
-    subject = next((given[name] for name in _SUBJECTS if given.get(name)), None)
+    people: tuple[str, ...] = given.get("identifiers") or ()
+    alone = people[0] if len(people) == 1 else None
+    subject = next((given[name] for name in _SUBJECTS if given.get(name)), alone)
     return action, school, subject
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.commands import LONGEST
 from bot.desk import form_screens as forms
 from bot.desk import transitions
 from bot.desk.actions import CaseAuditAction
 from bot.desk.case import Party, Resolution
 from bot.desk.slack_request import Values, chosen, desk_of, now_of, typed
 from bot.desk.triage import Interpretation
+from bot.identifiers import LONGEST
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.slack import refusals

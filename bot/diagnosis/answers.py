@@ -1,24 +1,33 @@
-"""Answers of the verbs that ask for a diagnosis."""
+"""Answers of the verbs that ask for a diagnosis, of one person or of several."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
-from bot.diagnosis import screens
+from bot.diagnosis import screens, several_screens
+from bot.diagnosis.several import AnswerOfOne, answer_each
+from bot.diagnosis.several_screens import Told
 from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
+from bot.identifiers import MOST
+from bot.people import audit
 from bot.people.permissions import Act
-from bot.slack.context import Answer, Context
+from bot.slack import notices
+from bot.slack.context import Answer, AskInModal, Context, LookedUp
 from bot.slack.handlers import about_a_person
+from diagnostics.known_at import Known, schools_knowing
+from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
 from knowledge.ids import Question
+from knowledge.texts import Text
 from provisioning.clock import today
+from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
 
 def diagnosis(context: Context, command: Command, school: School) -> Answer:
     """Answer the question of `command` about its person at `school`, with the buttons of contributors."""
-    question = command.verb.question
-    assert question is not None  # noqa: S101 - only verbs with a question have this handler
+    question = _question(command)
     provisioning = context.services.provisioning
     found = diagnose(provisioning, question, command.about, school.number)
     edition = provisioning.knowledge.edition(found.entry, today(provisioning.clock))
@@ -27,24 +36,84 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
         for contribute in context.features.diagnosis_buttons
         for element in contribute(context, command, question, found)
     ]
-    mends, voice = run_that_mends(found, today(provisioning.clock)), context.voice
     shown = screens.diagnosis(
         found,
         edition,
-        voice.to(context.caller(), school, found.previous),
+        context.voice.to(context.caller(), school, found.previous),
         provisioning.clock.now(),
         buttons,
-        starts=mends is not None and context.caller().may(Act.RUN, mends),
+        starts=_may_start(found, context),
     )
     was_right = question_under(Judged(command.verb.word, found.cause), command.line, context.voice)
     shown = replace(shown, blocks=[*shown.blocks, was_right])
     return Answer(shown, outcome=found.cause, subject=found.identifier)
 
 
-_diagnose_person = about_a_person(diagnosis)
+def _several(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
+    """Answer the question of `command` about each of its people, in a table; the audit has each of them."""
+    if len(command.people) > MOST:
+        raise KnownError("people-too-many", most=MOST)
+    provisioning = context.services.provisioning
+    among = [school for school in allowed if command.school in ("", school.number)]
+    answers = answer_each(provisioning, _question(command), command.people, among)
+    told = [_told(answer, context) for answer in answers]
+    shown = several_screens.several(told, command, context.voice, provisioning.clock.now())
+    return Answer(shown, each=[_looked_up(answer, command) for answer in answers])
+
+
+def _told(answer: AnswerOfOne, context: Context) -> Told:
+    found = answer.found
+    if found is None:
+        return Told(answer, context.voice)
+    voice = context.voice.to(context.caller(), found.school, found.previous)
+    return Told(answer, voice, starts=_may_start(found, context))
+
+
+def _looked_up(answer: AnswerOfOne, command: Command) -> LookedUp:
+    if answer.found is None:
+        return LookedUp(command.school, answer.identifier, audit.ASKED_BACK)
+    return LookedUp(answer.found.school.number, answer.found.identifier, answer.found.cause)
+
+
+def _may_start(found: Diagnosis, context: Context) -> bool:
+    """Return whether the caller may start the run that mends what was found."""
+    mends = run_that_mends(found, today(context.services.clock))
+    return mends is not None and context.caller().may(Act.RUN, mends)
+
+
+def _question(command: Command) -> Question:
+    question = command.verb.question
+    assert question is not None  # noqa: S101 - only verbs with a question have this handler
+    return question
+
+
+_about_one = about_a_person(diagnosis)
+
+
+def _about_people(context: Context, command: Command, allowed: Sequence[School]) -> Answer | AskInModal:
+    """Answer a question about people, each at the school that was named or whose records know them."""
+    if len(command.people) > 1:
+        return _several(context, command, allowed)
+    if command.about and not command.school and len(allowed) > 1:
+        provisioning = context.services.provisioning
+        (known,) = schools_knowing(provisioning, _question(command), [command.about], allowed)
+        if known is None or len(known) != 1:
+            return _which_school(context, command, known, allowed)
+        command = command.at(known[0].number)
+    return _about_one(context, command, allowed)
+
+
+def _which_school(context: Context, command: Command, known: Known, allowed: Sequence[School]) -> Answer:
+    """Ask which school is meant: of those whose records know the person, else of all that are `allowed`."""
+    kind = "which-school" if known is None else "known-at-several" if known else "known-nowhere"
+    said = Text(f"question.{kind}", {"identifier": command.about})
+    asks = notices.which_school(command, known or allowed, context.voice, said)
+    return Answer(asks, outcome=audit.ASKED_BACK)
+
+
 VERBS = (
-    Verb("why-missing", "pam-ar-goll", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.WHY_MISSING),
-    Verb("no-password", "dim-cyfrinair", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.NO_PASSWORD),
-    Verb("old-class", "hen-ddosbarth", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.OLD_CLASS),
-    Verb("move-account", "symud-cyfrif", Takes.PERSON, _diagnose_person, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
+    Verb("why-missing", "pam-ar-goll", Takes.PERSON, _about_people, Act.DIAGNOSE, Question.WHY_MISSING),
+    Verb("no-password", "dim-cyfrinair", Takes.PERSON, _about_people, Act.DIAGNOSE, Question.NO_PASSWORD),
+    Verb("old-class", "hen-ddosbarth", Takes.PERSON, _about_people, Act.DIAGNOSE, Question.OLD_CLASS),
+    Verb("move-account", "symud-cyfrif", Takes.PERSON, _about_people, Act.DIAGNOSE, Question.MOVE_ACCOUNT),
 )

@@ -1,17 +1,22 @@
-"""`hwb why-missing`, `no-password`, `old-class` and `move-account`: the FAQ carried out for one person."""
+"""`hwb why-missing`, `no-password`, `old-class` and `move-account`: the FAQ carried out for people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
+from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_extract, print_next
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
+from bot.diagnosis.several import AnswerOfOne, answer_each, where_known
+from bot.identifiers import BETWEEN, MOST, identifiers_of
+from bot.people import audit
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import diagnose
 from diagnostics.wording import asked
 from knowledge.ids import Question
 from knowledge.texts import Catalogue, Language
+from provisioning.errors import KnownError
 
 _HELP = {
     Question.WHY_MISSING: "Say why somebody's account is missing, and whose move it is.",
@@ -19,24 +24,34 @@ _HELP = {
     Question.OLD_CLASS: "Say why an account shows last year's class.",
     Question.MOVE_ACCOUNT: "Say how a member of staff keeps the account of the previous school.",
 }
+_SCHOOL_HELP = "The school that is meant; if not given, the one whose records know the person."
 
 
 def _command(question: Question) -> click.Command:
     """Return the command that asks `question` about a person."""
 
     @click.command(question.value, help=_HELP[question])
-    @click.argument("identifier", metavar="UPN-OR-STAFF-CODE")
-    @click.option("--school", metavar="NUMBER", required=True)
+    @click.argument("identifiers", metavar="UPN-OR-STAFF-CODE", nargs=-1, required=True)
+    @click.option("--school", metavar="NUMBER", help=_SCHOOL_HELP)
     @shared
     @click.pass_context
-    def ask(ctx: click.Context, identifier: str, school: str) -> None:
+    def ask(ctx: click.Context, identifiers: tuple[str, ...], school: str | None) -> None:
+        people = identifiers_of(BETWEEN.join(identifiers))
         with command_context(ctx) as command:
-            found = diagnose(command.services.provisioning, question, identifier, school)
-            command.record(found.cause, subject=found.identifier)
+            if len(people) > MOST:
+                raise KnownError("people-too-many", most=MOST)
+            among = command.schools((school,) if school else ())
+            answers = answer_each(command.services.provisioning, question, people, among)
+            if len(answers) == 1 and answers[0].found is None:
+                raise KnownError.saying(where_known(answers[0].identifier, answers[0].schools))
+            for answer in answers:
+                _record(command, answer)
             if command.as_json:
-                command.print_json(_diagnosis_json(found, command.services.catalogue, command.language))
+                command.print_json(_json(answers, command.services.catalogue, command.language))
+            elif len(answers) > 1:
+                _show_each(command, answers)
             else:
-                _show(command, found)
+                _show(command, answers[0])
 
     return ask
 
@@ -47,7 +62,29 @@ old_class = _command(Question.OLD_CLASS)
 move_account = _command(Question.MOVE_ACCOUNT)
 
 
-def _show(command: CommandContext, found: Diagnosis) -> None:
+def _record(command: CommandContext, answer: AnswerOfOne) -> None:
+    """Write the audit record of one of the people who were asked about."""
+    found = answer.found
+    if found is None:
+        command.record(audit.ASKED_BACK, subject=answer.identifier)
+    else:
+        command.record(found.cause, school=found.school.number, subject=found.identifier)
+
+
+def _show_each(command: CommandContext, answers: Sequence[AnswerOfOne]) -> None:
+    """Print the answer about each person in a few lines, which fit a narrow console."""
+    for answer in answers:
+        where = f"  {escape(answer.found.school.name.in_(command.language))}" if answer.found else ""
+        command.console.print(f"[bold]{escape(answer.identifier)}[/]{where}")
+        said = answer.found.headline if answer.found else where_known(answer.identifier, answer.schools)
+        command.console.print(f"  {command.shown(said)}")
+        if answer.found is not None:
+            print_next(command, answer.found.next)
+
+
+def _show(command: CommandContext, answer: AnswerOfOne) -> None:
+    found = answer.found
+    assert found is not None  # noqa: S101 - who is asked about alone has an answer, or an error was raised
     command.console.print(f"[bold]{command.shown(found.headline)}[/]")
     for verdict in found.steps:
         command.console.print(
@@ -56,6 +93,24 @@ def _show(command: CommandContext, found: Diagnosis) -> None:
         command.console.print(f"  [dim]{command.shown(verdict.detail)}[/]")
     print_next(command, found.next)
     print_extract(command, found.extract)
+
+
+def _json(answers: Sequence[AnswerOfOne], catalogue: Catalogue, language: Language) -> dict[str, Any]:
+    """Return the answer about one person as JSON, or the list of those about several.
+
+    Where it can't be told which school is meant, `known_at` has the numbers of the schools that may be.
+    """
+    shapes = [
+        _diagnosis_json(answer.found, catalogue, language)
+        if answer.found
+        else {
+            "identifier": answer.identifier,
+            "school": None,
+            "known_at": [school.number for school in answer.schools or ()],
+        }
+        for answer in answers
+    ]
+    return shapes[0] if len(shapes) == 1 else {"answers": shapes}
 
 
 def _diagnosis_json(found: Diagnosis, catalogue: Catalogue, language: Language) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.slack import notices
 from bot.slack.blocks import Block
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
+from bot.slack.own_moves import started_by_reader
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing, missing
@@ -47,9 +48,11 @@ def _missing(context: Context, command: Command, school: School) -> Answer:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     offered = _offered(context, found)
+    causes = [(group.cause, group.waiting_for) for group in found.groups]
+    starts = started_by_reader(context, school, causes)
     if wanted.cause:
-        return Answer(screens.opened(found, wanted.cause, wanted.page, offered, voice, now))
-    return Answer(screens.overview(found, offered, voice, now))
+        return Answer(screens.opened(found, wanted.cause, wanted.page, offered, starts, voice, now))
+    return Answer(screens.overview(found, offered, starts, voice, now))
 
 
 VERBS = (Verb("missing", "ar-goll", Takes.COHORT, at_one_school(_missing), Act.DIAGNOSE),)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.commands import LONGEST
+from bot.identifiers import LONGEST
 from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
-from bot.missing.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, columns, heading, row_in_file
+from bot.missing.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, row_of
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -23,31 +23,43 @@ from bot.slack.blocks import (
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
+from bot.slack.group_columns import Headings, columns, row_in_file
+from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
 from bot.slack.voice import Voice
+from diagnostics.causes import people as people_in_words
 from diagnostics.cohort import Cohort, Span
 from diagnostics.missing import CauseGroup, Missed, Missing
 
 PAGE = 50
 """People on a page: their lines fit a message, and their options a menu."""
+_HEADINGS = Headings()
 _FIRST = 6
 """People of a group that the list of groups names."""
 
 
-def overview(found: Missing, offered: Mapping[str, Sequence[Block]], voice: Voice, now: datetime) -> Screen:
+def overview(
+    found: Missing,
+    offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
+    voice: Voice,
+    now: datetime,
+) -> Screen:
     """Return the groups of missing people by cause and who acts next, each with its buttons.
 
-    `offered` are the buttons of contributors, by cause.
+    `offered` are the buttons of contributors, by cause; `starts` the causes for which the reader may start
+    the run that mends them.
     """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
     if found.choices:
         blocks.append(actions([_menu(found, voice)]))
-    people = [person for group in found.groups for person in group.people]
-    listed = _groups(found, _summary, offered, voice)
-    below = _groups(found, _headline, offered, voice)
-    blocks += table_or_list(columns(IN_OVERVIEW, voice), people, listed, below)
+    groups = own_moves_first(found.groups, starts, voice)
+    people = [row_of(person) for group in groups for person in group.people]
+    listed = _groups(found, groups, _summary, offered, starts, voice)
+    below = _groups(found, groups, _headline, offered, starts, voice)
+    blocks += table_or_list(columns(IN_OVERVIEW, _HEADINGS, voice), people, listed, below)
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, _unplaced_title(found, voice), voice)]))
@@ -64,12 +76,13 @@ def opened(
     cause: str,
     number: int,
     offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
     voice: Voice,
     now: datetime,
 ) -> Screen:
     """Return the page `number` of the group of `cause`: its people, with a menu that looks them up.
 
-    `offered` are the buttons of contributors, by cause.
+    `offered` and `starts` are those of `overview`.
     """
     groups = groups_of(found, cause)
     page = page_of([person for group in groups for person in group.people], number, PAGE)
@@ -79,8 +92,8 @@ def opened(
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
     listed = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
-    blocks += table_or_list(columns(IN_GROUP, voice), page.items, listed)
-    blocks += [section(next_line(group.next, voice)) for group in groups]
+    blocks += table_or_list(columns(IN_GROUP, _HEADINGS, voice), [*map(row_of, page.items)], listed)
+    blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
     blocks += _look_up(page.items, found.school.number, voice)
     row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     row += page_buttons(
@@ -119,8 +132,9 @@ def cohort_name(cohort: Cohort, voice: Voice) -> str:
 
 def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
     """Return CSV with a row for each person: cause, action and who acts, without names."""
-    header = [heading(name, voice) for name in IN_FILE]
-    return csv_file(header, (row_in_file(person, voice) for group in groups for person in group.people))
+    header = [_HEADINGS.of(name, voice) for name in IN_FILE]
+    people = (row_of(person) for group in groups for person in group.people)
+    return csv_file(header, (row_in_file(row, IN_FILE, voice) for row in people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:
@@ -165,14 +179,17 @@ def _open(found: Missing, cause: str, about: str, voice: Voice) -> Block:
 
 def _groups(
     found: Missing,
-    words: Callable[[CauseGroup, Voice], str],
+    groups: Sequence[CauseGroup],
+    words: Callable[[CauseGroup, str, Voice], str],
     offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
     voice: Voice,
 ) -> list[Block]:
-    """Return each group in `words`, with its buttons."""
+    """Return each of `groups` in `words`, with whose move it is and its buttons."""
     blocks: list[Block] = []
-    for group in found.groups:
-        blocks += [divider(), section(words(group, voice))]
+    for group in groups:
+        move = next_line(group.next, voice, starts=group.cause in starts)
+        blocks += [divider(), section(words(group, move, voice))]
         buttons = _group_buttons(found, group, offered, voice)
         blocks += [actions(buttons)] if buttons else []
     return blocks
@@ -182,17 +199,16 @@ def _title(group: CauseGroup, voice: Voice) -> str:
     return f"*{voice.mrkdwn(group.headline)}*"
 
 
-def _summary(group: CauseGroup, voice: Voice) -> str:
-    lines = [_title(group, voice), *_first(group.people, voice)]
-    return "\n".join([*lines, next_line(group.next, voice)])
+def _summary(group: CauseGroup, move: str, voice: Voice) -> str:
+    return "\n".join([_title(group, voice), *_first(group.people, voice), move])
 
 
-def _headline(group: CauseGroup, voice: Voice) -> str:
+def _headline(group: CauseGroup, move: str, voice: Voice) -> str:
     """Return what `_summary` says without the people, whom the table above names."""
-    counted = (
-        f"*{len(group.people)}* · {_title(group, voice)}" if len(group.people) > 1 else _title(group, voice)
-    )
-    return f"{counted}\n{next_line(group.next, voice)}"
+    count = len(group.people)
+    counted = voice.plain(people_in_words(count)) in voice.plain(group.headline)
+    number = f"*{count}* · " if count > 1 and not counted else ""
+    return f"{number}{_title(group, voice)}\n{move}"
 
 
 def _first(people: Sequence[Missed], voice: Voice) -> list[str]:

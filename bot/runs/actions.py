@@ -11,6 +11,7 @@ class RunAction(Action):
     RUN = "say:run"
     FORECAST = "say:forecast"
     RUN_NOW = "run-now"
+    RUN_BOTH = "run-both"
     APPROVE = "held:approve"
     REJECT = "held:reject"
     SAMPLES = "held:samples", Manner.ASIDE

@@ -1,6 +1,7 @@
 """Answers of the verbs `last-run`, `forecast`, `run` and `reconsider`."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
@@ -9,8 +10,8 @@ from bot.runs import screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.runs.noticed import NOTHING, noticed
 from bot.slack import notices
-from bot.slack.blocks import Block, Screen, button, divider
-from bot.slack.context import Answer, Context
+from bot.slack.blocks import Block, Screen, button, divider, section
+from bot.slack.context import Answer, Between, Context
 from bot.slack.dispatch import dispatch
 from bot.slack.handlers import at_one_school
 from provisioning.errors import KnownError
@@ -89,19 +90,32 @@ def under_way(context: Context, school: School) -> Screen:
     return notices.sentence("answer.running", context.voice, school=school.name)
 
 
+@dataclass(frozen=True)
+class _Ended:
+    """The screen of a run that has ended, or of its error, and whether it `succeeded`."""
+
+    screen: Screen
+    succeeded: bool = False
+
+
 def run(context: Context, school: School) -> Screen:
     """Run `school`, and return the screen of the run or of its error."""
+    return _run(context, school).screen
+
+
+def _run(context: Context, school: School) -> _Ended:
     try:
         done = provision(context.services.provisioning, school.number, started_by=context.user)
     except KnownError as error:
         context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
-        return notices.problem(error, context.voice)
+        return _Ended(notices.problem(error, context.voice))
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     with context.services.database.reading() as session:
         found = noticed(session, [done])[done.known_id]
         grounds = held_grounds(context.services.provisioning, session, done)
     may_decide = context.caller().may(Act.DECIDE, school)
-    return screens.ran(school, done, context.voice, found, grounds, may_decide=may_decide)
+    shown = screens.ran(school, done, context.voice, found, grounds, may_decide=may_decide)
+    return _Ended(shown, done.status is RunStatus.SUCCEEDED)
 
 
 def run_then_check(context: Context, number: str, command: Command) -> Answer:
@@ -110,15 +124,50 @@ def run_then_check(context: Context, number: str, command: Command) -> Answer:
     if school is None:
         return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, number))
     context.record(RunAuditAction.RUN, number, outcome=audit.BEGUN)
+    return Answer(
+        under_way(context, school), lambda: _with_check(context, command, run(context, school).blocks)
+    )
 
-    def then() -> Screen:
-        ran = run(context, school)
-        checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
-        if not isinstance(checked, Answer):
-            return ran
-        return replace(checked.screen, blocks=[*ran.blocks, divider(), *checked.screen.blocks])
 
-    return Answer(under_way(context, school), then)
+def run_both_then_check(context: Context, numbers: Sequence[str], command: Command) -> Answer:
+    """Run the previous school and then the own one, two `numbers`, and answer `command` again.
+
+    The own school runs only where the previous school's run has succeeded.
+    """
+    found = [context.school(Act.RUN, number) for number in numbers]
+    for number, school in zip(numbers, found, strict=True):
+        if school is None:
+            return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, number))
+    first, second = (school for school in found if school is not None)
+    context.record(RunAuditAction.RUN, first.number, outcome=audit.BEGUN)
+    voice, names = context.voice, {"first": first.name, "second": second.name}
+
+    def then() -> Screen | Between:
+        ended = _run(context, first)
+        if not ended.succeeded:
+            told = section(voice.mrkdwn("answer.second-not-run", **names))
+            return _with_check(context, command, [*ended.screen.blocks, told])
+        now_runs = [*ended.screen.blocks, section(voice.mrkdwn("answer.second-runs", **names))]
+        return Between(replace(ended.screen, blocks=now_runs), lambda: run_second(ended.screen.blocks))
+
+    def run_second(above: Sequence[Block]) -> Screen:
+        current = context.afresh()  # the roles may have ended while the first ran
+        if current.school(Act.RUN, second.number) is None:
+            told = current.refuse(RunAuditAction.RUN, Act.RUN, second.number)
+            return replace(told, blocks=[*above, divider(), *told.blocks])
+        current.record(RunAuditAction.RUN, second.number, outcome=audit.BEGUN)
+        ran = run(current, second)
+        return _with_check(current, command, [*above, divider(), *ran.blocks])
+
+    return Answer(notices.sentence("answer.running-both", voice, **names), then)
+
+
+def _with_check(context: Context, command: Command, above: Sequence[Block]) -> Screen:
+    """Answer `command` again, and return the screen with the blocks of what has run `above` it."""
+    checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
+    if not isinstance(checked, Answer):
+        return Screen(context.voice.plain("modal.title"), above)
+    return replace(checked.screen, blocks=[*above, divider(), *checked.screen.blocks])
 
 
 VERBS = (

@@ -1,17 +1,20 @@
 """What runs add to other screens: buttons under a diagnosis, and a school's latest run in Home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.commands import Command
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
 from bot.runs.screens import reconsider_button, run_line
+from bot.slack import limits
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.voice import Voice
+from diagnostics.missing import Missing
+from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import run_that_mends
+from diagnostics.walk import run_on_cause
 from knowledge.ids import Question
 from provisioning.clock import today
 from provisioning.records.schools import School
@@ -22,16 +25,63 @@ def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
     """Return the buttons that mend what was found, if the caller may: a run, or taking back a refusal."""
-    school = run_that_mends(found, today(context.services.clock))
     caller, voice = context.caller(), context.voice
-    buttons = []
-    if school is not None and caller.may(Act.RUN, school):
-        key = "button.run-now" if school.number == found.school.number else "button.run-previous"
-        words = voice.plain(key, school=school.name)
-        buttons.append(button(RunAction.RUN_NOW, words, f"{school.number} {command.line}", "primary"))
+    buttons = _run_buttons(context, found.cause, found.school, found.previous, command.line)
     if found.cause == "refused" and caller.may(Act.DECIDE, found.school):
         buttons.append(reconsider_button(found.school, voice))
     return buttons
+
+
+def group_buttons(
+    context: Context, found: Missing, line: Callable[[str], str]
+) -> Mapping[str, Sequence[Block]]:
+    """Return the button that runs what mends each group's cause, if the caller may; all groups follow."""
+    return {
+        group.cause: _run_buttons(
+            context,
+            group.cause,
+            found.school,
+            group.waiting_for[0] if len(group.waiting_for) == 1 else None,
+            line(""),
+            context.voice.plain(group.headline),
+        )
+        for group in found.groups
+    }
+
+
+def ending_buttons(
+    context: Context, found: StillActive, line: Callable[[str], str]
+) -> Mapping[str, Sequence[Block]]:
+    """Return what `group_buttons` returns for the accounts that should have ended."""
+    return {
+        group.cause: _run_buttons(
+            context, group.cause, found.school, None, line(""), context.voice.plain(group.headline)
+        )
+        for group in found.groups
+    }
+
+
+def _run_buttons(
+    context: Context, cause: str, own: School, previous: School | None, line: str, about: str = ""
+) -> list[Block]:
+    """Return the button that runs the school whose run removes `cause`, and then answers `line`.
+
+    Where that is the previous school, the `own` one runs after it, if the caller may run both.
+    """
+    day, caller, voice = today(context.services.clock), context.caller(), context.voice
+    school = run_on_cause(cause, own, previous, day)
+    if school is None or not caller.may(Act.RUN, school):
+        return []
+    if school.number == own.number:
+        words, value, action = voice.plain("button.run-now"), f"{own.number} {line}", RunAction.RUN_NOW
+    elif caller.may(Act.RUN, own) and not own.is_closed(day):
+        words = voice.plain("button.run-both", previous=school.name, school=own.name)
+        words = words if len(words) <= limits.BUTTON_TEXT else voice.plain("button.run-both-short")
+        value, action = f"{school.number} {own.number} {line}", RunAction.RUN_BOTH
+    else:
+        words = voice.plain("button.run-previous", school=school.name)
+        value, action = f"{school.number} {line}", RunAction.RUN_NOW
+    return [button(action, words, value, "primary", about=about)]
 
 
 def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:

@@ -12,7 +12,7 @@ from bot.home.actions import HomeAction
 from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
-from bot.runs.answers import run_then_check
+from bot.runs.answers import run_both_then_check, run_then_check
 from bot.slack import limits, notices
 from bot.slack.buttons import KitAction
 from bot.slack.context import Context
@@ -34,6 +34,7 @@ def register(app: App, bot: Bot) -> None:
         bot,
         {
             RunAction.RUN_NOW: _run_now,
+            RunAction.RUN_BOTH: _run_both,
             KitAction.CHOOSE_SCHOOL: _choose_school,
             HomeAction.REFRESH: listeners.refresh,
         },
@@ -52,6 +53,17 @@ def _run_now(request: SlackRequest) -> None:
     command = request.parse(line)
     if isinstance(command, Command):
         request.give(run_then_check(request.context, school, command), done=_refresh_home(request))
+    else:
+        _retired(request)
+
+
+def _run_both(request: SlackRequest) -> None:
+    first, _, rest = request.chosen.partition(" ")
+    second, _, line = rest.partition(" ")
+    command = request.parse(line)
+    if isinstance(command, Command):
+        answer = run_both_then_check(request.context, (first, second), command)
+        request.give(answer, done=_refresh_home(request))
     else:
         _retired(request)
 

@@ -130,7 +130,9 @@ DIAGNOSIS_BUTTONS = (
     desk_contributions.diagnosis_buttons,
 )
 
-GROUP_BUTTONS = (requests_contributions.group_buttons,)
+GROUP_BUTTONS = (runs_contributions.group_buttons, requests_contributions.group_buttons)
+
+ENDING_BUTTONS = (runs_contributions.ending_buttons,)
 
 RUN_BUTTONS = (
     missing_contributions.run_buttons,
@@ -148,5 +150,11 @@ HOME_SCHOOL_LINES = (
 )
 
 FEATURES = Features(
-    manners_of(ACTIONS), DIAGNOSIS_BUTTONS, GROUP_BUTTONS, RUN_BUTTONS, HOME_SECTIONS, HOME_SCHOOL_LINES
+    manners_of(ACTIONS),
+    diagnosis_buttons=DIAGNOSIS_BUTTONS,
+    group_buttons=GROUP_BUTTONS,
+    ending_buttons=ENDING_BUTTONS,
+    run_buttons=RUN_BUTTONS,
+    home_sections=HOME_SECTIONS,
+    home_school_lines=HOME_SCHOOL_LINES,
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from bot.identifiers import identifiers_of
 from bot.slack import modals
 from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, answering
@@ -31,7 +32,8 @@ def _handle(request: SlackRequest) -> None:
         return
     word, _, only_school = request.body["view"]["private_metadata"].partition(" ")
     chosen = request.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)
-    school = chosen["selected_option"]["value"] if chosen else only_school
+    option = chosen and chosen["selected_option"]
+    school = option["value"] if option else only_school
     request.ask(f"{word} {_identifier(request.body)} {school}")
 
 
@@ -40,7 +42,12 @@ def _identifier(body: dict[str, Any]) -> str:
 
 
 def _fault(identifier: str) -> upn.UpnFault | None:
-    """Return what is wrong with the shape of a typed UPN; the diagnosis judges the check letter."""
+    """Return what is wrong with the shape of a typed UPN; the diagnosis judges the check letter.
+
+    Several UPNs are judged one by one in the answer.
+    """
+    if len(identifiers_of(identifier)) > 1:
+        return None
     if not upn.looks_like(identifier):
         return None
     fault = upn.fault(upn.normalise(identifier))

@@ -25,21 +25,39 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class LookedUp:
+    """What the audit says of one of several people that an answer is about."""
+
+    school: str
+    subject: str | None
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Between:
+    """A screen to show while longer work goes on, which ends with the screen that `then` returns."""
+
+    screen: Screen
+    then: Callable[[], Screen]
+
+
+@dataclass(frozen=True)
 class Answer:
     """The screen to show now; `then` is longer work, whose screen replaces it.
 
     `then` may begin long after the request, so it checks rights by `Context.afresh()`. `document` makes a
     file that is sent to the user alone. With `modal`, a typed command is answered in a modal. The other
-    fields are for the audit.
+    fields are for the audit; `each` where the answer is about several people.
     """
 
     screen: Screen
-    then: Callable[[], Screen] | None = None
+    then: Callable[[], Screen | Between] | None = None
     document: Callable[[], Document] | None = None
     modal: bool = False
     outcome: str = audit.OK
     school: str | None = None
     subject: str | None = None
+    each: Sequence[LookedUp] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.commands import Command
 from bot.slack.blocks import Block
 from bot.slack.buttons import Manner
 from diagnostics.missing import Missing
+from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from provisioning.records.schools import School
@@ -31,6 +32,8 @@ DiagnosisButtons = Callable[["Context", Command, Question, Diagnosis], Sequence[
 """A feature's buttons under a diagnosis; the command's line asks the question again."""
 GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of missing accounts, by cause; the function returns a cause's line."""
+EndingButtons = Callable[["Context", StillActive, Callable[[str], str]], Mapping[str, Sequence[Block]]]
+"""A feature's buttons under the groups of accounts that should have ended, as `GroupButtons`."""
 HomeSection = Callable[["Context"], Sequence[Block]]
 """A feature's part of Home, above the schools."""
 HomeSchoolLines = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, Sequence[Block]]]
@@ -46,6 +49,7 @@ class Features:
     manners: Mapping[str, Manner] = field(default_factory=dict)
     diagnosis_buttons: Sequence[DiagnosisButtons] = ()
     group_buttons: Sequence[GroupButtons] = ()
+    ending_buttons: Sequence[EndingButtons] = ()
     run_buttons: Sequence[RunButtons] = ()
     home_sections: Sequence[HomeSection] = ()
     home_school_lines: Sequence[HomeSchoolLines] = ()

@@ -6,10 +6,10 @@ carries its handler (`bot.commands.Verb`), so dispatch imports no feature.
 
 from collections.abc import Sequence
 
-from bot.commands import Command, Takes, Unknown, Verb
+from bot.commands import Command, Unknown, Verb
 from bot.people import audit
 from bot.slack import notices
-from bot.slack.context import Answer, AskInModal, Context
+from bot.slack.context import Answer, AskInModal, Context, LookedUp
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
@@ -18,18 +18,28 @@ def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModa
     """Answer `command`, refuse it, or ask back for what it did not say; the audit records each outcome."""
     if isinstance(command, Unknown):
         return Answer(notices.unknown(command, context.help().blocks, context.voice))
-    subject = command.about if command.verb.takes is Takes.PERSON else None
+    people = command.people or (None,)
     try:
         found = _authorise_and_answer(context, command)
     except KnownError as error:
-        context.record(command.verb.word, command.school, subject, audit.outcome_of(error))
+        for subject in people:
+            context.record(command.verb.word, command.school, subject, audit.outcome_of(error))
         raise
-    if isinstance(found, AskInModal):
-        context.record(command.verb.word, command.school, subject, audit.ASKED_BACK)
-    else:
-        school = found.school or command.school
-        context.record(command.verb.word, school, found.subject or subject, found.outcome)
+    for looked_up in _looked_up(found, people, command):
+        context.record(command.verb.word, looked_up.school, looked_up.subject, looked_up.outcome)
     return found
+
+
+def _looked_up(
+    found: Answer | AskInModal, people: Sequence[str | None], command: Command
+) -> Sequence[LookedUp]:
+    """Return what the audit says of an answer: a record for each of the `people` that are asked about."""
+    if isinstance(found, AskInModal):
+        return [LookedUp(command.school, subject, audit.ASKED_BACK) for subject in people]
+    if found.each:
+        return found.each
+    school = found.school or command.school
+    return [LookedUp(school, found.subject or subject, found.outcome) for subject in people]
 
 
 def _authorise_and_answer(context: Context, command: Command) -> Answer | AskInModal:

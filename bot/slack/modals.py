@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.commands import LONGEST, LONGEST_QUESTION, Verb
+from bot.commands import LONGEST_QUESTION, Verb
+from bot.identifiers import LONGEST_LIST
 from bot.slack import limits
 from bot.slack.blocks import Block, input_block, option, plain, section, select
 from bot.slack.fit import cut, fit_view
@@ -16,7 +17,10 @@ View = dict[str, Any]
 
 
 def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
-    """Return a modal that asks about whom `verb` is to ask, and where, if there are several `schools`."""
+    """Return a modal that asks about whom `verb` is to ask, and where, if there are several `schools`.
+
+    The records say where, as a rule, so the school may be left out.
+    """
     blocks: list[Block] = [
         section(voice.mrkdwn(f"verb.{verb.word}.help")),
         input_block(
@@ -24,7 +28,7 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
             voice.plain("modal.identifier"),
             {
                 "type": "plain_text_input",
-                "max_length": LONGEST,
+                "max_length": LONGEST_LIST,
                 "placeholder": plain("H801200001001"),
                 "focus_on_load": True,
             },
@@ -33,7 +37,8 @@ def ask_about(verb: Verb, schools: Sequence[School], voice: Voice) -> View:
     ]
     if len(schools) > 1:
         menu = school_menu(SCHOOL, schools, voice)
-        blocks.append(input_block(SCHOOL, voice.plain("modal.school"), menu))
+        hint = voice.plain("modal.school-hint")
+        blocks.append(input_block(SCHOOL, voice.plain("modal.school"), menu, hint=hint, optional=True))
     view = _modal(voice.plain(f"verb.{verb.word}.title"), blocks, voice)
     only = schools[0].number if len(schools) == 1 else ""
     return view | {

@@ -7,6 +7,7 @@ from bot.slack.blocks import Block, Screen, actions, button, context_block, esca
 from bot.slack.buttons import KitAction
 from bot.slack.modals import school_menu
 from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
@@ -39,9 +40,14 @@ def sentence(key: str, voice: Voice, **values: object) -> Screen:
     return Screen(voice.plain(key, **values), [section(voice.mrkdwn(key, **values))])
 
 
-def which_school(command: Command, schools: Sequence[School], voice: Voice) -> Screen:
-    """Return a screen that asks a caller with several schools which school `command` is about."""
-    said = voice.plain("question.which-school")
+def which_school(
+    command: Command, schools: Sequence[School], voice: Voice, said: Text | str = "question.which-school"
+) -> Screen:
+    """Return a screen that asks a caller with several schools which school `command` is about.
+
+    `said` is the question.
+    """
+    said = voice.plain(said)
     # The menu's values are school numbers; the command that needs one stands in the block's id.
     row: Block = actions([school_menu(KitAction.CHOOSE_SCHOOL, schools, voice)])
     return Screen(said, [section(escape(said)), row | {"block_id": f"for:{command.line}"}])

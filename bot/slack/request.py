@@ -24,7 +24,7 @@ from bot.slack import modals, notices
 from bot.slack.background import BackgroundWork
 from bot.slack.blocks import Screen
 from bot.slack.buttons import Action
-from bot.slack.context import Answer, AskInModal, Context
+from bot.slack.context import Answer, AskInModal, Between, Context
 from bot.slack.contributors import Features
 from bot.slack.dispatch import dispatch
 from bot.slack.payloads import Unreadable
@@ -167,7 +167,11 @@ class SlackRequest:
             return
 
         def work() -> None:
-            self.reply.show(then(), self.voice)
+            shown = then()
+            if isinstance(shown, Between):
+                self.reply.show(shown.screen, self.voice)
+                shown = shown.then()
+            self.reply.show(shown, self.voice)
             done()
 
         self.bot.work.begin(lambda: answering_errors(self, work))

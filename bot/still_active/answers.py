@@ -3,13 +3,16 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import partial
 
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack import notices
+from bot.slack.blocks import Block
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
+from bot.slack.own_moves import started_by_reader
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from bot.still_active import screens
@@ -54,9 +57,14 @@ def _still_active(context: Context, command: Command, school: School) -> Answer:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     now = provisioning.clock.now()
+    offered: dict[str, list[Block]] = {}
+    for contribute in context.features.ending_buttons:
+        for cause, buttons in contribute(context, found, partial(screens.line, found)).items():
+            offered.setdefault(cause, []).extend(buttons)
+    starts = started_by_reader(context, school, [(group.cause, ()) for group in found.groups])
     if wanted.cause:
-        return Answer(screens.opened(found, wanted.cause, wanted.page, voice, now))
-    return Answer(screens.overview(found, voice, now))
+        return Answer(screens.opened(found, wanted.cause, wanted.page, offered, starts, voice, now))
+    return Answer(screens.overview(found, offered, starts, voice, now))
 
 
 VERBS = (Verb("still-active", "dal-yn-weithredol", Takes.COHORT, at_one_school(_still_active), Act.DIAGNOSE),)

@@ -1,70 +1,36 @@
-"""The columns of accounts that should have ended: those of the file, and those of the table in a message."""
+"""The columns of accounts that should have ended, and their rows."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from bot.slack.table_blocks import Column, Holds
-from bot.slack.voice import Voice
+from bot.slack.group_columns import GroupRow, Headings
 from diagnostics.lingering import Lingering
 from diagnostics.still_active import LingeringGroup
+from knowledge.texts import Text
 
+HEADINGS = Headings("still-active")
 IN_FILE = ("identifier", "kind", "username", "year", "class", "cause", "action", "who", "contact")
-IN_OVERVIEW = ("identifier", "year", "cause", "short-who", "username")
-"""A table has little room: people who act are named in a few words; the groups say more."""
-IN_GROUP = ("identifier", "year", "reason", "username")
+IN_OVERVIEW = ("identifier", "cause", "year", "short-who", "username")
+"""A narrow screen shows two columns: whose account it is, and why it lives on. The groups say more."""
+IN_GROUP = ("identifier", "reason", "year", "username")
 """Cause and who acts next are the group's own."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """An account that should have ended, in the group of its cause."""
-
-    person: Lingering
-    group: LingeringGroup
+def rows_of(groups: Sequence[LingeringGroup]) -> list[GroupRow]:
+    """Return the rows of the accounts of `groups`, in order."""
+    return [row_of(account, group) for group in groups for account in group.people]
 
 
-def listed(groups: Sequence[LingeringGroup]) -> list[Listed]:
-    """Return the accounts of `groups` in order."""
-    return [Listed(person, group) for group in groups for person in group.people]
-
-
-def _cause(row: Listed, voice: Voice) -> str:
-    cause = voice.plain(f"missing.{row.person.cause}")
-    return f"{cause}: {voice.plain(row.person.reason)}" if row.person.reason else cause
-
-
-_CELLS: Mapping[str, Callable[[Listed, Voice], str]] = {
-    "identifier": lambda row, _: row.person.identifier,
-    "kind": lambda row, voice: voice.plain(f"kind.{row.person.kind}"),
-    "username": lambda row, _: row.person.account.username,
-    "year": lambda row, _: row.person.account.year_group or "",
-    "class": lambda row, _: row.person.account.class_name or "",
-    "cause": _cause,
-    "reason": lambda row, voice: voice.plain(row.person.reason) if row.person.reason else "",
-    "action": lambda row, voice: voice.plain(row.group.next.action),
-    "who": lambda row, voice: voice.plain(f"who.{row.group.next.who}"),
-    "short-who": lambda row, voice: voice.plain(f"who-short.{row.group.next.who}"),
-    "contact": lambda row, voice: row.group.next.contact.in_(voice.language),
-}
-_LONG = ("cause", "reason")
-
-
-def heading(name: str, voice: Voice) -> str:
-    """Return the heading of the column `name`."""
-    return voice.plain(f"still-active.column-{name.removeprefix('short-')}")
-
-
-def row_in_file(row: Listed, voice: Voice) -> list[str]:
-    """Return the row of an account in the file."""
-    return [_CELLS[name](row, voice) for name in IN_FILE]
-
-
-def columns(names: Sequence[str], voice: Voice) -> list[Column[Listed]]:
-    """Return the columns `names` of a table in a message."""
-    return [_column(name, voice) for name in names]
-
-
-def _column(name: str, voice: Voice) -> Column[Listed]:
-    cell = _CELLS[name]
-    holds = Holds.LONG_WORDS if name in _LONG else Holds.WORDS
-    return Column(heading(name, voice), lambda row: cell(row, voice), holds)
+def row_of(person: Lingering, group: LingeringGroup) -> GroupRow:
+    """Return the row of an account in its `group`."""
+    cause = Text(f"missing.{person.cause}")
+    return GroupRow(
+        person.identifier,
+        person.kind,
+        cause=cause,
+        short_cause=cause,
+        reason=person.reason,
+        next=group.next,
+        year_group=person.account.year_group,
+        class_name=person.account.class_name,
+        username=person.account.username,
+    )

@@ -1,17 +1,19 @@
 """Screens of accounts that should have ended: the list of groups by cause, an opened group; and the file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import paragraphs
+from bot.slack.group_columns import columns, row_in_file
+from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
 from bot.slack.voice import Voice
 from bot.still_active.actions import StillActiveAction
-from bot.still_active.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, columns, heading, listed, row_in_file
+from bot.still_active.columns import HEADINGS, IN_FILE, IN_GROUP, IN_OVERVIEW, row_of, rows_of
 from diagnostics.lingering import Lingering
 from diagnostics.still_active import LingeringGroup, StillActive
 
@@ -23,12 +25,24 @@ _FIRST = 6
 """Accounts of a group that the list of groups shows."""
 
 
-def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
-    """Return the groups of accounts by cause and who acts next, each with its buttons."""
+def overview(
+    found: StillActive,
+    offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
+    voice: Voice,
+    now: datetime,
+) -> Screen:
+    """Return the groups of accounts by cause and who acts next, each with its buttons.
+
+    `offered` are the buttons of contributors, by cause; `starts` the causes for which the reader may start
+    the run that mends them.
+    """
     title = title_of(found, voice)
     blocks: list[Block] = [section(f"*{escape(title)}*")]
-    in_list, below = _groups(found, _summary, voice), _groups(found, _headline, voice)
-    blocks += table_or_list(columns(IN_OVERVIEW, voice), listed(found.groups), in_list, below)
+    groups = own_moves_first(found.groups, starts, voice)
+    in_list = _groups(found, groups, _summary, offered, starts, voice)
+    below = _groups(found, groups, _headline, offered, starts, voice)
+    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), rows_of(groups), in_list, below)
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
     row = [button(StillActiveAction.AGAIN, voice.plain("button.check-again"), line(found))]
@@ -37,18 +51,30 @@ def overview(found: StillActive, voice: Voice, now: datetime) -> Screen:
     return Screen(title, [*blocks, actions(row), _basis(found, voice, now)])
 
 
-def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datetime) -> Screen:
-    """Return the page `number` of the group of `cause`, a line for each account."""
+def opened(
+    found: StillActive,
+    cause: str,
+    number: int,
+    offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
+    voice: Voice,
+    now: datetime,
+) -> Screen:
+    """Return the page `number` of the group of `cause`, a line for each account.
+
+    `offered` and `starts` are those of `overview`.
+    """
     groups = groups_of(found, cause)
-    page = page_of(listed(groups), number, PAGE)
+    page = page_of([person for group in groups for person in group.people], number, PAGE)
     head = [f"*{voice.mrkdwn(group.headline)}*" for group in groups]
     blocks: list[Block] = [section("\n".join(head) or f"*{voice.mrkdwn('groups.none-left')}*")]
     if page.pages > 1:
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
-    in_list = [section(part) for part in paragraphs([_person(row.person, voice) for row in page.items])]
-    blocks += table_or_list(columns(IN_GROUP, voice), page.items, in_list)
-    blocks += [section(next_line(group.next, voice)) for group in groups]
+    in_list = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
+    shown = [row_of(person, group) for group in groups for person in page.items if person in group.people]
+    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), shown, in_list)
+    blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
     row = [button(StillActiveAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     row += page_buttons(
         page,
@@ -59,6 +85,7 @@ def opened(found: StillActive, cause: str, number: int, voice: Voice, now: datet
     )
     if page.items:
         row.append(_csv_button(found, cause, voice))
+    row += offered.get(cause, ())
     return Screen(title_of(found, voice), [*blocks, actions(row), _basis(found, voice, now)])
 
 
@@ -73,8 +100,8 @@ def title_of(found: StillActive, voice: Voice) -> str:
 
 def still_active_csv(groups: Sequence[LingeringGroup], voice: Voice) -> bytes:
     """Return CSV with a row for each account: cause, action and who acts, without names."""
-    header = [heading(name, voice) for name in IN_FILE]
-    return csv_file(header, (row_in_file(row, voice) for row in listed(groups)))
+    header = [HEADINGS.of(name, voice) for name in IN_FILE]
+    return csv_file(header, (row_in_file(row, IN_FILE, voice) for row in rows_of(groups)))
 
 
 def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:
@@ -84,7 +111,7 @@ def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:
 
 def line(found: StillActive, *words: str) -> str:
     """Return the command line that asks for the list of `found` again, narrowed by `words`."""
-    return " ".join(("still-active", *words, found.school.number))
+    return " ".join(filter(None, ("still-active", *words, found.school.number)))
 
 
 def _basis(found: StillActive, voice: Voice, now: datetime) -> Block:
@@ -95,38 +122,44 @@ def _csv_button(found: StillActive, cause: str, voice: Voice, about: str = "") -
     return button(StillActiveAction.CSV, voice.plain("button.csv"), line(found, cause, CSV), about=about)
 
 
-def _groups(found: StillActive, words: Callable[[LingeringGroup, Voice], str], voice: Voice) -> list[Block]:
-    """Return each group in `words`, with its buttons."""
+def _groups(
+    found: StillActive,
+    groups: Sequence[LingeringGroup],
+    words: Callable[[LingeringGroup, str, Voice], str],
+    offered: Mapping[str, Sequence[Block]],
+    starts: frozenset[str],
+    voice: Voice,
+) -> list[Block]:
+    """Return each of `groups` in `words`, with whose move it is and its buttons."""
     blocks: list[Block] = []
-    for group in found.groups:
-        blocks += [divider(), section(words(group, voice))]
-        if group.people:
-            blocks.append(
-                actions(
-                    [
-                        button(
-                            StillActiveAction.GROUP,
-                            voice.plain("button.open"),
-                            line(found, group.cause),
-                            about=voice.plain(group.headline),
-                        ),
-                        _csv_button(found, group.cause, voice, about=voice.plain(group.headline)),
-                    ]
-                )
-            )
+    for group in groups:
+        move = next_line(group.next, voice, starts=group.cause in starts)
+        blocks += [divider(), section(words(group, move, voice))]
+        buttons = [*_group_buttons(found, group, voice), *offered.get(group.cause, ())]
+        blocks += [actions(buttons)] if buttons else []
     return blocks
 
 
-def _headline(group: LingeringGroup, voice: Voice) -> str:
+def _group_buttons(found: StillActive, group: LingeringGroup, voice: Voice) -> list[Block]:
+    if not group.people:
+        return []
+    about, opens = voice.plain(group.headline), line(found, group.cause)
+    return [
+        button(StillActiveAction.GROUP, voice.plain("button.open"), opens, about=about),
+        _csv_button(found, group.cause, voice, about=about),
+    ]
+
+
+def _headline(group: LingeringGroup, move: str, voice: Voice) -> str:
     """Return what `_summary` says without the accounts, which the table above names."""
-    return f"*{voice.mrkdwn(group.headline)}*\n{next_line(group.next, voice)}"
+    return f"*{voice.mrkdwn(group.headline)}*\n{move}"
 
 
-def _summary(group: LingeringGroup, voice: Voice) -> str:
+def _summary(group: LingeringGroup, move: str, voice: Voice) -> str:
     first, more = group.people[:_FIRST], len(group.people) - _FIRST
     lines = [f"*{voice.mrkdwn(group.headline)}*", *(_person(person, voice) for person in first)]
     lines += [voice.mrkdwn("answer.and-more", count=more)] if more > 0 else []
-    return "\n".join([*lines, next_line(group.next, voice)])
+    return "\n".join([*lines, move])
 
 
 def _person(person: Lingering, voice: Voice) -> str:

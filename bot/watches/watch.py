@@ -9,7 +9,8 @@ from knowledge.ids import Question
 
 LASTS = timedelta(days=7)
 """A watch ends by itself after a week."""
-_WATCHED_QUESTIONS = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
+_WATCHED_QUESTIONS = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD})
+"""Questions about an account that is to come; a class that is to change is none."""
 
 
 class WatchNews(StrEnum):

@@ -152,10 +152,10 @@ def with_username_keys(session: Session, keys: Sequence[str]) -> list[Account]:
     return _read(session, _query(lock=False).where(_TABLE.c.username_key.in_(keys)))
 
 
-def with_code(session: Session, school: str, code: str) -> list[Account]:
-    """Return the accounts with a staff code, in any case, at one school."""
+def with_code(session: Session, schools: Sequence[str], code: str) -> list[Account]:
+    """Return the accounts with a staff code, in any case, at a few schools."""
     staff = _read(
-        session, _query(lock=False).where(_TABLE.c.school == school, _TABLE.c.staff_code.is_not(None))
+        session, _query(lock=False).where(_TABLE.c.school.in_(schools), _TABLE.c.staff_code.is_not(None))
     )
     return [
         account for account in staff if account.key == key_of(Kind.STAFF, code)

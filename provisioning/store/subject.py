@@ -63,7 +63,7 @@ def accounts_of(session: Session, subject: Subject) -> list[Account]:
         session, [identifier.casefold() for identifier in subject.identifiers]
     )
     for identifier in subject.identifiers if subject.school else ():
-        found += accounts.with_code(session, str(subject.school), identifier)
+        found += accounts.with_code(session, [str(subject.school)], identifier)
     return [account for account in found if subject.school in (None, account.school)]
 
 

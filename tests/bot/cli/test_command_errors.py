@@ -16,8 +16,7 @@ from tests.bot.hand_written import (
     [
         "provision",
         f"provision --all --school {PRIMARY}",
-        "why-missing",
-        f"why-missing {SION}",
+        "why-missing --school 6604002",
         "runs --last 0",
         "runs --last many",
         "accounts --kind cat",

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import shutil
 from typing import Any
 
 import pytest
@@ -61,13 +60,6 @@ DIAGNOSIS = {"entry", "school", "identifier", "cause", "causes", "steps", "next"
 
 
 OUTCOMES = {"holds", "fails", "unknown", "not-applicable", "not-reached"}
-
-
-@pytest.fixture
-def ran(story: Story, hwb: CommandLine) -> CommandLine:
-    """All three have run."""
-    shutil.copytree(story.august, hwb.folder, dirs_exist_ok=True)
-    return hwb
 
 
 def test_schools(hwb: CommandLine) -> None:

@@ -57,6 +57,7 @@ AT_A_SCHOOL = (
 """Each verb about a school: typed, and as a button."""
 
 AT_A_SCHOOL_TOO = (
+    ("why-missing {learner}, {staff} {number}", Act.DIAGNOSE),
     ("missing year 7 {number}", Act.DIAGNOSE),
     ("missing class {class} {number}", Act.DIAGNOSE),
     ("missing intake {number}", Act.DIAGNOSE),
@@ -75,6 +76,7 @@ ANYWHERE = (
     ("why-missing {learner}", Act.DIAGNOSE),
     ("why-missing {waiting}", Act.DIAGNOSE),
     ("why-missing {staff}", Act.DIAGNOSE),
+    ("why-missing {learner}, {waiting}", Act.DIAGNOSE),
     ("why-missing", Act.DIAGNOSE),
     ("no-password {learner}", Act.DIAGNOSE),
     ("old-class {learner}", Act.DIAGNOSE),
@@ -139,6 +141,7 @@ def _lines_through_other_entry_points() -> list[Element]:
 RUNS = (
     button("run-now", "{number} why-missing {waiting} {number}", Act.RUN),
     button("run-now", "{number} help", Act.RUN),
+    button("run-both", "{number} {number} why-missing {waiting} {number}", Act.RUN),
     button("held:approve", "{run}", Act.DECIDE, **_THING),
     button("held:reject", "{run}", Act.DECIDE, **_THING),
     button("held:samples", "{run}", Act.DIAGNOSE, **_THING),

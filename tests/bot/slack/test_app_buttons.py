@@ -1,7 +1,5 @@
 """Buttons on an answer: run now, check again, the FAQ; old ones, and ones pressed twice."""
 
-from datetime import timedelta
-
 import pytest
 from slack_sdk.webhook import WebhookClient
 
@@ -9,7 +7,6 @@ from tests.bot.app_fixtures import (
     ASK_MANAGER,
     CARYS,
     HELP,
-    PRYS,
     QUIET,
     SEREN,
     TELL_ME,
@@ -18,7 +15,8 @@ from tests.bot.app_fixtures import (
     buttons,
     words,
 )
-from tests.builders import GLAN, NANT, NOW, learner
+from tests.bot.runs.movers import MOVER, a_mover_whose_previous_school_has_to_run
+from tests.builders import GLAN
 
 
 def test_run_now_runs_and_asks_again(glan: Room) -> None:
@@ -55,37 +53,9 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
     glan.later.settle()
 
 
-def test_run_now_for_the_previous_school(here: Room) -> None:
-    left = learner(1, year_group="6", class_name="6A", leaving_date=None)
-    here.provisioning.extracts(NANT, left, at=NOW - timedelta(days=9))
-    here.provisioning.runs(NANT, at=NOW - timedelta(days=8))
-    here.provisioning.extracts(
-        NANT, learner(1, year_group="6", class_name="6A", leaving_date=(NOW - timedelta(days=2)).date())
-    )
-    here.provisioning.extracts(GLAN, learner(1))
-    here.provisioning.runs(GLAN, at=NOW - timedelta(days=1))
-    answer = here.answer(PRYS, f"why-missing {left.upn} {GLAN.number}")
-    assert buttons(answer)[0] == "Run now for Nant Primary"
-    after = here.press(PRYS, "run-now")
-    assert after is not None
-    assert "1 released" in words(after)
-    assert buttons(after)[0] == "Run now"
-    at_last = here.press(PRYS, "run-now")
-    assert at_last is not None
-    assert "1 matched" in words(at_last)
-    assert "nothing is missing" in words(at_last)
-
-
 def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) -> None:
-    left = learner(1, year_group="6", class_name="6A")
-    here.provisioning.extracts(NANT, left, at=NOW - timedelta(days=9))
-    here.provisioning.runs(NANT, at=NOW - timedelta(days=8))
-    here.provisioning.extracts(
-        NANT, learner(1, year_group="6", class_name="6A", leaving_date=(NOW - timedelta(days=2)).date())
-    )
-    here.provisioning.extracts(GLAN, learner(1))
-    here.provisioning.runs(GLAN, at=NOW - timedelta(days=1))
-    assert buttons(here.answer(CARYS, f"why-missing {left.upn}")) == [
+    a_mover_whose_previous_school_has_to_run(here)
+    assert buttons(here.answer(CARYS, f"why-missing {MOVER.upn}")) == [
         ASK_MANAGER,
         TELL_ME,
         "Check again",
