@@ -12,8 +12,11 @@ from typing import Any
 
 from diagnostics.readiness import Readiness
 from diagnostics.stages import ENDED_BY_A_RUN
-from diagnostics.verdict import Outcome
+from diagnostics.verdict import Outcome, nothing_missing
 from knowledge.texts import Text
+
+_WAITS_FOR_A_RUN = frozenset({"never-run", "not-run-since-record", "not-run-since-release"})
+"""The causes of missing accounts that the school's next run ends."""
 
 
 class SchoolState(StrEnum):
@@ -134,8 +137,12 @@ def _would_succeed(found: Readiness) -> bool:
 
 def _ended_by_a_run(found: Readiness) -> frozenset[str]:
     """Return the stages for which nothing but the next run of the school's own client is wanting."""
-    return frozenset(
+    ended = {
         stage
         for stage, move in found.moves.items()
         if stage in ENDED_BY_A_RUN and move.who == "provisioning-manager"
-    )
+    }
+    absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
+    if all(newcomer.cause in _WAITS_FOR_A_RUN and not newcomer.of_previous for newcomer in absent):
+        ended.add("intake-matched")
+    return frozenset(ended)

@@ -18,6 +18,7 @@ class AlertAction(Action):
     SCHOOL = "alert:school", Manner.ASIDE
     MISSING = "say:missing"
     LAST_RUN = "say:last-run"
+    BOARD = "say:rollover"
 
 
 class AlertAuditAction(StrEnum):
