@@ -5,7 +5,7 @@ run succeeded, its scheduled runs are taken to succeed as well; and an export th
 go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -21,6 +21,7 @@ from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import AlertLetter
 from bot.alerts.monitor import responsible
 from bot.alerts.notification_plan import LastMessage, Message
+from bot.alerts.told import Told
 from bot.services import Services
 from bot.slots import members
 from knowledge.texts import UK, Text
@@ -55,7 +56,8 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         on_schedule = members(services.settings.groups, among)
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
-        had, told = store.had_digest(session, start), told_store.told(session)
+        had = store.had_digest(session, start)
+        told: Mapping[str, Told] = told_store.told(session)
         succeeding = {number for number in on_schedule if _succeeded(session, number)}
     known_facts = KnownFacts(services.settings.groups)
     stopped = {
