@@ -25,6 +25,7 @@ from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner
+from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
@@ -58,6 +59,7 @@ class Readiness:
     """A school's stages, in the order in which they happen.
 
     `moves` has who acts, by open stage; `awaited` are the previous schools that the intake waits for.
+    `held_up`: the latest run failed or is held, so that another may do no better.
     """
 
     school: School
@@ -65,6 +67,7 @@ class Readiness:
     intake: tuple[Newcomer, ...]
     awaited: tuple[Awaited, ...] = ()
     moves: Mapping[str, Next] = field(default_factory=dict)
+    held_up: bool = False
 
     @property
     def ready(self) -> bool:
@@ -171,7 +174,9 @@ def _readiness(
     moves = {
         stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
     }
-    return Readiness(reader.school, stages, found.intake, awaited, moves)
+    latest = reader.own.latest
+    held_up = latest is not None and (latest.failed or latest.status is RunStatus.HELD)
+    return Readiness(reader.school, stages, found.intake, awaited, moves, held_up)
 
 
 def worst_first(found: Iterable[Readiness]) -> list[Readiness]:

@@ -19,6 +19,7 @@ class AlertAction(Action):
     MISSING = "say:missing"
     RUN = "aside:run"
     LAST_RUN = "say:last-run"
+    BOARD = "say:rollover"
 
 
 class AlertAuditAction(StrEnum):

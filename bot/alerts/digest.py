@@ -1,211 +1,195 @@
-"""The morning digest: open alerts and what is due, for each user by their roles. Pure.
+"""The morning digests: what is each user's own to do, told once, and counts of what stands besides. Pure.
 
-Users of one school read its alerts; users with many schools read counts, worst first.
+A matter is a line in the first digest after it has become the reader's; later digests count it. What others
+must do is a count with their role. Where nothing is new, only the first digest of a week is sent.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from functools import cached_property
 
-from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from bot.alerts.alert import Alert, Fact
+from bot.alerts.digest_sections import Counts, Matter, Section, own_sections, rest_section
+from bot.alerts.duties import Whose, whose
+from bot.alerts.told import Told, is_due, kept
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from diagnostics.wording import StageState, open_state, sentence
-from knowledge.texts import Text
+from bot.people.reader import Reader
+from diagnostics.tally import Standing, Tally, tally
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
 
-_Item = TypeVar("_Item")
-
-_AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=7)
 """How long before its day a digest tells what will be due."""
-_SHOWN = 10
-"""Schools that an overview lists."""
-_SCHOOL_ROLES = frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR})
-"""Roles whose users read each alert of their schools."""
-_OVERVIEW_ROLES = frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
-"""Roles whose users read counts over their schools."""
-_SCHOOL_PARTIES = ("mis-administrator", "digital-champion")
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a digest; `school` is the number of the school that its button opens, if any."""
-
-    title: Text
-    lines: tuple[Text, ...]
-    school: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the section as plain JSON, for a letter."""
-        lines = [line.to_json() for line in self.lines]
-        return {"title": self.title.to_json(), "lines": lines, "school": self.school}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Section":
-        """Return the section that `to_json` wrote."""
-        lines = tuple(Text.from_json(line) for line in stored["lines"])
-        return cls(Text.from_json(stored["title"]), lines, stored["school"])
+_OVERSEERS = frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
+"""Roles whose users read how many schools are ready, and what will be due there."""
+_READERS = frozenset(Role) - {Role.ADMINISTRATOR}
+"""Roles whose users get digests."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """The digest of a user; `schools` are the numbers of the schools that it names."""
+    """The digest of a user; `schools` are the numbers of the schools that it names.
+
+    `since` is the day of the last one, where nothing is new; `overview`: the user has several schools.
+    """
 
     user: str
     day: date
     sections: tuple[Section, ...]
     schools: tuple[str, ...] = ()
+    since: date | None = None
+    overview: bool = False
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The digests of a morning, and what each user has been told after them."""
+
+    digests: tuple[Digest, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What stands at the schools of a user on a day: by whose move it is, as far as it does not mend itself.
+
+    `coming` is what others will have to do within a week.
+    """
+
+    user: str
+    readers: Mapping[str, Reader]
+    mine: Sequence[Matter]
+    others: Counter[str]
+    aside: Counter[Whose]
+    coming: Sequence[Fact]
+    standings: Sequence[Standing]
+
+    @cached_property
+    def tally(self) -> Tally | None:
+        """How the schools stand, for a user who oversees schools, or runs the clients of several."""
+        roles = frozenset().union(*(reader.here for reader in self.readers.values()))
+        overseen = roles & _OVERSEERS or (Role.PROVISIONING_MANAGER in roles and len(self.readers) > 1)
+        return tally(self.standings) if overseen and self.standings else None
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What is told once: what is the user's own, and for several schools their counts and coming days."""
+        keys = {matter.told_as for matter in self.mine}
+        if self.tally:
+            counted = self.tally
+            keys |= {f"ahead:{fact.key.kind}:{fact.due}" for fact in self.coming}
+            if counted.open or counted.unknown:
+                keys.add(f"tally:{counted.open}:{counted.mending}:{counted.unknown}:{counted.ready}")
+        return frozenset(keys)
 
 
 def digests(
     alerts: Sequence[Alert],
     facts: Iterable[Fact],
+    standings: Mapping[str, Standing],
     schools: Mapping[str, School],
     grants: Sequence[Grant],
+    told: Mapping[str, Told],
     now: datetime,
-) -> tuple[Digest, ...]:
-    """Return the digests of all users for whom there is something to say; `schools` are by number."""
-    today, by_scope = uk_date(now), _by_scope(schools)
-    grants_of = _grouped(grants, lambda grant: grant.user)
-    standing = [
-        alert for alert in alerts if alert.open and alert.past_hold_off(now) and alert.key.school in schools
-    ]
-    coming = [
-        fact for fact in facts if not fact.open and fact.in_season and today <= fact.due <= today + _AHEAD
-    ]
-    standing_at = _grouped(standing, lambda alert: alert.key.school)
-    coming_at = _grouped(coming, lambda fact: fact.key.school)
+) -> Morning:
+    """Return the digests that are due at `now`, after what users have been `told` before.
+
+    `schools`, and how they stand (`standings`), are by number.
+    """
+    today = uk_date(now)
+    read = {reading.user: reading for reading in readings(alerts, facts, standings, schools, grants, today)}
+    after = kept(told, {user: reading.keys for user, reading in read.items()})
     made = []
-    for user, user_grants in grants_of.items():
-        own = _schools(user_grants, _SCHOOL_ROLES, by_scope)
-        overseen = _schools(user_grants, _OVERVIEW_ROLES, by_scope)
-        others = [school for number, school in overseen.items() if number not in own]
-        at_own = list(_school_sections(user, own.values(), standing_at, coming_at, today))
-        sections = [*at_own, *_overview(others, standing, coming)]
-        if sections:
-            named = [section.school for section in at_own if section.school]
-            named += [school.number for school in _worst(others, standing)]
-            made.append(Digest(user, today, tuple(sections), tuple(named)))
-    return tuple(made)
+    for user, reading in read.items():
+        if is_due(reading.keys, after.get(user), today):
+            made.append(_digest(reading, after.get(user), schools, today))
+            after[user] = Told(today, reading.keys)
+    return Morning(tuple(made), after)
 
 
-def title_of(kind: str) -> Text:
-    """Return the title of a kind of alert."""
-    return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
-
-
-def headline(matter: Alert | Fact, today: date) -> Text:
-    """Return the sentence that tells the state of an alert on the day `today`, or that it was put right."""
-    kind, state = matter.key.kind, open_state(matter.due, today)
-    if isinstance(matter, Alert) and not matter.open:
-        state = StageState.DONE
-    return title_of(kind) if kind == RUN_FAILED else sentence(kind, state, matter.text)
-
-
-def _line(matter: Alert | Fact, today: date) -> Text:
-    """Return the line of an alert, or of what is due, with the day by which it is or was to be done."""
-    late = today > matter.due
-    return Text("digest.line", {"said": headline(matter, today), "due": matter.due, "late": late})
-
-
-def _listed(kinds: Sequence[str]) -> Text:
-    """Return the names of several kinds of alerts, in a list."""
-    first, *others = kinds
-    if not others:
-        return title_of(first)
-    return Text("digest.names", {"first": title_of(first), "others": _listed(others)})
-
-
-def _grouped(items: Iterable[_Item], key: Callable[[_Item], str]) -> Mapping[str, Sequence[_Item]]:
-    """Return `items` by their key, in order within each group."""
-    found: defaultdict[str, list[_Item]] = defaultdict(list)
-    for item in items:
-        found[key(item)].append(item)
-    return found
-
-
-def _by_scope(schools: Mapping[str, School]) -> Mapping[str, Sequence[School]]:
-    """Return the schools that each scope of a grant covers."""
-    found: defaultdict[str, list[School]] = defaultdict(list)
-    for school in schools.values():
-        for scope in (school.number, school.local_authority, EVERYWHERE):
-            found[scope].append(school)
-    return found
-
-
-def _schools(
-    grants: Sequence[Grant], roles: frozenset[Role], by_scope: Mapping[str, Sequence[School]]
-) -> dict[str, School]:
-    """Return the schools over which `grants` give any of `roles`, by number."""
-    scopes = (grant.scope for grant in grants if grant.role in roles)
-    return {school.number: school for scope in scopes for school in by_scope.get(scope, ())}
-
-
-def _school_sections(
-    user: str,
-    own: Iterable[School],
-    standing: Mapping[str, Sequence[Alert]],
-    coming: Mapping[str, Sequence[Fact]],
+def readings(
+    alerts: Iterable[Alert],
+    facts: Iterable[Fact],
+    standings: Mapping[str, Standing],
+    schools: Mapping[str, School],
+    grants: Iterable[Grant],
     today: date,
-) -> Iterable[Section]:
-    """Yield a section for each of `own` schools with alerts (`standing`) or facts (`coming`), by number."""
-    for school in own:
-        lines = [
-            _line(alert, today)
-            for alert in standing.get(school.number, ())
-            if alert.snoozed_until is None and alert.handed_to in (None, user)
-        ]
-        lines += [_line(fact, today) for fact in coming.get(school.number, ()) if fact.who in _SCHOOL_PARTIES]
-        if lines:
-            title = Text("digest.school", {"school": school.name, "count": len(lines)})
-            yield Section(title, tuple(lines), school.number)
+) -> Iterable[Reading]:
+    """Yield what stands at the schools of each user, by their `grants`, on the day `today`."""
+    matters: defaultdict[str, list[Matter]] = defaultdict(list)
+    for alert in alerts:
+        number = alert.key.school
+        mending = standings[number].mending if number in standings else ()
+        if alert.open and number in schools and alert.key.kind not in mending:
+            matters[number].append(Matter(schools[number], alert))
+    for fact in facts:
+        if not fact.open and fact.in_season and today <= fact.due <= today + AHEAD:
+            matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
+    for user, roles in _roles(schools, grants).items():
+        readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
+        if readers:
+            yield _reading(user, readers, matters, standings)
 
 
-def _overview(
-    schools: Sequence[School], standing: Sequence[Alert], coming: Sequence[Fact]
-) -> Iterable[Section]:
-    """Yield the counts of alerts at `schools`, worst first, and of what will be due there."""
-    numbers = {school.number for school in schools}
-    by_school = _counts(schools, standing)
-    due = Counter((fact.due, fact.key.kind) for fact in coming if fact.key.school in numbers)
-    if by_school:
-        title = Text("digest.not-ready", {"count": len(by_school), "total": len(schools)})
-        worst = _worst(schools, standing)
-        by_number = _grouped(standing, lambda alert: alert.key.school)
-        lines = [
-            Text(
-                "digest.school-open",
-                {
-                    "school": school.name,
-                    "count": by_school[school.number],
-                    "stages": _listed([alert.key.kind for alert in by_number[school.number]]),
-                },
-            )
-            for school in worst
-        ]
-        if len(by_school) > _SHOWN:
-            lines.append(Text("digest.more", {"count": len(by_school) - _SHOWN}))
-        yield Section(title, tuple(lines), worst[0].number if len(by_school) == 1 else None)
-    if due:
-        lines = [
-            Text("digest.due-at", {"stage": title_of(kind), "due": day, "count": count})
-            for (day, kind), count in sorted(due.items())
-        ]
-        yield Section(Text("digest.coming"), tuple(lines))
+def _reading(
+    user: str,
+    readers: Mapping[str, Reader],
+    matters: Mapping[str, Sequence[Matter]],
+    standings: Mapping[str, Standing],
+) -> Reading:
+    mine: list[Matter] = []
+    others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
+    for number, reader in readers.items():
+        for matter in matters.get(number, ()):
+            found = whose(matter.of, user, reader)
+            if found is Whose.MINE:
+                starts = reader.starts(matter.kind, matter.of.who) and not reader.is_(matter.of.who)
+                mine.append(Matter(matter.school, matter.of, starts=starts))
+            elif isinstance(matter.of, Fact):
+                coming.append(matter.of)
+            elif found is Whose.OTHERS and matter.of.who == "nobody":
+                continue
+            elif found is Whose.OTHERS:
+                others[matter.of.who] += 1
+            else:
+                aside[found] += 1
+    stand = [standings[number] for number in readers if number in standings]
+    return Reading(user, readers, mine, others, aside, coming, stand)
 
 
-def _worst(schools: Sequence[School], standing: Iterable[Alert]) -> list[School]:
-    """Return those of `schools` with the most alerts, worst first, as many as an overview lists."""
-    counts = _counts(schools, standing)
-    return sorted(
-        (school for school in schools if counts[school.number]),
-        key=lambda school: (-counts[school.number], school.number),
-    )[:_SHOWN]
+def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
+    known = before.keys if before else frozenset[str]()
+    new = [matter for matter in reading.mine if matter.told_as not in known]
+    own = own_sections(new, today)
+    coming = [fact for fact in reading.coming if f"ahead:{fact.key.kind}:{fact.due}" not in known]
+    rest = rest_section(
+        Counts(
+            still=len(reading.mine) - len(new),
+            others=reading.others,
+            taken=reading.aside[Whose.TAKEN],
+            put_off=reading.aside[Whose.PUT_OFF],
+            unknown=sum(len(standing.unknown) for standing in reading.standings),
+            mending=sum(len(standing.mending) for standing in reading.standings),
+        ),
+        reading.tally,
+        coming if reading.tally else (),
+        next(iter(reading.readers)) if len(reading.readers) == 1 else None,
+    )
+    named = tuple(dict.fromkeys(number for section in own for number in section.names))
+    since = before.day if before and reading.keys <= before.keys else None
+    return Digest(reading.user, today, (*own, *rest), named, since, overview=len(reading.readers) > 1)
 
 
-def _counts(schools: Iterable[School], standing: Iterable[Alert]) -> Counter[str]:
-    """Return how many alerts stand at each of `schools`, by number."""
-    numbers = {school.number for school in schools}
-    return Counter(alert.key.school for alert in standing if alert.key.school in numbers)
+def _roles(schools: Mapping[str, School], grants: Iterable[Grant]) -> Mapping[str, dict[str, set[Role]]]:
+    """Return the roles of each user at each of `schools`, by number."""
+    by_scope: defaultdict[str, list[str]] = defaultdict(list)
+    for number, school in schools.items():
+        for scope in (number, school.local_authority, EVERYWHERE):
+            by_scope[scope].append(number)
+    found: defaultdict[str, defaultdict[str, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    for grant in grants:
+        for number in by_scope.get(grant.scope, ()):
+            found[grant.user][number].add(grant.role)
+    return found

@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
-from bot.alerts.digest import Digest, digests
+from bot.alerts.digest import Digest, Morning, digests
 from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
+from bot.alerts.told import Told
 from bot.people.permissions import EVERYWHERE, Act, Grant
+from diagnostics.tally import Standing
 from provisioning.records.schools import School
 
 
@@ -52,14 +55,29 @@ class Responsible:
         return found
 
 
+_NO_DIGESTS = Morning()
+
+
+class DigestsAfter(NamedTuple):
+    """What digests are made after: how each school stands, by number, and what each user was told before."""
+
+    standings: Mapping[str, Standing]
+    told: Mapping[str, Told]
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """The result of an evaluation; `freed` are alerts that users had whose role has ended."""
 
     alerts: tuple[Alert, ...]
     messages: tuple[Message, ...]
-    digests: tuple[Digest, ...]
+    morning: Morning = _NO_DIGESTS
     freed: tuple[Alert, ...] = ()
+
+    @property
+    def digests(self) -> tuple[Digest, ...]:
+        """The digests that follow."""
+        return self.morning.digests
 
 
 def evaluate(
@@ -68,14 +86,20 @@ def evaluate(
     facts: Sequence[Fact],
     responsible: Responsible,
     now: datetime,
-    *,
-    with_digest: bool,
+    digests_after: DigestsAfter | None = None,
 ) -> Evaluation:
-    """Return the alerts after `facts` at `now`, and the messages and digests that follow."""
+    """Return the alerts after `facts` at `now`, and the messages and digests that follow.
+
+    Digests follow `digests_after`, if they are due.
+    """
     free = [engine.let_go(alert, partial(responsible.may_act, alert), now) for alert in alerts]
     after = engine.step(free, facts, now)
-    made = digests(after, facts, responsible.schools, responsible.grants, now) if with_digest else ()
+    schools, grants = responsible.schools, responsible.grants
+    morning = _NO_DIGESTS
+    if digests_after is not None:
+        standings, told = digests_after
+        morning = digests(after, facts, standings, schools, grants, told, now)
     messages = plan(after, last_messages, responsible.of, now)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)
-    return Evaluation(after, (*messages, *reminders(free, after), *again), made, freed)
+    return Evaluation(after, (*messages, *reminders(free, after), *again), morning, freed)

@@ -8,8 +8,11 @@ from datetime import date
 from bot.alerts.alert import Fact
 from bot.alerts.facts import facts, season
 from bot.alerts.marks import Changes, MarkReader
+from bot.settings_tables import ScheduleGroup
+from bot.slots import members
 from diagnostics.readiness import AT_ONCE, Look, looks_together
 from diagnostics.reliance import Reliance
+from diagnostics.tally import Standing, standing
 from knowledge.keydates import Calendar
 from provisioning.calendars import by_authority
 from provisioning.clock import today, uk_date
@@ -23,9 +26,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Kept:
-    """The facts that were found of a school, and what they rest on besides the school's own marks."""
+    """The facts that were found of a school, how it stands, and what that rests on besides its own marks."""
 
     facts: tuple[Fact, ...]
+    standing: Standing
     rests_on: Reliance
     in_season: bool
 
@@ -40,7 +44,8 @@ class KnownFacts:
     They are of this process: a new one looks at every school once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, groups: Sequence[ScheduleGroup] = ()) -> None:
+        self._groups = groups
         self._marks = MarkReader()
         self._kept: dict[str, Kept] = {}
         self._too_old: dict[str, bool] = {}
@@ -48,11 +53,18 @@ class KnownFacts:
         self._day: date | None = None
         self.unknown: frozenset[str] = frozenset()
         """The schools, by number, whose facts the last round could not find out."""
+        self.standings: Mapping[str, Standing] = {}
+        """How each school stands that is in season, by number, as the last round has found it."""
 
     def of(
         self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
     ) -> tuple[Fact, ...]:
-        """Return what `facts_of` returns of all schools, `among`."""
+        """Return the facts of those of all schools, `among`, that can have alerts.
+
+        A school can have alerts in season, or while its extract is too old, or while it has open ones
+        (`with_alerts`, by number), unless it is closed. A school whose readiness can't be found out is logged
+        and left out.
+        """
         with provisioning.database.reading() as session:
             changes = self._marks.changes(provisioning, session, among)
         try:
@@ -105,26 +117,17 @@ class KnownFacts:
 
         able = [school for school in among if can_have_alerts(school)]
         wanted = [school.number for school in able if school.number not in self._kept]
+        scheduled = members(self._groups, able)
         for look in _looks(provisioning, wanted):
             school = look.found.school
             dates = by_code[school.local_authority].in_focus(day)
             found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
-            self._kept[school.number] = Kept(found, look.rests_on, seasons[school.local_authority])
+            stands = standing(look.found, scheduled)
+            self._kept[school.number] = Kept(found, stands, look.rests_on, seasons[school.local_authority])
         self.unknown = frozenset(unknown.union(wanted).difference(self._kept))
-        kept = (self._kept[school.number] for school in able if school.number in self._kept)
-        return tuple(fact for of_school in kept for fact in of_school.facts)
-
-
-def facts_of(
-    provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
-) -> tuple[Fact, ...]:
-    """Return the facts of the schools `among` that can have alerts.
-
-    A school can have alerts in season, or while its extract is too old, or while it has open ones
-    (`with_alerts`, by number), unless it is closed. A school whose readiness can't be found out is logged and
-    left out.
-    """
-    return KnownFacts().of(provisioning, among, with_alerts)
+        kept = {school.number: self._kept[school.number] for school in able if school.number in self._kept}
+        self.standings = {number: found.standing for number, found in kept.items() if found.in_season}
+        return tuple(fact for of_school in kept.values() for fact in of_school.facts)
 
 
 def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:

@@ -9,8 +9,10 @@ from pydantic import PlainSerializer, PlainValidator
 
 from bot.alerts import screens, store
 from bot.alerts.alert import Key
-from bot.alerts.digest import Digest, Section
+from bot.alerts.digest import Digest
+from bot.alerts.digest_sections import Section
 from bot.alerts.notification_plan import Message
+from bot.alerts.told_store import digest_key
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
@@ -36,13 +38,18 @@ class ReminderPayload:
 
 @dataclass(frozen=True)
 class DigestPayload:
-    """A digest: its day, what it says, and the numbers of the schools that it names."""
+    """A digest: its day, what it says, and the numbers of the schools that it names.
+
+    `since` is the day of the last digest, where nothing is new; `overview`: it is about several schools.
+    """
 
     day: date
     sections: tuple[
         Annotated[Section, PlainValidator(Section.from_json), PlainSerializer(Section.to_json)], ...
     ]
     schools: tuple[str, ...] = ()
+    since: date | None = None
+    overview: bool = False
 
 
 def alert_letter(message: Message) -> Letter:
@@ -64,8 +71,8 @@ def alert_letter(message: Message) -> Letter:
 
 def digest_letter(digest: Digest) -> Letter:
     """Return a digest as a letter."""
-    payload = DIGEST.write(DigestPayload(digest.day, digest.sections, digest.schools))
-    return Letter(f"digest:{digest.user}:{digest.day.isoformat()}", digest.user, payload)
+    payload = DigestPayload(digest.day, digest.sections, digest.schools, digest.since, digest.overview)
+    return Letter(digest_key(digest.user, digest.day), digest.user, DIGEST.write(payload))
 
 
 def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
@@ -90,7 +97,9 @@ def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
     """Return a digest, on its own day only."""
     if payload.day != context.today:
         return None
-    return screens.digest(payload.day, payload.sections, context.voice)
+    return screens.digest(
+        payload.day, payload.sections, payload.since, context.voice, overview=payload.overview
+    )
 
 
 def _key(context: LetterContext) -> Key:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,10 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import hours
-from bot.alerts import store
+from bot.alerts import store, told_store
 from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
-from bot.alerts.evaluation import Responsible, evaluate
+from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
@@ -21,6 +21,7 @@ from bot.outbox import letters
 from bot.people import audit, permissions
 from bot.people.audit import AuditRecord
 from bot.services import Services
+from diagnostics.tally import Standing
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
@@ -56,7 +57,7 @@ class AlertMonitor:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
-        self._known = KnownFacts()
+        self._known = KnownFacts(services.settings.groups)
 
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
@@ -82,8 +83,8 @@ class AlertMonitor:
             among = schools.every(session)
             with_alerts = store.schools_with_open(session)
         found = self._known.of(services.provisioning, among, with_alerts)
-        unknown = self._known.unknown
-        services.database.write(lambda session: _apply(session, among, found, now, unknown))
+        standings, unknown = self._known.standings, self._known.unknown
+        services.database.write(lambda session: _apply(session, among, found, standings, now, unknown))
 
 
 def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
@@ -111,11 +112,13 @@ def _apply(
     session: Session,
     among: Sequence[School],
     found: Sequence[Fact],
+    standings: Mapping[str, Standing],
     now: datetime,
     unknown: Collection[str] = (),
 ) -> None:
     """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
 
+    `standings` has how each school in season stands, by number.
     The alerts of schools whose facts are `unknown` stay as they are.
     """
     today = uk_date(now)
@@ -125,13 +128,15 @@ def _apply(
     with_digest = hours.is_open(now) and not store.had_digest(session, today)
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)
-    evaluation = evaluate(before, last_messages, found, people, now, with_digest=with_digest)
+    after = DigestsAfter(standings, told_store.told(session)) if with_digest else None
+    evaluation = evaluate(before, last_messages, found, people, now, after)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
     letters.put(session, map(alert_letter, evaluation.messages), now)
     letters.put(session, map(digest_letter, evaluation.digests), now)
     if with_digest:
         store.mark_digest(session, today, now)
+        told_store.save(session, evaluation.morning.told)
     if evaluation.messages or evaluation.digests:
         counts = len(evaluation.messages), len(evaluation.digests)
         log.info("%d alert messages, %d digests to send", *counts)

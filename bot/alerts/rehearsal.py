@@ -5,21 +5,23 @@ run succeeded, its scheduled runs are taken to succeed as well; and an export th
 go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot import hours
-from bot.alerts import store
+from bot.alerts import store, told_store
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.digest import Digest, headline
-from bot.alerts.evaluation import Evaluation, evaluate
-from bot.alerts.known_facts import facts_of
+from bot.alerts.digest import Digest
+from bot.alerts.evaluation import DigestsAfter, Evaluation, evaluate
+from bot.alerts.headlines import headline
+from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import AlertLetter
 from bot.alerts.monitor import responsible
 from bot.alerts.notification_plan import LastMessage, Message
+from bot.alerts.told import Told
 from bot.services import Services
 from bot.slots import members
 from knowledge.texts import UK, Text
@@ -55,10 +57,12 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
+        told: Mapping[str, Told] = told_store.told(session)
         succeeding = {number for number in on_schedule if _succeeded(session, number)}
+    known_facts = KnownFacts(services.settings.groups)
     stopped = {
         fact.key.school
-        for fact in facts_of(services.provisioning, among, frozenset())
+        for fact in known_facts.of(services.provisioning, among, frozenset())
         if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.open
     }
     known: dict[str, School] = {school.number: school for school in among}
@@ -69,13 +73,19 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         with_alerts = frozenset(alert.key.school for alert in alerts if alert.open)
         found = [
             fact
-            for fact in facts_of(provisioning, among, with_alerts)
+            for fact in known_facts.of(provisioning, among, with_alerts)
             if _would_be(fact, succeeding, stopped)
         ]
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
+        standings = {
+            number: standing.without(_ENDED_BY_A_RUN) if number in succeeding else standing
+            for number, standing in known_facts.standings.items()
+        }
         with_digest = hours.is_open(moment) and not (had and day == start)
-        evaluation = evaluate(alerts, last_messages, found, people, moment, with_digest=with_digest)
+        after = DigestsAfter(standings, told) if with_digest else None
+        evaluation = evaluate(alerts, last_messages, found, people, moment, after)
+        told = evaluation.morning.told if with_digest else told
         alerts = evaluation.alerts
         _note_messages(last_messages, evaluation, day)
         sent += _rehearsed(evaluation, known, moment)

@@ -5,8 +5,9 @@ from datetime import date
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
-from bot.alerts.digest import Section, headline
+from bot.alerts.digest_sections import Section
 from bot.alerts.engine import Snooze
+from bot.alerts.headlines import headline
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -56,13 +57,21 @@ def reminder(alert: Alert, school: School, voice: Voice, today: date, *, freed: 
     return Screen(said, [section(words), actions([_open(alert, voice)])])
 
 
-def digest(day: date, sections: Sequence[Section], voice: Voice) -> Screen:
-    """Return a morning digest."""
+def digest(
+    day: date, sections: Sequence[Section], since: date | None, voice: Voice, *, overview: bool
+) -> Screen:
+    """Return a morning digest; `since` is the day of the last one where nothing is new.
+
+    With `overview` it is about several schools, and has the button of the rollover board.
+    """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
-    blocks = [section(f":sunrise: *{escape(title)}*")]
+    unchanged = "" if since is None else voice.mrkdwn("digest.since", day=say_day(since, voice.language))
+    blocks = [section(f":sunrise: *{escape(title)}*\n{unchanged}".rstrip())]
     for part in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)
         blocks += [divider(), section(f"*{voice.mrkdwn(part.title)}*\n{lines}", _open_school(part, voice))]
+    if overview:
+        blocks.append(actions([button(AlertAction.BOARD, voice.plain("button.board"), "rollover")]))
     blocks.append(context_block(voice.mrkdwn("digest.why")))
     return Screen(title, blocks)
 

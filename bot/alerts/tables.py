@@ -37,6 +37,16 @@ class AlertRow(Base):
     revision: Mapped[int]
 
 
+class DigestToldRow(Base):
+    """What a user's digests have told, the last one on `day` (see `bot.alerts.told`)."""
+
+    __tablename__ = "digests_told"
+
+    user: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[date]
+    keys: Mapped[list[str]]
+
+
 class DigestDayRow(Base):
     """A day whose morning digests have been made, even where no user had anything to read."""
 

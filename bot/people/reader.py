@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.people.permissions import MAY, Act, Role
+from diagnostics.stages import ENDED_BY_A_RUN
 from knowledge.texts import Catalogue, Text
 
 _FILE_READERS = frozenset({Role.MIS_ADMINISTRATOR, Role.ADMINISTRATOR})
@@ -56,6 +57,10 @@ class Reader:
         if starts:
             return Turn.START
         return Turn.YOURS if self.is_(who) else Turn.THEIRS
+
+    def starts(self, stage: str, who: str) -> bool:
+        """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
+        return stage in ENDED_BY_A_RUN and who == "provisioning-manager" and self.may_run
 
     def is_(self, who: str) -> bool:
         """Return whether the reader is the party `who`, by their roles."""

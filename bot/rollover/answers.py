@@ -19,6 +19,7 @@ from bot.slack.context import Answer, AskInModal, Context
 from bot.slack.handlers import at_one_school, showing
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
+from bot.slots import members
 from diagnostics.readiness import readiness
 from provisioning.calendars import NO_AUTHORITY, calendars
 from provisioning.clock import today
@@ -79,7 +80,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
         return boards.kept(chosen, services.clock.now())
 
     def made() -> Board:
-        return boards.make(services.provisioning, chosen)
+        return boards.make(services, chosen)
 
     if wanted.form is not BoardForm.BLOCKS:
         making = notices.sentence("file.making", voice)
@@ -106,9 +107,8 @@ def school_stages(services: Services, voice: Voice, caller: Caller, school: Scho
     ]
     if caller.may(Act.RUN, school):
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
-    return screens.school_stages(
-        readiness(provisioning, school.number), dates, voice, provisioning.clock.now(), buttons
-    )
+    found, scheduled = readiness(provisioning, school.number), members(services.settings.groups, [school])
+    return screens.school_stages(found, scheduled, dates, voice, provisioning.clock.now(), buttons)
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:

@@ -2,15 +2,17 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.services import Services
+from bot.slots import members
 from diagnostics.readiness import Readiness, readiness_at, worst_first
+from diagnostics.tally import Standing, Tally, standing, tally
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
 
 _FRESH = timedelta(minutes=10)
 """How long pages, pictures and files are made from a kept board."""
@@ -20,16 +22,24 @@ _KEPT = 16
 
 @dataclass(frozen=True)
 class Board:
-    """The readiness of schools, worst first, as the records stood at `as_of`."""
+    """The readiness of schools, worst first, as the records stood at `as_of`.
+
+    `scheduled` are the numbers of the schools that are run on schedule.
+    """
 
     dates: KeyDates
     as_of: datetime
     schools: tuple[Readiness, ...]
+    scheduled: Collection[str] = ()
 
     @property
-    def ready(self) -> int:
-        """The number of schools that are ready."""
-        return sum(school.ready for school in self.schools)
+    def tally(self) -> Tally:
+        """How many of the schools are in each state."""
+        return tally(map(self.standing, self.schools))
+
+    def standing(self, found: Readiness) -> Standing:
+        """Return how a school of the board stands."""
+        return standing(found, self.scheduled)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -51,12 +61,14 @@ class Boards:
         fresh = found is not None and timedelta(0) <= now - found.as_of < _FRESH
         return found if fresh else None
 
-    def make(self, provisioning: Provisioning, schools: Sequence[School]) -> Board:
+    def make(self, services: Services, schools: Sequence[School]) -> Board:
         """Make the board of those `schools` that are not closed, as the records stand now, and keep it."""
+        provisioning = services.provisioning
         now = provisioning.clock.now()
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
         numbers = [school.number for school in schools if not school.is_closed(uk_date(now))]
-        board = Board(dates, now, tuple(worst_first(readiness_at(provisioning, numbers))))
+        scheduled = frozenset(members(services.settings.groups, schools))
+        board = Board(dates, now, tuple(worst_first(readiness_at(provisioning, numbers))), scheduled)
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

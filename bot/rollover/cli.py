@@ -12,7 +12,9 @@ from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json
+from bot.slots import members
 from diagnostics.readiness import Readiness, readiness_at, worst_first
+from diagnostics.tally import SchoolState, standing, tally
 from diagnostics.wording import asked
 from knowledge.keydates import Calendar, events
 from knowledge.models import KeyDates
@@ -55,6 +57,10 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
                 )
             )
             return
+        if len(found) > 1:
+            scheduled = members(command.services.settings.groups, chosen)
+            counted = tally(standing(school, scheduled) for school in found)
+            command.console.print(f"[bold]{escape(command.say(counted.said))}[/]")
         for school in found:
             _show_stages(command, school)
 
@@ -185,7 +191,7 @@ def _rollover_json(
         "schools": [
             {
                 "school": school.school.number,
-                "ready": school.ready,
+                "ready": standing(school, ()).state is SchoolState.READY,
                 "stages": [
                     {
                         "stage": stage.step,

@@ -6,6 +6,7 @@ from bot.rollover.screens import home_line
 from bot.slack.blocks import Block, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
+from bot.slots import members
 from diagnostics.readiness import readiness_at
 from provisioning.clock import today
 from provisioning.manual.housekeeping import in_season
@@ -18,8 +19,9 @@ def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mappin
     """Return a line of each school's readiness, at the end of the academic year."""
     if len(shown) > _SCHOOLS or not in_season(today(context.services.clock)):
         return {}
-    numbers = [at_home.school.number for at_home in shown]
+    services, numbers = context.services, [at_home.school.number for at_home in shown]
+    scheduled = members(services.settings.groups, [at_home.school for at_home in shown])
     return {
-        found.school.number: [section(home_line(found, context.voice))]
-        for found in readiness_at(context.services.provisioning, numbers)
+        found.school.number: [section(home_line(found, scheduled, context.voice))]
+        for found in readiness_at(services.provisioning, numbers)
     }

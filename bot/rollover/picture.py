@@ -99,6 +99,8 @@ def _draw_heading(sheet: _Sheet, found: Board, voice: Voice) -> None:
     """Draw the title, and the headings of the columns, which are read from below."""
     sheet.write(_EDGE, 0.3, title_of(found, voice), 14, weight="bold")
     sheet.write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), color=_GREY)
+    rest = "\n".join(wrap(voice.plain(found.tally.rest), _SENTENCE))
+    sheet.write(_EDGE, 0.78, rest, va="top")
     for column, stage in enumerate(found.stages):
         words = "\n".join(wrap(voice.plain(f"step.{stage}.title"), _HEADING))
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)

@@ -1,13 +1,14 @@
 """Screens of the rollover board, and of a school's own stages."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
-from bot.rollover.spoken import page_aloud, state_of
+from bot.rollover.spoken import page_aloud
+from bot.rollover.standing_words import open_names, state_of, state_words
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -28,6 +29,7 @@ from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
+from diagnostics.tally import SchoolState, standing
 from diagnostics.verdict import Outcome, Verdict
 from diagnostics.wording import stage_sentence
 from knowledge.models import KeyDates
@@ -47,12 +49,12 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
     page = page_of(found.schools, number, PAGE)
-    title = title_of(found, voice)
+    title, rest = title_of(found, voice), voice.plain(found.tally.rest)
     place = voice.plain("board.page", first=page.first, last=page.last, count=page.count)
     as_of = voice.plain("board.as-of", now=found.as_of)
     shown = f"{place} · {as_of}" if page.pages > 1 else as_of
     blocks: list[Block] = [
-        section(f"*{escape(title)}*"),
+        section(f"*{escape(title)}*\n{escape(rest)}".rstrip()),
         context_block(escape(shown)),
         actions(_buttons(page, authority, voice)),
     ]
@@ -65,16 +67,26 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
         for school in page.items
     ]
     blocks += table_or_list(_columns(found, voice), page.items, listed, [actions([_to_open(page, voice)])])
-    return Screen(title, blocks, page_aloud(title, shown.replace(" · ", ". "), page.items, voice))
+    heads = [title, *([rest] if rest else []), *shown.split(" · ")]
+    return Screen(title, blocks, page_aloud(heads, page.items, found, voice))
 
 
 def school_stages(
-    found: Readiness, dates: KeyDates, voice: Voice, now: datetime, buttons: Sequence[Block]
+    found: Readiness,
+    scheduled: Collection[str],
+    dates: KeyDates,
+    voice: Voice,
+    now: datetime,
+    buttons: Sequence[Block],
 ) -> Screen:
-    """Return a school's stages, with their evidence and who acts, and the schools its intake waits for."""
+    """Return a school's stages, with their evidence and who acts, and the schools its intake waits for.
+
+    `scheduled` are the numbers of schools that are run on schedule.
+    """
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
-    state = state_of(found)
-    said = voice.mrkdwn(f"board.own-{state}", named=_open_names(found, voice), term=dates.first_day_of_term)
+    at = standing(found, scheduled)
+    state, named = state_of(at), open_names(at, voice)
+    said = voice.mrkdwn(f"board.own-{state}", named=named, term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
     blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
     if found.awaited:
@@ -85,25 +97,25 @@ def school_stages(
     return Screen(f"{title}: {said}", blocks)
 
 
-def home_line(found: Readiness, voice: Voice) -> str:
-    """Return a line of a school's readiness, for Home."""
-    first = voice.plain(f"step.{found.pressing.step}.title") if found.pressing else ""
-    said = voice.mrkdwn(f"board.home-{state_of(found)}", count=len(found.open), stage=first)
+def home_line(found: Readiness, scheduled: Collection[str], voice: Voice) -> str:
+    """Return a line of a school's readiness, for Home; `scheduled` are the schools run on schedule."""
+    at = standing(found, scheduled)
+    said = voice.mrkdwn(f"board.home-{state_of(at)}", named=open_names(at, voice))
     return f"{_sign(found)} {said}"
 
 
 def title_of(found: Board, voice: Voice) -> str:
     """Return a sentence with the number of schools that are ready."""
-    return voice.plain("board.title", year=found.dates.year, ready=found.ready, count=len(found.schools))
+    return voice.plain("board.title", year=found.dates.year, **found.tally.values())
 
 
 def board_csv(found: Board, voice: Voice) -> bytes:
     """Return the board as CSV: schools in rows, stages in columns."""
-    names = ("number", "school", "authority", "ready")
+    names = ("number", "school", "authority", "ready", "standing")
     header = [voice.plain(f"board.column.{name}") for name in names]
     header += [voice.plain(f"step.{stage}.title") for stage in found.stages]
     header += [voice.plain(f"board.column.{name}") for name in ("who", "contact", "why")]
-    return csv_file(header, (_row(school, found.stages, voice) for school in found.schools))
+    return csv_file(header, (_row(school, found, voice) for school in found.schools))
 
 
 def _buttons(page: Page[Readiness], authority: str, voice: Voice) -> list[Block]:
@@ -133,7 +145,8 @@ def _school(school: Readiness, found: Board, alone: bool, voice: Voice) -> Block
     """
     spoken = school.school.name.in_(voice.language)
     name = escape(cut(spoken, _NAME_LENGTH))
-    lines = [f"{_sign(school)} *{name}*  `{school.school.number}`", escape(_state(school, voice))]
+    state = escape(state_words(found.standing(school), voice))
+    lines = [f"{_sign(school)} *{name}*  `{school.school.number}`", state]
     if school.pressing:
         said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
         who = f" → *{voice.mrkdwn(f'who-short.{school.next.who}')}*" if school.next else ""
@@ -156,6 +169,9 @@ def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
             return ""
         return voice.plain(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
 
+    def state(school: Readiness) -> str:
+        return state_words(found.standing(school), voice)
+
     return [
         Column(
             voice.plain("board.column.school"),
@@ -163,7 +179,7 @@ def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
             Holds.LONG_WORDS,
         ),
         Column(voice.plain("board.column.who"), who),
-        Column(voice.plain("board.column.state"), lambda school: _state(school, voice), Holds.LONG_WORDS),
+        Column(voice.plain("board.column.state"), state, Holds.LONG_WORDS),
         Column(voice.plain("board.column.first"), first, Holds.LONG_WORDS),
     ]
 
@@ -174,11 +190,6 @@ def _named(found: Readiness, length: int, voice: Voice) -> str:
     return cut(found.school.name.in_(voice.language), length - len(number)) + number
 
 
-def _state(found: Readiness, voice: Voice) -> str:
-    """Return what is open at a school by name, or that it is ready or on the way."""
-    return _open_names(found, voice) or voice.plain(f"board.school-{state_of(found)}")
-
-
 def _to_open(page: Page[Readiness], voice: Voice) -> Block:
     """Return the menu that opens a school of the page; the list has a button beside each instead."""
     options = [
@@ -186,16 +197,6 @@ def _to_open(page: Page[Readiness], voice: Voice) -> Block:
         for school in page.items
     ]
     return select(RolloverAction.SCHOOL, voice.plain("board.open-school"), options)
-
-
-def _open_names(found: Readiness, voice: Voice) -> str:
-    """Return the names of a school's open stages, and of those not known; blank where there are none."""
-    parts = []
-    for outcome, key in ((Outcome.FAILS, "board.names-open"), (Outcome.UNKNOWN, "board.names-unknown")):
-        steps = [stage.step for stage in found.open if stage.outcome is outcome]
-        names = ", ".join(voice.plain(f"step.{step}.title") for step in steps)
-        parts += [voice.plain(key, count=len(steps), stages=names)] if steps else []
-    return " · ".join(parts)
 
 
 def _sign(found: Readiness) -> str:
@@ -230,16 +231,19 @@ def _awaited(awaited: Awaited, voice: Voice) -> str:
     return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(awaited.next.contact)}"
 
 
-def _row(found: Readiness, stages: Sequence[str], voice: Voice) -> list[str]:
+def _row(found: Readiness, board: Board, voice: Voice) -> list[str]:
     outcomes = {stage.step: voice.plain(f"outcome.{stage.outcome}") for stage in found.stages}
+    at = board.standing(found)
+    ready = at.state is SchoolState.READY
     why = " ".join(voice.plain(stage.detail) for stage in found.open)
     move = found.next
     return [
         found.school.number,
         found.school.name.in_(voice.language),
         found.school.local_authority,
-        voice.plain("yes-no.yes" if found.ready else "yes-no.no"),
-        *(outcomes.get(stage, "") for stage in stages),
+        voice.plain("yes-no.yes" if ready else "yes-no.no"),
+        voice.plain(f"tally.{'mending' if at.may_mend else at.state}"),
+        *(outcomes.get(stage, "") for stage in board.stages),
         voice.plain(f"who.{move.who}") if move else "",
         move.contact.in_(voice.language) if move else "",
         why,

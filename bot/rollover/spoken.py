@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 from bot.rollover.boards import Board
+from bot.rollover.standing_words import state_words
 from bot.slack import limits
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
+from diagnostics.tally import Standing
 
 
-def page_aloud(title: str, place: str, schools: Sequence[Readiness], voice: Voice) -> str:
-    """Return a page of the board: title, `place`, then each school with its open stages and who acts."""
-    return "\n".join([f"{title}.", f"{place}.", *(_school(school, voice) for school in schools)])
+def page_aloud(heads: Sequence[str], schools: Sequence[Readiness], found: Board, voice: Voice) -> str:
+    """Return a page of the board `found`: `heads`, then each of `schools` with what is open and who acts."""
+    said = [f"{head}." for head in heads]
+    return "\n".join([*said, *(_school(school, found.standing(school), voice) for school in schools)])
 
 
 def alt_text(found: Board, voice: Voice) -> str:
@@ -20,9 +23,9 @@ def alt_text(found: Board, voice: Voice) -> str:
     Schools that would not fit into Slack's limit are counted.
     """
     said = voice.plain(
-        "board.alt", year=found.dates.year, now=found.as_of, ready=found.ready, count=len(found.schools)
+        "board.alt", year=found.dates.year, now=found.as_of, said=voice.plain(found.tally.said)
     )
-    schools = [_stages(school, voice) for school in found.schools if school.open]
+    schools = [_named(school, found.standing(school), voice) for school in found.schools if school.open]
     left = limits.FILE_ALT_TEXT - len(voice.plain("answer.and-more", count=len(schools))) - 1
     for place, school in enumerate(schools):
         if len(said) + 1 + len(school) > left:
@@ -32,21 +35,13 @@ def alt_text(found: Board, voice: Voice) -> str:
     return cut(said, limits.FILE_ALT_TEXT)
 
 
-def state_of(found: Readiness) -> str:
-    """Return `ready`, `open`, or `waiting` where nothing is open and a stage is not due yet."""
-    return "ready" if found.ready else "open" if found.open else "waiting"
-
-
-def _school(found: Readiness, voice: Voice) -> str:
-    """Return a school's state, or its open stages and who acts next."""
-    if not found.open:
-        state = voice.plain(f"board.school-{state_of(found)}", count=0)
-        return f"{found.school.name.in_(voice.language)}: {state}."
+def _school(found: Readiness, at: Standing, voice: Voice) -> str:
+    """Return a school's state, or its open stages and who acts next; `at` is how it stands."""
     who = [voice.plain("board.spoken-next", who=voice.plain(f"who.{found.next.who}"))] if found.next else []
-    return " ".join([_stages(found, voice), *who])
+    return " ".join([_named(found, at, voice), *who])
 
 
-def _stages(found: Readiness, voice: Voice) -> str:
-    """Return a school's name with its open stages."""
-    stages = ", ".join(voice.plain(f"step.{stage.step}.title") for stage in found.open)
-    return voice.plain("board.spoken-open", school=found.school.name, stages=stages)
+def _named(found: Readiness, at: Standing, voice: Voice) -> str:
+    """Return a school's name with what is open there, or its state."""
+    joint = ", " if found.open else ": "
+    return f"{found.school.name.in_(voice.language)}{joint}{state_words(at, voice).replace(' · ', '; ')}."

@@ -113,6 +113,7 @@ TABLES: Mapping[str, Kept] = {
         "kind school who",
     ),
     "digest_days": _none("days"),
+    "digests_told": _with("the next digests, once its user has no role", "user", "keys"),
     "cases": _kept(
         "cases days after it was resolved; an open one that is not touched is resolved after as many",
         "opened_by identifier found taken_by sameness",

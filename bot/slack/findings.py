@@ -4,7 +4,6 @@ from datetime import datetime
 
 from bot.people.reader import Turn
 from bot.slack.voice import Voice
-from diagnostics.stages import ENDED_BY_A_RUN
 from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
 from diagnostics.wording import answer, question
 from knowledge.texts import Text
@@ -66,8 +65,7 @@ def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
 
 def starts_here(stage: str, who: str, voice: Voice) -> bool:
     """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
-    by_a_run = stage in ENDED_BY_A_RUN and who == "provisioning-manager"
-    return by_a_run and voice.reader is not None and voice.reader.may_run
+    return voice.reader is not None and voice.reader.starts(stage, who)
 
 
 def contact_of(move: Next, voice: Voice) -> str:

@@ -108,14 +108,6 @@ PLAYED: dict[tuple[str, Language], tuple[str, ...]] = {
         *("0 o bobl", "1 person", "2 o bobl", "3 o bobl"),
         *("5 o bobl", "6 o bobl", "11 o bobl"),
     ),
-    ("digest.more", "en"): (
-        *("… and 0 more schools", "… and 1 more school", "… and 2 more schools", "… and 3 more schools"),
-        *("… and 5 more schools", "… and 6 more schools", "… and 11 more schools"),
-    ),
-    ("digest.more", "cy"): (
-        *("… 0 ysgol arall", "… 1 ysgol arall", "… 2 ysgol arall", "… 3 ysgol arall"),
-        *("… 5 ysgol arall", "… 6 ysgol arall", "… 11 ysgol arall"),
-    ),
     ("held.left", "en"): (
         "0 accounts have changed since and were left as they are:",
         "1 account has changed since and was left as it is:",

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.alerts import known_facts
-from bot.alerts.known_facts import KnownFacts, facts_of
+from bot.alerts.known_facts import KnownFacts
+from bot.settings_tables import ScheduleGroup
 from diagnostics.readiness import looks_together
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
@@ -20,6 +21,7 @@ ALL = {NANT.number, BRYN.number, GLAN.number}
 ALYS = learner(101, surname="Puw", forename="Alys", year_group="6", admission_date=date(2019, 9, 1))
 NEW = learner(104, surname="Rees", forename="Nia", year_group="5", admission_date=date(2020, 9, 1))
 MOVED_ALYS = replace(ALYS, year_group="7", admission_date=date(2026, 9, 1))
+SCHEDULE = (ScheduleGroup(name="every school"),)
 SOON, TOMORROW = NOW + timedelta(hours=3), NOW + timedelta(days=1)
 
 
@@ -27,7 +29,7 @@ class Rounds:
     """The rounds of a bot that stays running."""
 
     def __init__(self, installation: Schools) -> None:
-        self.schools, self._known = installation, KnownFacts()
+        self.schools, self._known = installation, KnownFacts(SCHEDULE)
 
     def looked_at(
         self,
@@ -43,7 +45,9 @@ class Rounds:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(known_facts, "looks_together", _noting(seen))
             found = self._known.of(services, among, with_alerts)
-        assert found == facts_of(services, among, with_alerts)
+        anew = KnownFacts(SCHEDULE)
+        assert found == anew.of(services, among, with_alerts)
+        assert self._known.standings == anew.standings
         return seen
 
 

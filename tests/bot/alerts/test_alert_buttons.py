@@ -65,7 +65,7 @@ class Desk:
         services = self.room.services
         with services.database.reading() as session:
             among = schools.every(session)
-        services.database.write(lambda session: _apply(session, among, facts, self.now))
+        services.database.write(lambda session: _apply(session, among, facts, {}, self.now))
         Sender(services, self.room.app.client, LETTER_KINDS).deliver()
         return self
 
@@ -215,8 +215,9 @@ def test_what_has_been_put_right_meanwhile_says_so(desk: Desk) -> None:
 
 
 def test_the_digest_opens_a_school(desk: Desk) -> None:
+    desk.at(MONDAY + timedelta(days=1)).look(replace(FACT, who="digital-champion"))
     (digest,) = desk.messages(CARYS, "outbox:digest:")
-    assert "Monday 24 August" in words(digest["blocks"])
+    assert "Tuesday 25 August" in words(digest["blocks"])
     visit = desk.room.server.person(CARYS)
     visit.press(AlertAction.SCHOOL, visit.dm, digest["ts"])
     desk.room.later.settle()

@@ -1,14 +1,23 @@
-"""The digest of a morning: what a school, an authority and a person read in it."""
+"""The digest of a morning: what each reader has to do, told once, and what others have to do as counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.alerts.alert import Alert, Fact
-from bot.alerts.digest import digests
+import pytest
+
+from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from bot.alerts.digest import Morning, digests, readings
+from bot.alerts.told import Told
+from bot.people.permissions import Grant, Role
+from bot.people.reader import Reader
+from diagnostics.stages import STAGES
+from diagnostics.tally import Standing
 from tests.bot.alerts.alert_builders import (
     AUTHORITY,
     CHAMPION,
+    DESK,
     GRANTS,
     KNOWN,
     MANAGER,
@@ -22,59 +31,184 @@ from tests.bot.alerts.alert_builders import (
 from tests.builders import GLAN, NANT
 
 SCHOOLS = {GLAN.number: GLAN, NANT.number: NANT}
+OFFICE = "U0OFFICE"
+EVERYONE = (*GRANTS, Grant(OFFICE, Role.MIS_ADMINISTRATOR, GLAN.number))
+NOTHING: Mapping[str, Told] = {}
 
 
-def digest_of(user: str, alerts: Sequence[Alert], coming: Sequence[Fact] = (), now: datetime = MONDAY) -> Any:
+def morning(
+    alerts: Sequence[Alert],
+    coming: Sequence[Fact] = (),
+    now: datetime = MONDAY,
+    told: Mapping[str, Told] = NOTHING,
+    mending: frozenset[str] = frozenset(),
+) -> Morning:
+    """The digests of a morning at Glan, where `mending` may mend themselves, and Nant, which is ready."""
+    open_ = tuple(alert.key.kind for alert in alerts if alert.open)
+    standings = {
+        GLAN.number: Standing(GLAN.number, open=open_, mending=mending),
+        NANT.number: Standing(NANT.number),
+    }
+    return digests(alerts, coming, standings, SCHOOLS, EVERYONE, told, now)
+
+
+def said(made: Morning, user: str) -> Any:
     """A person's digest as sentences, or None."""
-    made = {digest.user: digest for digest in digests(alerts, coming, SCHOOLS, GRANTS, now)}
-    if user not in made:
-        return None
     say = KNOWN.catalogue.say
-    return [
-        [say(section.title, "en"), *(say(line, "en") for line in section.lines)]
-        for section in made[user].sections
-    ]
+    return next(
+        (
+            [
+                [say(section.title, "en"), *(say(line, "en") for line in section.lines)]
+                for section in digest.sections
+            ]
+            for digest in made.digests
+            if digest.user == user
+        ),
+        None,
+    )
 
 
 def test_nothing_to_say_is_no_message() -> None:
-    assert digests((), (), SCHOOLS, GRANTS, MONDAY) == ()
-    assert digests([later(raised(), MONDAY, facts=[])], (), SCHOOLS, GRANTS, MONDAY) == ()
+    assert morning(()).digests == ()
+    assert morning([later(raised(), MONDAY, facts=[])]).digests == ()
 
 
-def test_a_school_reads_what_is_so_and_an_authority_reads_counts() -> None:
-    alerts = [raised(), raised("classes-current", now=at(20))]
-    own = digest_of(CHAMPION, alerts)
-    assert own[0][0] == "Glan High: 2 open or due"
-    assert own[0][1:] == [
-        "The MIS end of year has not been done (was due by 21 August 2026)",
-        "2 accounts still show another class than the MIS (was due by 21 August 2026)",
+def test_each_reads_what_is_theirs_to_do_and_an_authority_counts() -> None:
+    made = morning([raised(), raised("classes-current", who="provisioning-manager")])
+    assert said(made, OFFICE) == [
+        [
+            "Glan High: 1 new for you to do",
+            "The MIS end of year has not been done (was due by 21 August 2026)",
+        ],
+        ["What stands besides", "For others to do: 1 (Whoever runs the client 1)"],
     ]
-    assert digest_of(AUTHORITY, alerts) == [
-        ["1 of 2 schools not ready", "Glan High – 2 open: MIS end of year, Class information"]
+    assert said(made, CHAMPION) == [
+        [
+            "Glan High: 1 new for you to do",
+            "2 accounts still show another class than the MIS (was due by 21 August 2026). You can start it",
+        ],
+        ["What stands besides", "For others to do: 1 (MIS administrator 1)"],
     ]
-    assert digest_of("U0ELSEWHERE", alerts) is None
-    assert digest_of(OPERATOR, alerts) is None
+    assert said(made, DESK) == [
+        [
+            "1 of 2 schools ready: 1 open",
+            "For others to do: 2 (MIS administrator 1, Whoever runs the client 1)",
+        ]
+    ]
+    assert said(made, "U0ELSEWHERE") is None
+    assert said(made, OPERATOR) is None
+
+
+def test_what_only_others_can_do_is_no_reason_to_write_to_a_school() -> None:
+    assert said(morning([raised()]), CHAMPION) is None
+
+
+def test_what_may_mend_itself_is_counted_and_in_no_list() -> None:
+    due = raised("client-ran", who="provisioning-manager")
+    made = morning([due, raised()], mending=frozenset({"client-ran"}))
+    assert said(made, MANAGER) is None
+    assert said(made, OFFICE)[1] == ["What stands besides", "May mend itself at the next run: 1"]
+    alone = morning([due], mending=frozenset({"client-ran"}))
+    assert said(alone, DESK) == [["1 of 2 schools ready: 1 open, of which 1 may mend itself at the next run"]]
 
 
 def test_what_is_due_within_seven_days() -> None:
     coming = [fact(open=False)]
-    assert digest_of(CHAMPION, (), coming, at(13)) is None
-    assert digest_of(CHAMPION, (), coming, at(14)) == [
-        ["Glan High: 1 open or due", "The MIS end of year is still to be done (due by 21 August 2026)"]
+    assert said(morning((), coming, at(13)), OFFICE) is None
+    assert said(morning((), coming, at(14)), OFFICE) == [
+        ["Glan High: 1 new for you to do", "The MIS end of year is still to be done (due by 21 August 2026)"]
     ]
-    assert digest_of(AUTHORITY, (), coming, at(14)) == [
-        ["Due within seven days", "MIS end of year: by 21 August 2026, 1 school"]
+    assert said(morning((), coming, at(14)), AUTHORITY) == [
+        ["2 of 2 schools ready"],
+        ["Due within seven days", "MIS end of year: by 21 August 2026, 1 school"],
     ]
-    assert digest_of(CHAMPION, (), coming, at(22)) is None
+    assert said(morning((), coming, at(14)), CHAMPION) is None
+    assert said(morning((), coming, at(22)), OFFICE) is None
 
 
-def test_what_the_school_itself_need_not_do_is_not_announced_to_it() -> None:
-    coming = [fact("client-ran", open=False, who="provisioning-manager", due=date(2026, 8, 30))]
-    assert digest_of(CHAMPION, (), coming) is None
-    assert digest_of(MANAGER, (), coming) is not None
+def test_what_is_put_off_or_anothers_is_counted() -> None:
+    for held in (raised(snoozed_until=at(26)), raised(handed_to=MANAGER), raised(acknowledged_by=MANAGER)):
+        assert said(morning([held]), OFFICE) is None
+    taken = morning([raised(handed_to=MANAGER), raised("staff-complete")])
+    assert said(taken, OFFICE)[1] == ["What stands besides", "Taken by colleagues: 1"]
+    assert said(taken, MANAGER)[0][0] == "Glan High: 1 new for you to do"
 
 
-def test_what_is_put_off_or_anothers_is_not_in_the_digest_of_a_school() -> None:
-    assert digest_of(CHAMPION, [raised(snoozed_until=at(26))]) is None
-    assert digest_of(CHAMPION, [raised(handed_to=MANAGER)]) is None
-    assert digest_of(CHAMPION, [raised(handed_to=CHAMPION)]) is not None
+def test_a_line_is_told_once_and_then_counted() -> None:
+    first = morning([raised()])
+    assert said(morning([raised()], now=at(25), told=first.told), OFFICE) is None
+    second = morning([raised(), raised("staff-complete")], now=at(25), told=first.told)
+    assert said(second, OFFICE) == [
+        [
+            "Glan High: 1 new for you to do",
+            "2 staff records still can't be used (was due by 21 August 2026)",
+        ],
+        ["What stands besides", "Still yours, told before: 1"],
+    ]
+
+
+def test_what_was_put_right_and_comes_back_is_told_again() -> None:
+    first = morning([raised()])
+    mended = morning([], now=at(25), told=first.told)
+    assert said(mended, OFFICE) is None
+    assert said(morning([raised()], now=at(26), told=mended.told), OFFICE) is not None
+
+
+def test_an_unchanged_digest_is_sent_on_the_first_morning_of_a_week_and_says_so() -> None:
+    told = morning([raised()]).told
+    sent = {}
+    for day in (25, 26, 27, 28):
+        made = morning([raised()], now=at(day), told=told)
+        sent |= {day: made.digests} if made.digests else {}
+    assert sent == {}
+    tuesday = morning([raised()], now=at(1, month=9), told=told)
+    assert said(tuesday, OFFICE) == [["What stands besides", "Still yours, told before: 1"]]
+    assert {digest.since for digest in tuesday.digests} == {date(2026, 8, 24)}
+
+
+def test_an_authority_hears_of_changed_numbers() -> None:
+    told = morning([raised()]).told
+    assert said(morning([raised()], now=at(25), told=told), AUTHORITY) is None
+    changed = morning([raised()], now=at(25), told=told, mending=frozenset({"mis-end-of-year"}))
+    assert said(changed, AUTHORITY)[0][0].endswith("1 may mend itself at the next run")
+    assert said(morning([], now=at(25), told=told), AUTHORITY) is None
+
+
+def test_many_schools_are_lines_by_stage() -> None:
+    many = {number: replace(GLAN, number=number) for number in map(str, range(6809910, 6809922))}
+    due = raised("client-ran", who="provisioning-manager")
+    alerts = [replace(due, key=due.key._replace(school=number)) for number in many]
+    grants = [Grant(AUTHORITY, Role.LOCAL_AUTHORITY, GLAN.local_authority)]
+    made = digests(alerts, (), {}, many, grants, {}, MONDAY)
+    names = ", ".join(["Glan High"] * 10)
+    assert said(made, AUTHORITY) == [
+        [
+            "12 new for you to do",
+            f"Run in rollover week, 12 schools: {names} and 2 more. You can start the run",
+        ]
+    ]
+    assert made.digests[0].schools == tuple(many)[:10]
+
+
+WHO = ("mis-administrator", "provisioning-manager", "digital-champion", "local-authority", "service-desk")
+ELSEWHERE = ("previous-school", "previous-provisioning-manager")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_a_list_is_what_its_reader_may_act_on_and_the_rest_is_counted_by_role(role: Role) -> None:
+    """For each kind of alert, whoever acts next: nothing is lost between the list and the counts."""
+    grants, reader = [Grant("U0READER", role, GLAN.number)], Reader(frozenset({role}))
+    for kind in (*STAGES, RUN_FAILED):
+        for who in (*WHO, *ELSEWHERE):
+            alert = replace(raised("client-ran"), who=who, key=raised().key._replace(kind=kind))
+            (reading,) = readings([alert], (), {}, SCHOOLS, grants, MONDAY.date())
+            may = reader.is_(who) or reader.starts(kind, who)
+            assert [matter.of for matter in reading.mine] == ([alert] if may else [])
+            assert reading.others == ({} if may else {who: 1})
+
+
+def test_who_may_run_a_school_has_the_runs_that_put_it_right() -> None:
+    for role in (Role.DIGITAL_CHAMPION, Role.LOCAL_AUTHORITY, Role.PROVISIONING_MANAGER):
+        assert Reader(frozenset({role})).starts("client-ran", "provisioning-manager")
+    for role in (Role.MIS_ADMINISTRATOR, Role.SERVICE_DESK):
+        assert not Reader(frozenset({role})).starts("client-ran", "provisioning-manager")

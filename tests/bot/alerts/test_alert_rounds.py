@@ -8,9 +8,10 @@ import pytest
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import digests
-from bot.alerts.evaluation import Evaluation, Responsible, evaluate
+from bot.alerts.evaluation import DigestsAfter, Evaluation, Responsible, evaluate
 from bot.alerts.notification_plan import LastMessage, Message
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from diagnostics.tally import Standing
 from knowledge.texts import UK, Text
 from tests.builders import BRYN, GLAN, NANT
 
@@ -25,6 +26,7 @@ GRANTS = (
     Grant("U0NANT", Role.DIGITAL_CHAMPION, NANT.number),
     Grant("U0OFFICER681", Role.LOCAL_AUTHORITY, "681"),
 )
+STANDINGS = {school.number: Standing(school.number) for school in (NANT, BRYN, GLAN)}
 CREW = Responsible(SCHOOLS, GRANTS)
 
 
@@ -57,24 +59,22 @@ def test_those_responsible_have_a_grant_over_the_school(
 
 
 def test_a_new_fact_is_raised_and_told_without_a_digest() -> None:
-    assert evaluate((), {}, [fact()], CREW, MONDAY, with_digest=False) == Evaluation(
-        (alert(),), (Message(alert(), CHAMPION),), ()
-    )
+    assert evaluate((), {}, [fact()], CREW, MONDAY) == Evaluation((alert(),), (Message(alert(), CHAMPION),))
 
 
 def test_the_digest_is_of_the_alerts_as_they_have_become_and_of_what_is_to_come() -> None:
     coming = replace(fact(NANT.number), open=False, due=date(2026, 8, 28))
-    made = evaluate((), {}, [fact(), coming], CREW, MONDAY, with_digest=True)
-    assert made.digests == digests([alert()], [coming], SCHOOLS, GRANTS, MONDAY)
-    assert [digest.user for digest in made.digests] == [DESK, OFFICER, CHAMPION, "U0NANT"]
+    made = evaluate((), {}, [fact(), coming], CREW, MONDAY, DigestsAfter(STANDINGS, {}))
+    assert made.morning == digests([alert()], [coming], STANDINGS, SCHOOLS, GRANTS, {}, MONDAY)
+    assert [digest.user for digest in made.digests] == [DESK, OFFICER]
     assert made.messages == (Message(alert(), CHAMPION),)
 
 
 def test_what_is_resolved_is_edited_where_it_was_told() -> None:
     told = {(alert().key, CHAMPION): LastMessage(0, MONDAY.date())}
     resolved = replace(alert(), resolved_at=TUESDAY, revision=1)
-    assert evaluate([alert()], told, [], CREW, TUESDAY, with_digest=False) == Evaluation(
-        (resolved,), (Message(resolved, CHAMPION, edits=True),), ()
+    assert evaluate([alert()], told, [], CREW, TUESDAY) == Evaluation(
+        (resolved,), (Message(resolved, CHAMPION, edits=True),)
     )
 
 
@@ -82,6 +82,6 @@ def test_a_snooze_that_is_over_is_a_reminder_beside_the_edit() -> None:
     told = {(alert().key, CHAMPION): LastMessage(1, MONDAY.date())}
     snoozed = engine.snooze(alert(), TUESDAY, CHAMPION)
     awake = replace(snoozed, snoozed_until=None, snoozed_by=None, since=TUESDAY, revision=2)
-    assert evaluate([snoozed], told, [fact()], CREW, TUESDAY, with_digest=False) == Evaluation(
-        (awake,), (Message(awake, CHAMPION, edits=True), Message(awake, CHAMPION, reminds=True)), ()
+    assert evaluate([snoozed], told, [fact()], CREW, TUESDAY) == Evaluation(
+        (awake,), (Message(awake, CHAMPION, edits=True), Message(awake, CHAMPION, reminds=True))
     )

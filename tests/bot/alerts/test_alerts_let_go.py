@@ -42,13 +42,13 @@ HAD = {(KEY, MANAGER): LastMessage(1, MONDAY.date())}
 @EVERY_WAY
 def test_with_the_role_it_stays_theirs(had: engine.Alert) -> None:
     everybody = Responsible(SCHOOLS, GRANTS)
-    found = evaluate([had], {}, [fact()], everybody, TUESDAY, with_digest=False)
+    found = evaluate([had], {}, [fact()], everybody, TUESDAY)
     assert (found.alerts, found.freed) == ((had,), ())
 
 
 @EVERY_WAY
 def test_without_the_role_it_is_free_and_says_why(had: engine.Alert) -> None:
-    found = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False)
+    found = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY)
     (free,) = found.alerts
     assert (free.acknowledged_by, free.snoozed_until, free.snoozed_by, free.handed_to) == (None,) * 4
     assert (free.freed_from, free.since, free.revision) == (CHAMPION, TUESDAY, had.revision + 1)
@@ -58,45 +58,41 @@ def test_without_the_role_it_is_free_and_says_why(had: engine.Alert) -> None:
 
 @EVERY_WAY
 def test_it_climbs_again_after_a_working_day(had: engine.Alert) -> None:
-    (free,) = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False).alerts
-    (later,) = evaluate([free], {}, [fact()], WITHOUT_CHAMPION, at(26), with_digest=False).alerts
+    (free,) = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY).alerts
+    (later,) = evaluate([free], {}, [fact()], WITHOUT_CHAMPION, at(26)).alerts
     assert later.level == had.level + 1
-    (last,) = evaluate([later], {}, [fact()], WITHOUT_CHAMPION, at(27), with_digest=False).alerts
+    (last,) = evaluate([later], {}, [fact()], WITHOUT_CHAMPION, at(27)).alerts
     assert AUTHORITY in WITHOUT_CHAMPION.of(last)
 
 
 def test_users_who_had_its_message_are_reminded_for_an_edit_is_not_noticed() -> None:
     had = TAKEN["taken"]
-    found = evaluate([had], HAD, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False)
+    found = evaluate([had], HAD, [fact()], WITHOUT_CHAMPION, TUESDAY)
     (free,) = found.alerts
     assert Message(free, MANAGER, reminds=True, freed=True) in found.messages
-    again = evaluate(found.alerts, HAD, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False)
+    again = evaluate(found.alerts, HAD, [fact()], WITHOUT_CHAMPION, TUESDAY)
     assert not [message for message in again.messages if message.freed]
 
 
 def test_a_role_of_another_school_is_none_here() -> None:
     elsewhere = [*WITHOUT_CHAMPION.grants, Grant(CHAMPION, Role.DIGITAL_CHAMPION, NANT.number)]
-    found = evaluate(
-        [TAKEN["taken"]], {}, [fact()], Responsible(SCHOOLS, elsewhere), TUESDAY, with_digest=False
-    )
+    found = evaluate([TAKEN["taken"]], {}, [fact()], Responsible(SCHOOLS, elsewhere), TUESDAY)
     assert len(found.freed) == 1
 
 
 def test_a_snooze_of_a_user_without_a_role_reminds_only_others() -> None:
     had = engine.snooze(raised(), TUESDAY - timedelta(minutes=1), CHAMPION)
-    found = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False)
+    found = evaluate([had], {}, [fact()], WITHOUT_CHAMPION, TUESDAY)
     assert CHAMPION not in [message.user for message in found.messages]
 
 
 def test_a_resolved_alert_is_left_as_it_is() -> None:
-    (done,) = evaluate(
-        [TAKEN["taken"]], {}, [], Responsible(SCHOOLS, GRANTS), MONDAY, with_digest=False
-    ).alerts
-    assert evaluate([done], {}, [], WITHOUT_CHAMPION, TUESDAY, with_digest=False).freed == ()
+    (done,) = evaluate([TAKEN["taken"]], {}, [], Responsible(SCHOOLS, GRANTS), MONDAY).alerts
+    assert evaluate([done], {}, [], WITHOUT_CHAMPION, TUESDAY).freed == ()
 
 
 def test_what_a_user_does_after_that_ends_the_note() -> None:
-    (free,) = evaluate([TAKEN["taken"]], {}, [fact()], WITHOUT_CHAMPION, TUESDAY, with_digest=False).alerts
+    (free,) = evaluate([TAKEN["taken"]], {}, [fact()], WITHOUT_CHAMPION, TUESDAY).alerts
     for done in (
         engine.acknowledge(free, MANAGER, TUESDAY),
         engine.snooze(free, at(31), MANAGER),

@@ -155,17 +155,19 @@ def test_a_long_name_takes_two_lines_and_no_letter_is_under_eleven_points(
 def test_alt_text_names_the_open_schools_and_their_stages(everything: Knowledge) -> None:
     said = alt_text(board(*many_schools(2)), Voice(everything.catalogue, "en"))
     assert said == (
-        "Rollover 2026 as the records stood on 26 Aug 10:12. 0 of 2 schools ready. "
-        "School 0, open: MIS end of year, Run in rollover week, Class information, End of leavers' accounts. "
-        "School 1, open: Data from the MIS, MIS end of year, Staff records, Class information."
+        "Rollover 2026 as the records stood on 26 Aug 10:12. 0 of 2 schools ready: 2 open. "
+        "School 0, 2 open: MIS end of year, Class information; "
+        "2 not known: Run in rollover week, End of leavers' accounts. "
+        "School 1, 2 open: Data from the MIS, Staff records; "
+        "2 not known: MIS end of year, Class information."
     )
 
 
 def test_alt_text_counts_the_open_schools_that_it_has_no_room_for(everything: Knowledge) -> None:
     said = alt_text(board(*many_schools(60)), Voice(everything.catalogue, "cy"))
     assert 800 < len(said) <= 1000
-    assert "Ysgol 5, ar agor:" in said
-    assert re.search(r"Ysgol \d+, ar agor: [^.]*\. … \d+ arall$", said)
+    assert "Ysgol 5, 2 ar agor:" in said
+    assert re.search(r"Ysgol \d+, \d ar agor: [^.]*\. … \d+ arall$", said)
 
 
 def test_alt_text_keeps_its_limit(voice: Voice) -> None:
@@ -176,7 +178,7 @@ def test_alt_text_keeps_its_limit(voice: Voice) -> None:
 def test_the_file_has_a_line_for_each_school_and_a_column_for_each_stage(voice: Voice) -> None:
     text = board_csv(board(*many_schools(3)), voice).decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
-    assert len(header) == 4 + len(STAGES) + 3
+    assert len(header) == 5 + len(STAGES) + 3
     assert [row[0] for row in rows] == ["6702000", "6702001", "6702002"]
     assert {len(row) for row in rows} == {len(header)}
 

@@ -126,7 +126,10 @@ def test_the_picture_goes_to_the_officer_who_asked_and_to_no_channel(line: str, 
     (file,) = in_direct_messages(waiting, PRYS)
     assert file["name"] == "rollover-2026-2026-08-24.png"
     assert file["title"] == "Rollover 2026: 0 of 2 schools ready"
-    assert "0 of 2 schools ready. Glan High, open: MIS end of year, " in file["alt_txt"]
+    assert (
+        "0 of 2 schools ready: 2 open, of which 1 may mend itself at the next run. Glan High, "
+        in file["alt_txt"]
+    )
     png = content(file)
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", png[16:24]) > (960, 300)
@@ -191,7 +194,7 @@ def test_who_has_no_role_gets_no_board(waiting: Room) -> None:
 def test_home_has_a_line_and_buttons(waiting: Room) -> None:
     home = waiting.open_home(CARYS)
     assert home is not None
-    assert "Rollover: 3 open, first: Run after previous schools" in words(home)
+    assert "Rollover: 2 open: Run after previous schools, " in words(home)
     assert {"Rollover board", "Key dates", "Rollover"} <= set(buttons(home))
     waiting.press_in_view(CARYS, "say:rollover")
     shown = words(waiting.modal(CARYS))

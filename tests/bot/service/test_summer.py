@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
+from bot.alerts.known_facts import KnownFacts
 from bot.alerts.notification_plan import MOST_A_DAY
 from bot.alerts.rehearsal import RehearsedMessage, rehearse
 from bot.alerts.tables import AlertRow
@@ -38,13 +40,14 @@ from bot.trial.spec import spec_for
 from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
 from slack_workspace import WorkspaceServer
+from tests.bot.service.numbers_everywhere import numbers_everywhere
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("summer")]
 
 IN_ORDER = "U0INORDER"
 START = date(2026, 7, 15)
 REHEARSED = date(2026, 8, 24)
-LAST_DAY = date(2026, 8, 30)
+FIRST_DAY, LAST_DAY = date(2026, 8, 24), date(2026, 8, 30)
 DAY = timedelta(days=1)
 PLAYED = (
     date(2026, 7, 16),
@@ -53,6 +56,8 @@ PLAYED = (
     *(date(2026, 9, day) for day in (7, 10, 11, 15)),
 )
 """The days on which something happens; on the others it is as it was the day before."""
+COMPARED = PLAYED[::4]
+"""The mornings on which the numbers of all places are compared; a campaign compares all of the summer."""
 
 
 @dataclass
@@ -66,6 +71,7 @@ class Summer:
     kept: tuple[int, int]
     kept_after: tuple[int, int]
     firsts: dict[tuple[str, str], date]
+    numbers: dict[datetime, Mapping[str, str]]
 
     def of(self, user: str, kind: str) -> list[dict[str, Any]]:
         """A person's messages of a kind."""
@@ -93,12 +99,17 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
             rehearsed: list[RehearsedMessage] = []
             kept = kept_after = (0, 0)
             firsts: dict[tuple[str, str], date] = {}
+            known, numbers = KnownFacts(behind.settings.groups), dict[datetime, Mapping[str, str]]()
             for day in PLAYED:
                 clock.set(_at(day - DAY, 20))
+                if day == FIRST_DAY:
+                    numbers[_at(day, 5)] = numbers_everywhere(behind, known, _at(day, 5))
                 play.mornings(1)
                 for person in county.people:
                     for message in server.person(person.id).messages():
                         firsts.setdefault((person.id, _key(message)), day)
+                if day in COMPARED:
+                    numbers[_at(day, 8)] = numbers_everywhere(behind, known, _at(day, 8))
                 if day == REHEARSED:
                     kept = _kept(behind)
                     rehearsed = rehearse(behind, day + DAY, day + 8 * DAY)
@@ -108,7 +119,7 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
                 alerts = store.every(session, [2026])
                 rows = session.execute(select(OutboxRow.key, OutboxRow.sent_at, OutboxRow.given_up_because))
                 letters = [(key, why if at is None else "sent") for key, at, why in rows]
-    return Summer(messages, alerts, letters, rehearsed, kept, kept_after, firsts)
+    return Summer(messages, alerts, letters, rehearsed, kept, kept_after, firsts, numbers)
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -211,3 +222,34 @@ def test_the_rehearsal_shows_what_would_be_sent_and_keeps_and_sends_nothing(summ
     assert (OWAIN, RHYD_Y_GWYLANOD) in told
     open_ = [hours.is_open(message.when) for message in summer.rehearsed if message.when.date() != LAST_DAY]
     assert all(open_)
+
+
+def test_every_place_says_the_same_numbers(summer: Summer) -> None:
+    for moment, places in summer.numbers.items():
+        assert len(set(places.values())) == 1, (moment, places)
+    said = {next(iter(places.values())) for places in summer.numbers.values()}
+    assert any("may mend" in words for words in said)
+    assert any("not known" in words for words in said)
+
+
+def test_the_desks_digest_says_the_numbers_of_its_day(summer: Summer) -> None:
+    sent = {_day(message): str(message["blocks"]) for message in summer.of(OWAIN, "digest")}
+    assert len(sent) >= 5
+    both = [moment for moment in summer.numbers if moment.hour >= 8 and moment.date() in sent]
+    assert both
+    for moment in both:
+        assert summer.numbers[moment]["digest"] in sent[moment.date()]
+
+
+def test_a_digest_says_a_line_once(summer: Summer) -> None:
+    for user in (MAIR, GWENNO, DAFYDD, SIAN, OWAIN, ELERI):
+        lines = Counter(line for message in summer.of(user, "digest") for line in _own_lines(message))
+        assert all(count == 1 for count in lines.values()), (user, lines)
+
+
+def _own_lines(message: dict[str, Any]) -> Iterator[str]:
+    """The lines of a digest under what is new for its reader, with the title above them."""
+    for block in message["blocks"]:
+        title, *lines = block.get("text", {}).get("text", "").split("\n")
+        if "new for you to do" in title or "newydd i chi" in title:
+            yield from (f"{title}: {line}" for line in lines)
