@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning, provision
-from provisioning.store import accounts, schools
+from provisioning.store import accounts, last_year, schools
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_runs
 from tests.costs import GROWS_AT_MOST, Nation, cost, counted
@@ -118,6 +119,16 @@ def test_the_latest_runs_are_found_by_a_seek(nations: tuple[Nation, Nation]) -> 
 
     small, large = (cost(nation.database, lambda nation=nation: latest(nation)).steps for nation in nations)
     assert large <= small * GROWS_AT_MOST
+
+
+def test_what_a_school_changed_last_year_is_found_among_its_own_runs(nations: tuple[Nation, Nation]) -> None:
+    def changed(nation: Nation) -> None:
+        with nation.database.reading() as session:
+            assert last_year.same_week(session, nation.numbers[SECONDARY], date(2027, 7, 9))
+
+    small, large = (cost(nation.database, lambda nation=nation: changed(nation)) for nation in nations)
+    assert large.statements == small.statements <= 2
+    assert large.steps <= small.steps * GROWS_AT_MOST
 
 
 def test_what_is_due_is_found_without_a_look_up_for_each_school(nations: tuple[Nation, Nation]) -> None:

@@ -44,7 +44,8 @@ def test_those_who_jump_are_told_from_those_who_only_move_up() -> None:
 def test_of_new_learners_it_is_told_how_many_of_their_year_group_they_are() -> None:
     here = [*year_of("7", 30, 1), *year_of("8", 30, 31)]
     new = [replace(person, admission_date=date(2026, 9, 1)) for person in year_of("8", 15, 70)]
-    (creates,) = grounds_of(extract(*here, *new), here)
+    next_year = replace(year_of("8", 1, 90)[0], admission_date=date(2027, 9, 1))
+    (creates,) = grounds_of(extract(*here, *new, next_year), here)
     first = date(2026, 9, 1)
     assert creates.groups == (Group(Kind.LEARNER, "8", 15, 45, ("8A", "8B"), first, first),)
 
@@ -52,3 +53,10 @@ def test_of_new_learners_it_is_told_how_many_of_their_year_group_they_are() -> N
 def test_of_those_who_are_gone_the_last_extract_tells_year_and_class() -> None:
     (shrunk,) = grounds_of(extract(*YEAR_5, school=NANT), [*YEAR_5, *YEAR_6], NANT)
     assert shrunk.groups == (Group(Kind.LEARNER, "6", 28, 28, ("6A", "6B")),)
+
+
+def test_year_groups_stand_from_the_lowest_to_the_highest_then_staff() -> None:
+    staff = [staff_member(f"S{n:02}", start_date=LONG_AGO, line=n) for n in range(1, 3)]
+    before = [*staff, *year_of("10", 5, 1), *year_of("R", 5, 10), *year_of("2", 5, 20)]
+    (shrunk,) = grounds_of(extract(school=NANT), before, NANT)
+    assert [group.year_group for group in shrunk.groups] == ["R", "2", "10", None]

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from provisioning.planning.slips import SlipKind
 from provisioning.records.people import Learner
 from tests.builders import GLAN, NANT, extract, staff_member, upn
@@ -48,6 +50,12 @@ def test_all_of_year_5_has_left_over_the_year_one_by_one() -> None:
     ]
 
 
+def test_two_year_groups_of_two_leave_which_are_too_few_to_tell() -> None:
+    few = [*year_of("3", 2, 1), *year_of("4", 2, 3), *year_of("5", 3, 5)]
+    new = extract(*left(few[:4]), *few[4:], school=NANT)
+    assert slips(new, few, NANT) == [("few-but-many", None, None)]
+
+
 # The final year leaves outside summer
 
 
@@ -59,6 +67,12 @@ def test_year_6_leaves_in_january() -> None:
 def test_in_january_as_many_of_year_4_leave_as_of_year_6() -> None:
     new = extract(*left(YEAR_4[:12]), *YEAR_4[12:], *YEAR_5, *left(YEAR_6[:12]), *YEAR_6[12:], school=NANT)
     assert slips(new, IN_NANT, NANT, WINTER) == [("too-many-leavers", None, None)]
+
+
+def test_in_summer_a_large_year_6_leaves_and_some_of_year_5() -> None:
+    large = year_of("6", 39, 60)
+    new = extract(*YEAR_4, *left(YEAR_5[:10]), *YEAR_5[10:], *left(large), school=NANT)
+    assert slips(new, [*YEAR_4, *YEAR_5, *large], NANT)[:1] == [("too-many-leavers", None, None)]
 
 
 # Rolled over twice, or not at all
@@ -77,6 +91,11 @@ def test_everybody_is_shown_a_year_down_so_the_data_is_last_years() -> None:
 def test_some_go_up_two_years_and_as_many_go_down_one() -> None:
     new = extract(*shown_in(YEAR_4, "6"), *shown_in(YEAR_5, "4"), *YEAR_6, school=NANT)
     assert slips(new, IN_NANT, NANT) == [("year-jump", None, None)]
+
+
+def test_a_year_group_is_torn_in_two() -> None:
+    torn = [*shown_in(YEAR_4[:13], "6"), *shown_in(YEAR_4[13:], "7")]
+    assert slips(extract(*torn, *YEAR_5, *YEAR_6, school=NANT), IN_NANT, NANT) == [("year-jump", None, None)]
 
 
 # The class column
@@ -118,12 +137,22 @@ def test_the_upns_have_slipped_by_a_row_while_twelve_others_leave() -> None:
     assert slips(new, IN_NANT, NANT) == [("too-many-leavers", SlipKind.UPNS_MIXED, None)]
 
 
-def test_the_upns_of_nine_learners_have_changed_places_while_twelve_others_leave() -> None:
-    nine = YEAR_4[:9]
-    pairs = zip(nine, [*nine[1:], nine[0]], strict=True)
+@pytest.mark.parametrize("few", [9, 12])  # 12 of 81 are under a fifth
+def test_the_upns_of_few_have_changed_places_while_twelve_others_leave(few: int) -> None:
+    some = YEAR_4[:few]
+    pairs = zip(some, [*some[1:], some[0]], strict=True)
     slipped = [replace(person, upn=above.upn) for person, above in pairs]
-    new = extract(*slipped, *YEAR_4[9:], *left(YEAR_5[:12]), *YEAR_5[12:], *YEAR_6, school=NANT)
+    new = extract(*slipped, *YEAR_4[few:], *left(YEAR_5[:12]), *YEAR_5[12:], *YEAR_6, school=NANT)
     assert slips(new, IN_NANT, NANT) == [("too-many-leavers", None, None)]
+
+
+def test_that_the_upns_have_slipped_says_nothing_of_staff_who_leave() -> None:
+    pairs = zip(YEAR_4, [YEAR_4[-1], *YEAR_4[:-1]], strict=True)
+    slipped = [replace(person, upn=above.upn) for person, above in pairs]
+    staff = [staff_member(f"S{n:02}", start_date=LONG_AGO, line=900 + n) for n in range(1, 21)]
+    gone = [replace(member, leaving_date=LEFT) for member in staff[:8]]
+    new = extract(*slipped, *YEAR_5, *YEAR_6, *gone, *staff[8:], school=NANT)
+    assert slips(new, [*IN_NANT, *staff], NANT) == [("too-many-leavers", None, None)]
 
 
 def newly_numbered(people: list[Learner], surname: str = "") -> list[Learner]:
@@ -145,6 +174,15 @@ IN_GLAN = [*year_of("7", 26, 1), *year_of("8", 27, 30), *year_of("9", 28, 60)]
 
 def test_known_names_come_under_new_upns() -> None:
     new = extract(*IN_GLAN, *newly_numbered(IN_GLAN[:26]))
+    assert slips(new, IN_GLAN) == [("too-many-creates", SlipKind.IDENTIFIERS_CHANGED, None)]
+
+
+def test_everybody_comes_under_a_new_upn_and_twenty_are_really_new() -> None:
+    again = [
+        replace(person, upn=upn(number, issued_by="6809997"), line=700 + number)
+        for number, person in enumerate(IN_GLAN, start=1)
+    ]
+    new = extract(*again, *newly_numbered(IN_GLAN[:20], surname="Newydd"))
     assert slips(new, IN_GLAN) == [("too-many-creates", SlipKind.IDENTIFIERS_CHANGED, None)]
 
 
