@@ -41,13 +41,23 @@ def test_those_who_jump_are_told_from_those_who_only_move_up() -> None:
     assert jumps.held == {(ChangeKind.UPDATE, Kind.LEARNER): 27}
 
 
+def test_a_year_group_that_would_be_torn_in_two_moves_to_no_single_one() -> None:
+    torn = [replace(person, year_group=("7", "8")[place % 2]) for place, person in enumerate(YEAR_5)]
+    (jumps,) = grounds_of(extract(*torn, *YEAR_6, school=NANT), [*YEAR_5, *YEAR_6], NANT)
+    assert jumps.groups == (Group(Kind.LEARNER, "5", 27, 27, ("5A", "5B"), to=None),)
+
+
 def test_of_new_learners_it_is_told_how_many_of_their_year_group_they_are() -> None:
     here = [*year_of("7", 30, 1), *year_of("8", 30, 31)]
     new = [replace(person, admission_date=date(2026, 9, 1)) for person in year_of("8", 15, 70)]
+    intake = [replace(person, admission_date=date(2026, 9, 1)) for person in year_of("7", 2, 95)]
     next_year = replace(year_of("8", 1, 90)[0], admission_date=date(2027, 9, 1))
-    (creates,) = grounds_of(extract(*here, *new, next_year), here)
+    (creates,) = grounds_of(extract(*here, *intake, *new, next_year), here)
     first = date(2026, 9, 1)
-    assert creates.groups == (Group(Kind.LEARNER, "8", 15, 45, ("8A", "8B"), first, first),)
+    assert creates.groups == (
+        Group(Kind.LEARNER, "7", 2, 32, ("7A", "7B"), first, first, expected=True),
+        Group(Kind.LEARNER, "8", 15, 45, ("8A", "8B"), first, first),
+    )
 
 
 def test_of_those_who_are_gone_the_last_extract_tells_year_and_class() -> None:

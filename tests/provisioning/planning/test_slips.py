@@ -70,8 +70,8 @@ def test_in_january_as_many_of_year_4_leave_as_of_year_6() -> None:
 
 
 def test_in_summer_a_large_year_6_leaves_and_some_of_year_5() -> None:
-    large = year_of("6", 39, 60)
-    new = extract(*YEAR_4, *left(YEAR_5[:10]), *YEAR_5[10:], *left(large), school=NANT)
+    large = year_of("6", 50, 60)
+    new = extract(*YEAR_4, *left(YEAR_5[:11]), *YEAR_5[11:], *left(large), school=NANT)
     assert slips(new, [*YEAR_4, *YEAR_5, *large], NANT)[:1] == [("too-many-leavers", None, None)]
 
 
@@ -184,6 +184,15 @@ def test_everybody_comes_under_a_new_upn_and_twenty_are_really_new() -> None:
     ]
     new = extract(*again, *newly_numbered(IN_GLAN[:20], surname="Newydd"))
     assert slips(new, IN_GLAN) == [("too-many-creates", SlipKind.IDENTIFIERS_CHANGED, None)]
+
+
+def test_sixteen_come_under_new_upns_and_more_are_really_new() -> None:
+    again = [
+        replace(person, upn=upn(number, issued_by="6809997"), line=700 + number)
+        for number, person in enumerate(IN_GLAN[:16], start=1)
+    ]
+    new = extract(*again, *IN_GLAN[16:], *newly_numbered(IN_GLAN[:18], surname="Newydd"))
+    assert slips(new, IN_GLAN) == [("too-many-creates", None, None)]
 
 
 def test_learners_whom_the_school_does_not_know_come_under_new_upns() -> None:
