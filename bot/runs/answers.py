@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
-from bot.runs import screens
+from bot.runs import copies, screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.runs.noticed import NOTHING, noticed
 from bot.slack import notices
@@ -76,6 +76,7 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
             return decisions.reconsider(session, school.number)
 
     count = context.change(RunAuditAction.RECONSIDER, school.number, forget)
+    copies.tell(context.services, school.number)
     may_run = context.caller().may(Act.RUN, school)
     return Answer(screens.reconsidered(school, count, context.voice, may_run=may_run))
 
