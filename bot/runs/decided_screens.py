@@ -11,14 +11,6 @@ from provisioning.records.schools import School
 from provisioning.store.hold_ends import EndedHold, HoldEnd
 from provisioning.store.runs import Run
 
-_MARKS = {
-    HoldEnd.APPROVED: ":white_check_mark:",
-    HoldEnd.REJECTED: ":no_entry_sign:",
-    HoldEnd.UNDONE: ":leftwards_arrow_with_hook:",
-    HoldEnd.LAPSED: ":ballot_box_with_check:",
-    HoldEnd.REPLACED: ":ballot_box_with_check:",
-}
-
 
 def ended(
     school: School,
@@ -35,7 +27,8 @@ def ended(
     back what was rejected or undone.
     """
     title = voice.plain(f"held.end-{end.how}", school=school.name, run=end.run.id)
-    blocks = [section("\n".join([f"{_MARKS[end.how]} *{escape(title)}*", *_lines(end, voice)]))]
+    mark = ":white_check_mark:" if end.how is HoldEnd.APPROVED else ":ballot_box_with_check:"
+    blocks = [section("\n".join([f"{mark} *{escape(title)}*", *_lines(end, voice)]))]
     if late:
         blocks.insert(0, section(voice.mrkdwn("held.too-late")))
     if buttons := _buttons(school, end, voice, may_undo=may_undo, may_decide=may_decide):
