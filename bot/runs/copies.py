@@ -1,6 +1,5 @@
 """The messages about a held run say what became of it: all copies are edited, whoever decided, and where."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -43,19 +42,3 @@ def _state(session: Session, run: Run) -> str:
     if end is None:
         return str(run.counts["held"]) if run.error is not None else ""
     return f"{end.how} {end.run.id}"
-
-
-class HoldsWatch:
-    """Tells what became of held runs, whichever process decided or replaced them."""
-
-    def __init__(self, services: Services, tell_all: Callable[[Services], None] = tell) -> None:
-        self._services, self._tell = services, tell_all
-        self._seen: tuple[int, int] | None = None
-
-    def check(self) -> None:
-        """Look at the messages about held runs, if a run or a decision has come since the last check."""
-        with self._services.database.asking() as session:
-            mark = hold_ends.mark(session)
-        if mark != self._seen:
-            self._tell(self._services)
-            self._seen = mark

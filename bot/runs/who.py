@@ -9,16 +9,17 @@ from provisioning.store.runs import Run
 def decided_by(run: Run, voice: Voice) -> str:
     """Return who decided on `run`, and when, as mrkdwn; the person only while that is kept."""
     said = voice.mrkdwn(f"held.decided-{run.decision}", when=run.decided_at or run.finished_at)
-    return _with_person(said, run.decided_by, voice)
+    return signed(said, run.decided_by, voice)
 
 
 def undone_by(run: Run, voice: Voice) -> str:
     """Return who made the undo `run`, and when, as mrkdwn; the person only while that is kept."""
     said = voice.mrkdwn("held.undone-on", when=run.finished_at or run.started_at)
-    return _with_person(said, run.started_by, voice)
+    return signed(said, run.started_by, voice)
 
 
-def _with_person(said: str, who: str | None, voice: Voice) -> str:
+def signed(said: str, who: str | None, voice: Voice) -> str:
+    """Return the sentence `said`, which is mrkdwn, with the person `who` did it, while that is kept."""
     if who is None or who == NOT_KEPT:
         return f"{said}."
     return f"{said} {voice.mrkdwn('held.by')} {mention(who)}."

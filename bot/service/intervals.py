@@ -20,8 +20,8 @@ from bot.outbox.sending import Route, Sender
 from bot.people.leavers import Leavers
 from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
-from bot.runs.copies import HoldsWatch
 from bot.runs.letters import announce, announce_again
+from bot.service.copies_watch import CopiesWatch
 from bot.service.features import LETTER_KINDS
 from bot.service.lookout import Lookout
 from bot.services import Services
@@ -58,7 +58,7 @@ class Intervals:
         self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
         self._groups = UserGroups(services.database)
         self._leavers = Leavers(services.database, services.clock, revoked=recall.put)
-        self._rights, self._holds = RightsWatch(services, LETTER_KINDS), HoldsWatch(services)
+        self._rights, self._copies = RightsWatch(services, LETTER_KINDS), CopiesWatch(services)
 
     @property
     def works(self) -> tuple[AtIntervals, ...]:
@@ -114,7 +114,7 @@ class Intervals:
         for put in (
             self._once(lambda: announce_again(self._services)),
             self._once(lambda: identity_letters.announce_again(self._services)),
-            self._once(self._holds.check),
+            self._once(self._copies.check),
         ):
             _logging_errors(put)
 

@@ -7,8 +7,9 @@ import pytest
 
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
-from bot.runs.copies import HoldsWatch, tell
+from bot.runs.copies import tell
 from bot.runs.letters import announce
+from bot.service.copies_watch import CopiesWatch
 from bot.service.features import LETTER_KINDS
 from provisioning.records.people import Learner
 from provisioning.records.runs import RunStatus
@@ -122,7 +123,7 @@ def test_what_changed_since_the_run_is_counted_as_left_alone(told: Room) -> None
 
 @pytest.mark.parametrize(("decide", "says"), [(approve, "Approved on"), (reject, "Rejected on")])
 def test_a_decision_of_another_process_is_told_within_a_minute(told: Room, decide: object, says: str) -> None:
-    watch = HoldsWatch(told.services)
+    watch = CopiesWatch(told.services)
     watch.check()
     decide(told.services.provisioning, 2, by="jones")  # type: ignore[operator]
     watch.check()
@@ -133,7 +134,7 @@ def test_a_decision_of_another_process_is_told_within_a_minute(told: Room, decid
 def test_a_run_that_takes_the_place_of_a_held_one_leaves_nothing_to_decide(told: Room) -> None:
     told.provisioning.extracts(GLAN, *pupils(0), at=NOW + timedelta(minutes=5))
     assert told.provisioning.runs(GLAN, at=NOW + timedelta(minutes=6)).status is RunStatus.SUCCEEDED
-    HoldsWatch(told.services).check()
+    CopiesWatch(told.services).check()
     delivered(told)
     assert "there is nothing to decide here any more" in words(message(told, NIA))
     assert buttons(message(told, NIA)) == [LAST]
