@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from bot.identity.actions import IdentityAction
-from bot.runs.who import signed
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
+from bot.slack.signed import signed
 from bot.slack.voice import Voice
 from provisioning.names import agree
 from provisioning.records.plans import IdentityAnswer

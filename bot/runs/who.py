@@ -1,8 +1,7 @@
 """Who decided on a run, or undid it, and when: for Slack, where a user is a mention."""
 
-from bot.slack.blocks import mention
+from bot.slack.signed import signed
 from bot.slack.voice import Voice
-from provisioning.store.retention import NOT_KEPT
 from provisioning.store.runs import Run
 
 
@@ -16,10 +15,3 @@ def undone_by(run: Run, voice: Voice) -> str:
     """Return who made the undo `run`, and when, as mrkdwn; the person only while that is kept."""
     said = voice.mrkdwn("held.undone-on", when=run.finished_at or run.started_at)
     return signed(said, run.started_by, voice)
-
-
-def signed(said: str, who: str | None, voice: Voice) -> str:
-    """Return the sentence `said`, which is mrkdwn, with the person `who` did it, while that is kept."""
-    if who is None or who == NOT_KEPT:
-        return f"{said}."
-    return f"{said} {voice.mrkdwn('held.by')} {mention(who)}."

@@ -149,7 +149,7 @@ def decided(session: Session, school: str, since: datetime | None = None) -> lis
 
 
 class Standing(NamedTuple):
-    """How many questions of a school wait, or were found to be of one person, and when one was decided last."""
+    """How many questions of a school wait or were decided as `same`, and when the last decision was."""
 
     waiting: int = 0
     same: int = 0
