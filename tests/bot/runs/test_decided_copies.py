@@ -101,6 +101,7 @@ def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_
     assert "run 2 has been undone" in last
     assert "16 accounts put back" in last
     assert "released" not in last
+    assert "Reconsider" in buttons(told.answer(DAI, f"last-run {GLAN.number}"))
 
 
 def test_the_last_run_says_who_approved_it(told: Room) -> None:
