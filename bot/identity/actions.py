@@ -12,6 +12,8 @@ class IdentityAction(Action):
     SAME = "identity:same"
     ANOTHER = "identity:another"
     OFFICE = "identity:office", Manner.ASIDE
+    DECIDED = "identity:decided", Manner.ASIDE
+    CHANGE = "identity:change"
 
 
 class IdentityAuditAction(StrEnum):

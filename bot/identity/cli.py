@@ -12,6 +12,7 @@ from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import moment_json
+from bot.identity.letters import tell
 from bot.people import audit
 from provisioning.clock import today
 from provisioning.records.accounts import Account
@@ -39,6 +40,7 @@ def decide(ctx: click.Context, change: int | None, answer: str | None) -> None:
             command.record(audit.BEGUN)
             found = [decide_identity(command.services.provisioning, change, IdentityAnswer(answer), by=me())]
             command.record(answer, school=found[0].school)
+            tell(command.services, found[0].school)
         _print(command, found)
 
 
@@ -55,7 +57,13 @@ def _question_json(question: IdentityQuestion) -> dict[str, Any]:
         "account": _account_json(account) if account else None,
         "record": dict(question.record),
         "decided": question.decided.value if question.decided else None,
-    }
+    } | ({"replaces": _decision_json(question.replaces)} if question.replaces else {})
+
+
+def _decision_json(before: IdentityQuestion) -> dict[str, Any]:
+    """Return as JSON the decision that another has taken the place of."""
+    decided = before.decided.value if before.decided else None
+    return {"decided": decided, "by": before.by, "at": moment_json(before.at)}
 
 
 def _account_json(account: Account) -> dict[str, Any]:
@@ -90,6 +98,11 @@ def _print(command: CommandContext, found: Sequence[IdentityQuestion]) -> None:
             command.say(f"identity.decided.{question.decided}") if question.decided else "",
         )
     command.console.print(table)
+    for before in (question.replaces for question in found if question.replaces):
+        answer = command.say(f"identity.decided.{before.decided}")
+        command.console.print(
+            command.shown("identity.replaces", answer=answer, by=before.by or "", at=before.at)
+        )
     command.console.print(
         escape(command.say("identity.how" if found[0].decided is None else "identity.next-run"))
     )

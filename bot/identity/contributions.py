@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.identity.screens import open_button
+from bot.identity.screens import decided_button, open_button
 from bot.people.permissions import Act
 from bot.slack.blocks import Block
 from bot.slack.context import Context
@@ -11,9 +11,11 @@ from provisioning.store import identities
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
-    """Return the button that shows the accounts in doubt, for callers who may decide at `school`."""
+    """Return the buttons to accounts in doubt and to decisions, for callers who may decide at `school`."""
     if not context.caller().may(Act.DECIDE, school):
         return []
     with context.services.database.reading() as session:
         count = len(identities.waiting(session, school.number))
-    return [open_button(school, count, context.voice)] if count else []
+        any_decided = bool(identities.decided(session, school.number))
+    waiting = [open_button(school, count, context.voice)] if count else []
+    return [*waiting, *([decided_button(school, context.voice)] if any_decided else [])]

@@ -1,4 +1,4 @@
-"""Listeners of the buttons of accounts in doubt: show them, same person, another person, ask the office."""
+"""Listeners of the buttons of accounts in doubt: show, same or another person, take back, ask the office."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,18 +7,21 @@ from slack_bolt import App
 
 from bot.identity import screens
 from bot.identity.actions import SENT_TO_OFFICE, IdentityAction, IdentityAuditAction
+from bot.identity.letters import tell
+from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs.answers import run
 from bot.slack import notices
 from bot.slack.blocks import Screen, actions
 from bot.slack.context import Answer
-from bot.slack.request import Bot, SlackRequest, as_number, listen
+from bot.slack.payloads import one_of
+from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from provisioning.errors import KnownError
 from provisioning.records.plans import IdentityAnswer
 from provisioning.records.schools import School
 from provisioning.runs.identities import decide
 from provisioning.store import identities, schools
-from provisioning.store.identities import IdentityQuestion
+from provisioning.store.identities import AlreadyDecided, IdentityQuestion
 
 
 def register(app: App, bot: Bot) -> None:
@@ -28,8 +31,10 @@ def register(app: App, bot: Bot) -> None:
         bot,
         {
             IdentityAction.OPEN: _open,
-            IdentityAction.SAME: partial(_decide, answer=IdentityAnswer.SAME),
-            IdentityAction.ANOTHER: partial(_decide, answer=IdentityAnswer.ANOTHER),
+            IdentityAction.SAME: partial(_first, answer=IdentityAnswer.SAME),
+            IdentityAction.ANOTHER: partial(_first, answer=IdentityAnswer.ANOTHER),
+            IdentityAction.DECIDED: _decided,
+            IdentityAction.CHANGE: _change,
             IdentityAction.OFFICE: _office,
         },
     )
@@ -52,27 +57,82 @@ def _waiting(request: SlackRequest, school: School) -> Screen:
         waiting = identities.waiting(session, school.number)
     if not waiting:
         return notices.sentence("identity.none", request.voice)
-    seen = {known.number for known in request.context.schools(Act.DIAGNOSE)}
-    return screens.questions(school, waiting, seen, request.voice)
+    return screens.questions(school, waiting, _seen(request), request.voice)
 
 
-def _decide(request: SlackRequest, answer: IdentityAnswer) -> None:
-    """Keep the answer, and run the school: a run acts on it."""
-    if (found := _asked(request)) is None:
+def _decided(request: SlackRequest) -> None:
+    """Show a user what was decided about the accounts of a school, aside, with who decided."""
+    school = request.context.school(Act.DECIDE, request.value)
+    if school is None:
+        request.aside.show(
+            request.context.refuse(IdentityAuditAction.DECIDE, Act.DECIDE, request.value), request.voice
+        )
+        return
+    request.context.record(IdentityAuditAction.DECIDE, school.number)
+    with request.bot.services.database.reading() as session:
+        found = identities.decided(session, school.number)
+    request.aside.show(screens.decisions(school, found, _seen(request), request.voice), request.voice)
+
+
+def _seen(request: SlackRequest) -> set[str]:
+    return {known.number for known in request.context.schools(Act.DIAGNOSE)}
+
+
+def _first(request: SlackRequest, answer: IdentityAnswer) -> None:
+    """Decide a question that waits."""
+    _decide(request, request.value, answer, instead_of=None)
+
+
+def _change(request: SlackRequest) -> None:
+    """Decide otherwise: the button's value has the question, and the answer that is taken back."""
+    id_, _, before = request.value.partition(" ")
+    earlier = one_of(IdentityAnswer, before)
+    other = next(answer for answer in IdentityAnswer if answer is not earlier)
+    _decide(request, id_, other, instead_of=earlier)
+
+
+def _decide(
+    request: SlackRequest, id_: str, answer: IdentityAnswer, instead_of: IdentityAnswer | None
+) -> None:
+    """Keep the answer in the place of `instead_of`, if that stands, and run the school: a run acts on it."""
+    if (found := _asked(request, id_)) is None:
         return
     question, school = found
+    if question.decided is not instead_of:
+        request.context.record(IdentityAuditAction.DECIDE, school.number, question.identifier, audit.GONE)
+        request.reply.show(_too_late(request, question, school), request.voice)
+        return
+    services = request.bot.services
 
     def then() -> Screen:
-        request.context.change(
-            IdentityAuditAction.DECIDE,
-            school.number,
-            lambda: decide(request.bot.services.provisioning, question.id, answer, by=request.context.user),
-            lambda done: str(done.decided),
-            subject=question.identifier,
-        )
-        return _with_open_button(request, school, run(request.context, school))
+        try:
+            request.context.change(
+                IdentityAuditAction.DECIDE,
+                school.number,
+                lambda: decide(
+                    services.provisioning,
+                    question.id,
+                    answer,
+                    by=request.context.user,
+                    expected=lambda now: now.decided is instead_of,
+                ),
+                lambda done: str(done.decided),
+                subject=question.identifier,
+            )
+        except AlreadyDecided:
+            return _too_late(request, question, school)
+        ran = _with_open_button(request, school, run(request.context, school))
+        tell(services, school.number)
+        return ran
 
-    request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
+    running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
+    request.give(running, lambda: deliver(request))
+
+
+def _too_late(request: SlackRequest, question: IdentityQuestion, school: School) -> Screen:
+    with request.bot.services.database.reading() as session:
+        now = identities.get(session, question.id)
+    return screens.too_late(school, now, _seen(request), request.voice)
 
 
 def _with_open_button(request: SlackRequest, school: School, ran: Screen) -> Screen:
@@ -85,7 +145,7 @@ def _with_open_button(request: SlackRequest, school: School, ran: Screen) -> Scr
 
 def _office(request: SlackRequest) -> None:
     """Show what to ask the school office, which has the papers; the question goes on waiting."""
-    if (found := _asked(request)) is None:
+    if (found := _asked(request, request.value)) is None:
         return
     question, school = found
     request.context.record(IdentityAuditAction.DECIDE, school.number, question.identifier, SENT_TO_OFFICE)
@@ -95,12 +155,12 @@ def _office(request: SlackRequest) -> None:
     request.aside.show(said, request.voice)
 
 
-def _asked(request: SlackRequest) -> tuple[IdentityQuestion, School] | None:
-    """Return a button's question and school, if the user may decide; else show the refusal, return None."""
+def _asked(request: SlackRequest, id_: str) -> tuple[IdentityQuestion, School] | None:
+    """Return the question `id_` and its school; where the user may not decide, show the refusal."""
     found = None
     try:
         with request.bot.services.database.reading() as session:
-            question = identities.get(session, as_number(request.value))
+            question = identities.get(session, as_number(id_))
             found = question, schools.get(session, question.school)
     except KnownError:
         pass  # the refusal must not tell whether there is such a question

@@ -1,10 +1,11 @@
-"""Accounts in doubt as Slack shows them: account and record side by side, and three buttons."""
+"""Accounts in doubt as Slack shows them: account and record side by side, to be decided, or decided."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from bot.identity.actions import IdentityAction
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, divider, escape, section
+from bot.slack.signed import signed
 from bot.slack.voice import Voice
 from provisioning.names import agree
 from provisioning.records.plans import IdentityAnswer
@@ -14,6 +15,8 @@ from provisioning.store.identities import IdentityQuestion
 _ACTIONS = {IdentityAnswer.SAME: IdentityAction.SAME, IdentityAnswer.ANOTHER: IdentityAction.ANOTHER}
 _AT_ONCE = 5
 """Questions on a screen; when these are decided, the next ones can be opened."""
+_DECISIONS = 15
+"""Decisions on a screen, the latest ones; a modal has room for no more."""
 
 
 def open_button(school: School, count: int, voice: Voice) -> Block:
@@ -37,22 +40,74 @@ def questions(
     return Screen(title, blocks)
 
 
-def news(school: School, count: int, voice: Voice) -> Screen:
-    """Return the letter to users who may decide at `school`, with the number of accounts in doubt.
+def decided_button(school: School, voice: Voice) -> Block:
+    """Return the button that shows what was decided about a school's accounts, to be taken back there."""
+    return button(IdentityAction.DECIDED, voice.plain("button.identity-decided"), school.number)
 
-    It names no person.
+
+def decisions(
+    school: School, decided: Sequence[IdentityQuestion], seen: Collection[str], voice: Voice
+) -> Screen:
+    """Return what was `decided` at `school`, the latest first, each with the button that takes it back."""
+    title = voice.plain("identity.decisions", school=school.name, count=len(decided))
+    blocks = [section(f"*{escape(title)}*\n{voice.mrkdwn('identity.decisions-advice')}")]
+    for question in decided[:_DECISIONS]:
+        blocks += [divider(), *_decision(school, question, seen, voice)]
+    if len(decided) > _DECISIONS:
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(decided) - _DECISIONS)))
+    return Screen(title, blocks)
+
+
+def too_late(school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice) -> Screen:
+    """Return what had been decided before a button of `question` was pressed."""
+    title = voice.plain("identity.too-late")
+    return Screen(title, [section(escape(title)), divider(), *_decision(school, question, seen, voice)])
+
+
+def news(school: School, count: int, voice: Voice, decided: Sequence[IdentityQuestion] = ()) -> Screen:
+    """Return the message to users who may decide at `school`: how many accounts are in doubt still.
+
+    With who has `decided` what since the message was sent. It names no person in doubt.
     """
-    title = voice.plain("identity.title", school=school.name, count=count)
-    return Screen(
-        title,
+    title = voice.plain("identity.title" if count else "identity.title-none", school=school.name, count=count)
+    mark = ":grey_question:" if count else ":ballot_box_with_check:"
+    advice = [voice.mrkdwn("identity.advice")] if count else []
+    lines = [f"• {_who_decided(question, voice)}" for question in decided[:_AT_ONCE]]
+    if len(decided) > _AT_ONCE:
+        lines.append(voice.mrkdwn("answer.and-more", count=len(decided) - _AT_ONCE))
+    blocks = [section("\n".join([f"{mark} *{escape(title)}*", *advice, *lines]))]
+    buttons = [open_button(school, count, voice)] if count else []
+    buttons += [decided_button(school, voice)] if decided else []
+    return Screen(title, [*blocks, *([actions(buttons)] if buttons else [])])
+
+
+def _who_decided(question: IdentityQuestion, voice: Voice) -> str:
+    answer = voice.mrkdwn(f"identity.decided.{question.decided}")
+    said = voice.mrkdwn("identity.decided-on", when=question.at)
+    return f"*{answer}*: {signed(said, question.by, voice)}"
+
+
+def _decision(
+    school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice
+) -> Iterator[Block]:
+    """Return a decided question side by side, who decided, and the button that decides otherwise."""
+    yield from _side_by_side(school, question, seen, voice)
+    yield context_block(_who_decided(question, voice))
+    if question.account is None:
+        return  # with the account, whose it was is no question any more
+    other = next(answer for answer in IdentityAnswer if answer is not question.decided)
+    words = voice.plain(f"button.{other}-person-after-all")
+    text = voice.plain(f"identity.{question.reason}-{other}-{question.kind}")
+    value = f"{question.id} {question.decided}"
+    yield actions(
         [
-            section(f":grey_question: *{escape(title)}*\n{voice.mrkdwn('identity.advice')}"),
-            actions([open_button(school, count, voice)]),
-        ],
+            button(IdentityAction.CHANGE, words, value, about=question.identifier)
+            | {"confirm": confirm(words, text, words, voice.plain("button.cancel"))}
+        ]
     )
 
 
-def _question(
+def _side_by_side(
     school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice
 ) -> Iterator[Block]:
     yield section(
@@ -69,6 +124,12 @@ def _question(
             {"type": "mrkdwn", "text": f"*{voice.mrkdwn('identity.record')}*\n{_record(question, voice)}"},
         ],
     }
+
+
+def _question(
+    school: School, question: IdentityQuestion, seen: Collection[str], voice: Voice
+) -> Iterator[Block]:
+    yield from _side_by_side(school, question, seen, voice)
     if differs := ", ".join(_differences(question, voice)):
         yield context_block(voice.mrkdwn("identity.differs", fields=differs))
     yield actions(

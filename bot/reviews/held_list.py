@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bot.outbox import letters
+from bot.outbox import copies, letters
 from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
@@ -63,7 +63,7 @@ def announce(services: Services, problems: Iterable[KnownError]) -> None:
     def work(session: Session) -> None:
         for found in held:
             payload = HeldListPayload(found.school, found.stamp, found.count, found.total)
-            letters.put(session, _letters(services, session, payload, None), services.clock.now())
+            letters.put(session, _letters(services, session, payload), services.clock.now())
 
     services.database.write(work)
 
@@ -98,33 +98,18 @@ def _tell(services: Services, held: HeldList, decision: ListDecision, by: str) -
     payload = HeldListPayload(held.school, held.stamp, held.count, held.total, decision, by)
 
     def work(session: Session) -> None:
-        revision = len(letters.about(session, _about(payload))) + 1
-        letters.put(session, _letters(services, session, payload, revision), services.clock.now())
+        about = _about(payload)
+        told = letters.about(session, about)
+        letters.put(session, copies.edits(HELD_LIST, told, payload, about), services.clock.now())
 
     services.database.write(work)
 
 
-def _letters(
-    services: Services, session: Session, payload: HeldListPayload, revision: int | None
-) -> list[Letter]:
-    """Return the first letter to each reviewer, or with a `revision` the edits of the letters there are."""
-    about = _about(payload)
-    if revision is None:
-        users = reviewers(services, session, payload.school)
-        written = HELD_LIST.write_editable(payload, None)
-        return [Letter(f"{about}:{user}", user, written, about=about, revision=0) for user in users]
-    first = [row for row in letters.about(session, about) if row.payload["edits"] is None]
-    return [
-        Letter(
-            f"{row.key}:{revision}",
-            row.to,
-            HELD_LIST.write_editable(payload, row.key),
-            about=about,
-            revision=revision,
-            any_time=True,
-        )
-        for row in first
-    ]
+def _letters(services: Services, session: Session, payload: HeldListPayload) -> list[Letter]:
+    """Return the first letter to each reviewer."""
+    about, written = _about(payload), HELD_LIST.write_editable(payload, None)
+    users = reviewers(services, session, payload.school)
+    return [Letter(f"{about}:{user}", user, written, about=about, revision=0) for user in users]
 
 
 def _about(payload: HeldListPayload) -> str:

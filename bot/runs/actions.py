@@ -17,6 +17,7 @@ class RunAction(Action):
     SAMPLES = "held:samples", Manner.ASIDE
     UNDO = "held:undo"
     RECONSIDER = "say:reconsider"
+    LAST_RUN = "aside:last-run"
 
 
 class RunAuditAction(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
-from bot.runs import screens
+from bot.runs import copies, screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.runs.noticed import NOTHING, noticed
 from bot.slack import notices
@@ -47,7 +47,7 @@ def _last_run_buttons(context: Context, school: School, latest: Run | None) -> l
         )
     if latest is not None and latest.status is RunStatus.HELD and caller.may(Act.DECIDE, school):
         buttons += screens.deciding_buttons(school, latest, voice)
-    if latest is not None and latest.counts["refused"] and caller.may(Act.DECIDE, school):
+    if caller.may(Act.DECIDE, school) and _has_refusals(context, school):
         buttons.append(screens.reconsider_button(school, voice))
     for contribute in context.features.run_buttons:
         buttons += contribute(context, school)
@@ -55,6 +55,12 @@ def _last_run_buttons(context: Context, school: School, latest: Run | None) -> l
     if accounts_are_here and latest is not None and latest.undoable and caller.may(Act.UNDO, school):
         buttons.append(screens.undo_button(school, latest, voice))
     return buttons
+
+
+def _has_refusals(context: Context, school: School) -> bool:
+    """Return whether anything stands that was rejected or undone at `school`."""
+    with context.services.database.reading() as session:
+        return bool(decisions.refused(session, school.number))
 
 
 def next_run(context: Context, _command: Command, school: School) -> Answer:
@@ -76,6 +82,7 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
             return decisions.reconsider(session, school.number)
 
     count = context.change(RunAuditAction.RECONSIDER, school.number, forget)
+    copies.tell(context.services, school.number)
     may_run = context.caller().may(Act.RUN, school)
     return Answer(screens.reconsidered(school, count, context.voice, may_run=may_run))
 

@@ -14,6 +14,7 @@ from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
+from bot.runs import copies
 from bot.runs.run_output import (
     dry_run_json,
     list_runs,
@@ -103,6 +104,7 @@ def _decision(name: str, decide: Callable[..., Run], summary: str, *more: click.
             provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
             decided = decide(provisioning, run, by=me())
             command.record(decided.status, school=decided.school)
+            copies.tell(command.services, decided.school)
             print_runs(command, [decided])
         if decided.status in (RunStatus.FAILED, RunStatus.HELD):
             ctx.exit(UNFINISHED)
@@ -132,6 +134,7 @@ def undo(ctx: click.Context, run: int) -> None:
         command.record(audit.BEGUN)
         undone = undo_run(command.services.provisioning, run, by=me())
         command.record(audit.OK, school=undone.run.school)
+        copies.tell(command.services, undone.run.school)
         if command.as_json:
             undone_json = run_json(undone.run, command.services.catalogue, command.language)
             command.print_json({"runs": [{**undone_json, "undoes": run, "left": list(undone.left)}]})
@@ -171,6 +174,7 @@ def reconsider(ctx: click.Context, school: str) -> None:
         with command.services.database.writing() as session:
             command.record(session=session)
             forgotten = decisions.reconsider(session, school)
+        copies.tell(command.services, school)
         if command.as_json:
             command.print_json({"school": school, "forgotten": forgotten})
         else:

@@ -3,20 +3,20 @@
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
+from bot.people import audit
 from bot.people.permissions import Act
-from bot.runs import screens
+from bot.runs import copies, decided_screens, screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
-from bot.slack.request import Bot, SlackRequest, as_number, listen
+from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from provisioning.errors import KnownError
-from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.held_grounds import HeldGrounds, held_grounds
 from provisioning.runs.undo import undo
-from provisioning.store import decisions, runs, schools
+from provisioning.store import decisions, hold_ends, runs, schools
 from provisioning.store.runs import Run
 
 
@@ -38,6 +38,8 @@ def _approve(request: SlackRequest) -> None:
     if (found := _run(request, Act.DECIDE, RunAuditAction.APPROVE)) is None:
         return
     run, school = found
+    if _came_too_late(request, RunAuditAction.APPROVE, run, school):
+        return
 
     def then() -> Screen:
         decided = request.context.change(
@@ -46,23 +48,52 @@ def _approve(request: SlackRequest) -> None:
             lambda: approve(request.bot.services.provisioning, run.known_id, by=request.context.user),
             lambda done: done.status,
         )
-        if decided.status is RunStatus.HELD:
-            return screens.held(school, decided, request.voice, _grounds(request, decided))
-        return screens.ran(school, decided, request.voice)
+        copies.tell(request.bot.services, school.number)
+        return _ended(request.afresh(), decided, school)
 
-    request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
+    running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
+    request.give(running, lambda: deliver(request))
 
 
 def _reject(request: SlackRequest) -> None:
     if (found := _run(request, Act.DECIDE, RunAuditAction.REJECT)) is None:
         return
     run, school = found
+    if _came_too_late(request, RunAuditAction.REJECT, run, school):
+        return
     decided = request.context.change(
         RunAuditAction.REJECT,
         school.number,
         lambda: reject(request.bot.services.provisioning, run.known_id, by=request.context.user),
     )
-    request.reply.show(screens.rejected(school, decided, request.voice), request.voice)
+    copies.tell(request.bot.services, school.number)
+    request.reply.show(_ended(request, decided, school), request.voice)
+    deliver(request)
+
+
+def _came_too_late(request: SlackRequest, action: RunAuditAction, run: Run, school: School) -> bool:
+    """Return whether what `run` held has come to an end before this press; then show what became of it."""
+    with request.bot.services.database.reading() as session:
+        end = hold_ends.end_of(session, run.known_id)
+    if end is None:
+        return False
+    request.context.record(action, school.number, outcome=audit.GONE)
+    request.reply.show(_ended(request, run, school, late=True), request.voice)
+    return True
+
+
+def _ended(request: SlackRequest, run: Run, school: School, *, late: bool = False) -> Screen:
+    """Return what became of what `run` held, as the user may see and change it; or what it holds still."""
+    services, caller = request.bot.services, request.context.caller()
+    with services.database.reading() as session:
+        end = hold_ends.end_of(session, run.known_id)
+    if end is None:
+        return decided_screens.held_again(school, run, request.voice)
+    may_undo = services.provisioning.external_directory is None and caller.may(Act.UNDO, school)
+    may_decide = caller.may(Act.DECIDE, school)
+    return decided_screens.ended(
+        school, end, request.voice, may_undo=may_undo, may_decide=may_decide, late=late
+    )
 
 
 def _samples(request: SlackRequest) -> None:
@@ -93,9 +124,11 @@ def _undo(request: SlackRequest) -> None:
             school.number,
             lambda: undo(request.bot.services.provisioning, run.known_id, by=request.context.user),
         )
+        copies.tell(request.bot.services, school.number)
         return screens.undone(school, done.run, done.left, request.voice)
 
-    request.give(Answer(notices.sentence("answer.running", request.voice, school=school.name), then))
+    running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
+    request.give(running, lambda: deliver(request))
 
 
 def _run(request: SlackRequest, act: Act, action: RunAuditAction) -> tuple[Run, School] | None:

@@ -11,7 +11,7 @@ from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
 from bot.runs.grounds_screen import grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed, noticed
-from bot.runs.screens import about_holds, failure, forecast_lines
+from bot.runs.screens import about_holds, counted, failure, forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.clock import today
@@ -24,7 +24,7 @@ from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.held_grounds import HeldGrounds, held_grounds, weigh
 from provisioning.store.decisions import Relaxation
-from provisioning.store.runs import COUNTS, Run
+from provisioning.store.runs import Run
 
 _AT_ONCE = 500
 """Runs of which what they noticed is read at a time."""
@@ -71,9 +71,7 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
             run.school,
             command.say(f"run-status.{run.status}"),
             command.say("cli.moment", moment=run.finished_at) if run.finished_at else "",
-            ", ".join(
-                command.say(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]
-            ),
+            ", ".join(map(command.say, counted(run))),
         )
     command.console.print(table)
     grounds = _grounds(command, found)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.runs.actions import RunAction
 from bot.runs.grounds_screen import example, grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed
+from bot.runs.who import decided_by, undone_by
 from bot.slack.blocks import Block, Screen, actions, button, confirm, context_block, escape, section
 from bot.slack.fit import paragraphs
 from bot.slack.voice import Voice
@@ -33,9 +34,9 @@ def run_line(run: Run, voice: Voice) -> str:
     said = voice.mrkdwn(f"run-status.{run.status}")
     when = voice.mrkdwn("cli.moment", moment=run.finished_at or run.started_at)
     lines = [f"{_MARKS[run.status]} {when} – *{said}*"]
-    lines += [voice.mrkdwn(said) for said in about_holds(run)]
+    lines += _came_of_holds(run, voice)
     if run.error is None:
-        lines.append(_changes(run, voice))
+        lines.append(changes(run, voice))
     else:
         lines += [voice.mrkdwn(said) for said in failure(run.error, voice.catalogue)]
     return "\n".join(lines)
@@ -46,6 +47,17 @@ def about_holds(run: Run) -> list[Text]:
     if run.status is RunStatus.HELD:
         return [said for hold in run.holds for said in hold.said]
     return [text(f"held.was-{run.decision}")] if run.holds and run.decision else []
+
+
+def _came_of_holds(run: Run, voice: Voice) -> list[str]:
+    """Return what came of what `run` held, and who decided that, or who made the undo that `run` is."""
+    return [*map(voice.mrkdwn, about_holds(run)), *_who(run, voice)]
+
+
+def _who(run: Run, voice: Voice) -> list[str]:
+    if run.undoes is not None:
+        return [undone_by(run, voice)]
+    return [decided_by(run, voice)] if run.decision else []
 
 
 def failure(error: Text, catalogue: Catalogue) -> list[Text]:
@@ -69,9 +81,12 @@ def last_run(
     """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
+    elif last.undoes is not None:
+        title = voice.plain("held.undone", school=school.name, run=last.undoes)
     else:
         title = voice.plain("answer.last-run", school=school.name, ran=last.finished_at)
-    blocks = [section(f"*{escape(title)}*" + (f"\n{_changes(last, voice)}" if last else ""))]
+    lines = [changes(last, voice), *_came_of_holds(last, voice)] if last else []
+    blocks = [section("\n".join([f"*{escape(title)}*", *lines]))]
     newer = []
     if latest is not None and latest != last:
         newer = [section(run_line(latest, voice)), *_grounds(latest, grounds, voice)]
@@ -148,13 +163,6 @@ def deciding_buttons(school: School, run: Run, voice: Voice) -> list[Block]:
         | {"confirm": _confirm("reject", school, run, voice)},
         button(RunAction.SAMPLES, voice.plain("button.samples"), value),
     ]
-
-
-def rejected(school: School, run: Run, voice: Voice) -> Screen:
-    """Return a rejected run."""
-    title = voice.plain("held.rejected", school=school.name)
-    by = voice.plain("held.decided-rejected", user=run.decided_by)
-    return Screen(title, [section(f"*{escape(title)}*"), context_block(by)])
 
 
 def reconsider_button(school: School, voice: Voice) -> Block:
@@ -249,9 +257,16 @@ def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -
     return lines or [voice.plain("answer.no-changes")]
 
 
-def _changes(run: Run, voice: Voice) -> str:
-    what = [voice.mrkdwn(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
-    return ", ".join(what) or voice.mrkdwn("answer.no-changes")
+def counted(run: Run) -> list[Text]:
+    """Return what a run did, a text for each count; of an undo, how many accounts it put back."""
+    if run.undoes is not None:
+        return [text("count.put-back", count=run.changed)]
+    return [text(f"count.{name}", count=run.counts[name]) for name in COUNTS if run.counts[name]]
+
+
+def changes(run: Run, voice: Voice) -> str:
+    """Return what a run did in a line."""
+    return ", ".join(map(voice.mrkdwn, counted(run))) or voice.mrkdwn("answer.no-changes")
 
 
 def _hold(hold: Hold, voice: Voice) -> str:

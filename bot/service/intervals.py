@@ -21,6 +21,7 @@ from bot.people.leavers import Leavers
 from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
 from bot.runs.letters import announce, announce_again
+from bot.service.copies_watch import CopiesWatch
 from bot.service.features import LETTER_KINDS
 from bot.service.lookout import Lookout
 from bot.services import Services
@@ -57,7 +58,7 @@ class Intervals:
         self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
         self._groups = UserGroups(services.database)
         self._leavers = Leavers(services.database, services.clock, revoked=recall.put)
-        self._rights = RightsWatch(services, LETTER_KINDS)
+        self._rights, self._copies = RightsWatch(services, LETTER_KINDS), CopiesWatch(services)
 
     @property
     def works(self) -> tuple[AtIntervals, ...]:
@@ -113,6 +114,7 @@ class Intervals:
         for put in (
             self._once(lambda: announce_again(self._services)),
             self._once(lambda: identity_letters.announce_again(self._services)),
+            self._once(self._copies.check),
         ):
             _logging_errors(put)
 

@@ -6,6 +6,7 @@ from typing import Any
 from bot.people.permissions import Caller
 from bot.people.reader import Reader
 from bot.slack.blocks import escape
+from bot.slack.slack_words import in_slack
 from knowledge.texts import Bilingual, Catalogue, Language, Text
 from knowledge.visible import one_line
 from provisioning.records.schools import School
@@ -27,9 +28,8 @@ class Voice:
     def plain(self, what: Text | str, **values: Any) -> str:
         """Return a text unescaped, for buttons, menus and notifications."""
         said = Text(what, values) if isinstance(what, str) else what
-        return self.catalogue.say(
-            self.reader.worded(said, self.catalogue) if self.reader else said, self.language
-        )
+        worded = self.reader.worded(said, self.catalogue) if self.reader else said
+        return self.catalogue.say(in_slack(worded, self.catalogue), self.language)
 
     def mrkdwn(self, what: Text | str, **values: Any) -> str:
         """Return a text escaped for mrkdwn, so that its values are not read as markup."""

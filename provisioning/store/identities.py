@@ -1,12 +1,12 @@
 """Accounts in doubt in the store: what waits for a person's decision, and what was decided."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, case, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
@@ -24,7 +24,8 @@ class IdentityQuestion:
     """A record and an account of which it is asked whether they are one person's.
 
     `record` has what the MIS said of the person when it was asked, as JSON; `account` is None where the
-    account is gone. `decided` is empty while the question waits.
+    account is gone. `decided` is empty while the question waits. `replaces` is the question with the decision
+    that a later one has just taken the place of.
     """
 
     id: int
@@ -38,6 +39,14 @@ class IdentityQuestion:
     decided: IdentityAnswer | None = None
     by: str | None = None
     at: datetime | None = None
+    replaces: "IdentityQuestion | None" = None
+
+
+class AlreadyDecided(KnownError):
+    """A question that was decided, or decided otherwise, before an answer to it came."""
+
+    def __init__(self, change: int) -> None:
+        super().__init__("identity-decided", change=change)
 
 
 class Decision(NamedTuple):
@@ -129,6 +138,35 @@ def waiting(session: Session, school: str | None = None) -> list[IdentityQuestio
     return _questions(session, query.order_by(IdentityDecisionRow.id))
 
 
+def decided(session: Session, school: str, since: datetime | None = None) -> list[IdentityQuestion]:
+    """Return the decided questions of `school`, the latest first; only those decided `since`, if given."""
+    query = select(IdentityDecisionRow).where(
+        IdentityDecisionRow.school == school, IdentityDecisionRow.decided.is_not(None)
+    )
+    if since is not None:
+        query = query.where(IdentityDecisionRow.at >= since)
+    return _questions(session, query.order_by(IdentityDecisionRow.at.desc(), IdentityDecisionRow.id.desc()))
+
+
+class Standing(NamedTuple):
+    """How many questions of a school wait or were decided as `same`, and when the last decision was."""
+
+    waiting: int = 0
+    same: int = 0
+    decided_at: datetime | None = None
+
+
+def standing(session: Session) -> dict[str, Standing]:
+    """Return how matters stand at each school that was ever asked whose account something is."""
+    row = IdentityDecisionRow
+    waits, same = (
+        func.sum(case((condition, 1), else_=0))
+        for condition in (row.decided.is_(None), row.decided == IdentityAnswer.SAME.value)
+    )
+    query = select(row.school, waits, same, func.max(row.at)).group_by(row.school)
+    return {school: Standing(int(some), int(of), at) for school, some, of, at in session.execute(query)}
+
+
 def get(session: Session, change: int) -> IdentityQuestion:
     """Return a question by its id, decided or not; an unknown id is a known error."""
     found = (
@@ -141,14 +179,23 @@ def get(session: Session, change: int) -> IdentityQuestion:
     return found[0]
 
 
-def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: datetime) -> IdentityQuestion:
+def decide(
+    session: Session,
+    change: int,
+    answer: IdentityAnswer,
+    by: str,
+    at: datetime,
+    expected: Callable[[IdentityQuestion], bool] = lambda _: True,
+) -> IdentityQuestion:
     """Keep a person's decision in the place of an earlier one; the next run acts by it.
 
     The schools that were asked about the pair look at every record again. Raises `KnownError` for an unknown
-    id.
+    id, and where the question is not as `expected` any more.
     """
+    row = session.get_one(IdentityDecisionRow, get(session, change).id, with_for_update=True)
     question = get(session, change)
-    row = session.get_one(IdentityDecisionRow, question.id, with_for_update=True)
+    if not expected(question):
+        raise AlreadyDecided(change)
     row.decided, row.by, row.at = answer.value, by, at
     session.flush()
     asked = select(IdentityDecisionRow.school).where(
@@ -160,7 +207,7 @@ def decide(session: Session, change: int, answer: IdentityAnswer, by: str, at: d
         .values(asks_on=None, basis=None)
         .execution_options(synchronize_session=False)
     )
-    return get(session, change)
+    return replace(get(session, change), replaces=question if question.decided else None)
 
 
 def is_to_announce(session: Session) -> bool:

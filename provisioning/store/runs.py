@@ -55,6 +55,7 @@ class Run:
     decision: str | None = None
     decided_by: str | None = None
     rests_on: int | None = None
+    decided_at: datetime | None = None
 
     @property
     def failed(self) -> bool:
@@ -64,7 +65,12 @@ class Run:
     @property
     def undoable(self) -> bool:
         """Whether the run changed accounts that an undo could put back; it may have been undone already."""
-        return self.undoes is None and any(self.counts[kind] for kind in ChangeKind)
+        return self.undoes is None and self.changed > 0
+
+    @property
+    def changed(self) -> int:
+        """How many changes the run made to accounts; of an undo, how many it put back."""
+        return sum(self.counts[kind] for kind in ChangeKind)
 
     @property
     def known_id(self) -> int:
@@ -142,6 +148,7 @@ _TOLD = (
     "decision",
     "decided_by",
     "rests_on",
+    "decided_at",
 )
 TOLD = len(_TOLD)
 """How many columns `told_of` returns."""

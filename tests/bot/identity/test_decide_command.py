@@ -139,3 +139,14 @@ def test_an_account_whose_date_of_birth_is_not_known_says_so(at: CommandLine, kn
     (change,) = at("decide --json").shape["changes"]
     assert change["account"] == {"surname": "Evans", "forename": "Jane", "date_of_birth": None}
     assert "born" not in at("decide").out
+
+
+def test_a_decision_in_the_place_of_an_earlier_one_says_so(at: CommandLine) -> None:
+    at("provision --school 6809903")
+    (change,) = at("decide --json").shape["changes"]
+    first = at(f"decide {change['id']} same --json").shape["changes"][0]
+    assert "replaces" not in first
+    said = " ".join(at(f"decide {change['id']} another").out.split())
+    assert "This takes the place of an earlier decision: the same person, decided on" in said
+    again = at(f"decide {change['id']} same --json").shape["changes"][0]
+    assert (again["decided"], again["replaces"]["decided"]) == ("same", "another")

@@ -149,6 +149,8 @@ RUNS = (
     button("identity:same", "{doubt}", Act.DECIDE, **_THING),
     button("identity:another", "{doubt}", Act.DECIDE, **_THING),
     button("identity:office", "{doubt}", Act.DECIDE, **_THING),
+    button("identity:decided", "{number}", Act.DECIDE),
+    button("identity:change", "{doubt} same", Act.DECIDE, **_THING),
     button("held:undo", "{done}", Act.UNDO, **_THING),
 )
 REVIEWS = (

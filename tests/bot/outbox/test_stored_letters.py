@@ -68,9 +68,17 @@ STORED: list[tuple[dict[str, Any], Any]] = [
         DigestPayload(date(2026, 9, 7), (), ("6701001",)),
     ),
     ({"kind": "held", "run": 7}, HeldPayload(7)),
+    (
+        {"kind": "held", "edits": "held:7:U0ANN", "run": 7, "state": "approved 7"},
+        HeldPayload(7, "approved 7"),
+    ),
     ({"kind": "not-made", "of": "digest", "number": 7}, NotMadePayload("digest", 7)),
     ({"kind": "taken-back", "edits": "alert:2026:run-failed:6701001:U0ANN"}, NoPayload()),
     ({"kind": "identity", "school": "6809901"}, DoubtsPayload("6809901")),
+    (
+        {"kind": "identity", "edits": None, "school": "6809901", "newest": 4, "state": "1 0 "},
+        DoubtsPayload("6809901", 4, "1 0 "),
+    ),
     ({"kind": "case", "edits": None, "case": 3}, CasePayload(3)),
     ({"kind": "case", "edits": "case:3", "case": 3}, CasePayload(3)),
     ({"kind": "case-answer", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),

@@ -1,7 +1,6 @@
 """A run that holds something is told to those who may decide, once, by way of the outbox."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -13,22 +12,10 @@ from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
 from knowledge.texts import Language
 from provisioning.clock import FixedClock
-from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.store.latest_runs import latest_of
 from tests.bot.app_fixtures import CARYS, DAI, ELIS, NIA, PRYS, Room, buttons, words
 from tests.builders import GLAN, NOW, learner
-
-
-@pytest.fixture
-def held(here: Room) -> Room:
-    """Twelve learners are gone from Glan's extract at once: its run holds everything."""
-    many = [learner(number) for number in range(1, 25)]
-    here.provisioning.extracts(GLAN, *many)
-    here.provisioning.runs(GLAN)
-    here.provisioning.extracts(GLAN, *many[:8], at=NOW + timedelta(minutes=3))
-    assert here.provisioning.runs(GLAN, at=NOW + timedelta(minutes=3)).status is RunStatus.HELD
-    return here
 
 
 def told(room: Room, *users: str) -> list[int]:

@@ -1,0 +1,44 @@
+"""The messages about a held run say what became of it: all copies are edited, whoever decided, and where."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import copies, letters
+from bot.outbox.letters import Letter
+from bot.runs.letters import HELD, HeldPayload, about
+from bot.services import Services
+from provisioning.store import hold_ends
+from provisioning.store.runs import Run
+
+_KEPT_TRUE = timedelta(days=60)
+"""How long after its announcement the messages about a held run are edited."""
+
+
+def tell(services: Services, school: str | None = None) -> None:
+    """Edit the messages about held runs of `school`, or of all, that do not say what is so."""
+    now = services.clock.now()
+
+    def outdated(session: Session) -> list[Letter]:
+        announced = hold_ends.announced_since(session, now - _KEPT_TRUE, school)
+        return [letter for run in announced for letter in _edits(session, run)]
+
+    with services.database.reading() as session:
+        if not outdated(session):
+            return  # without a write transaction, which would hold up a run
+    services.database.write(lambda session: letters.put(session, outdated(session), now))
+
+
+def _edits(session: Session, run: Run) -> list[Letter]:
+    told = letters.keyed(session, f"{about(run.known_id)}:")
+    if not told:
+        return []
+    return copies.edits(HELD, told, HeldPayload(run.known_id, _state(session, run)), about(run.known_id))
+
+
+def _state(session: Session, run: Run) -> str:
+    """Return in a word or two what the messages about `run` say: it differs where they have to be edited."""
+    end = hold_ends.end_of(session, run.known_id)
+    if end is None:
+        return str(run.counts["held"]) if run.error is not None else ""
+    return f"{end.how} {end.run.id}"

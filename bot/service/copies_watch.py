@@ -1,0 +1,27 @@
+"""Notices that messages about decisions may not say what is so any more, whichever process has decided."""
+
+from bot.identity import letters as identity_letters
+from bot.runs import copies
+from bot.services import Services
+from provisioning.store import hold_ends
+
+
+class CopiesWatch:
+    """Edits the messages about held runs and accounts in doubt after runs and decisions.
+
+    The process that decides does that at once; this does what it left, and what follows from a run.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._seen: tuple[int, int] | None = None
+
+    def check(self) -> None:
+        """Look at the messages, if a run or a decision has come since the last check."""
+        with self._services.database.asking() as session:
+            mark = hold_ends.mark(session)
+        if mark == self._seen:
+            return
+        copies.tell(self._services)
+        identity_letters.tell(self._services)
+        self._seen = mark

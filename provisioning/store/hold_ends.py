@@ -1,0 +1,102 @@
+"""What became of what a run held: decided by a person, taken back since, or asked by no later run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from provisioning.records.runs import RunStatus
+from provisioning.store import runs
+from provisioning.store.decisions import hold_alike
+from provisioning.store.runs import Run, run_of
+from provisioning.store.tables import RefusalRow, RunRow
+
+_COUNT = [status for status in RunStatus if not status.came_to_nothing]
+"""The statuses of runs that take the place of an earlier one."""
+
+
+class HoldEnd(StrEnum):
+    """How a hold ended."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    UNDONE = "undone"
+    """It was approved, and the run was undone since."""
+    LAPSED = "lapsed"
+    """It was rejected, and the rejection does not stand any more."""
+    REPLACED = "replaced"
+    """No person decided: a later run of the school holds something else, or nothing."""
+
+
+@dataclass(frozen=True)
+class EndedHold:
+    """The end of a hold: `run` is the run that was decided on, or the one that took its place.
+
+    `undone` is the run that undid it.
+    """
+
+    how: HoldEnd
+    run: Run
+    undone: Run | None = None
+
+    @property
+    def left(self) -> int:
+        """How many changes of the run the undo left as they are, because the accounts have changed since."""
+        return self.run.changed - self.undone.changed if self.undone else 0
+
+
+def end_of(session: Session, run: int) -> EndedHold | None:
+    """Return what became of what `run` holds; None where it waits for a decision, or is being decided.
+
+    Where a later run of the school holds exactly those changes, a decision on that one counts for both.
+    """
+    shown = runs.get(session, run)
+    for found in _since(session, shown):
+        if found.decision is not None:
+            return _decided(session, found)
+        if found.status is RunStatus.RUNNING:
+            return None
+        if found.status is not RunStatus.HELD or not hold_alike(session, found.known_id, run):
+            return EndedHold(HoldEnd.REPLACED, found)
+    return None
+
+
+def announced_since(session: Session, since: datetime, school: str | None = None) -> list[Run]:
+    """Return the runs announced as held since a moment, oldest first; only those of `school`, if given."""
+    query = select(RunRow).where(RunRow.status.in_(_COUNT), RunRow.announced_at >= since)
+    if school is not None:
+        query = query.where(RunRow.school == school)
+    return [run_of(row) for row in session.scalars(query.order_by(RunRow.id))]
+
+
+def mark(session: Session) -> tuple[int, int]:
+    """Return what differs once a hold may have ended: the newest run, and how many runs are held."""
+    newest = select(func.coalesce(func.max(RunRow.id), 0)).scalar_subquery()
+    held = select(func.count()).where(RunRow.status == RunStatus.HELD).scalar_subquery()
+    found = session.execute(select(newest, held)).one()
+    return found[0], found[1]
+
+
+def _since(session: Session, shown: Run) -> Iterator[Run]:
+    """Return a run and the school's runs after it, oldest first, without those that came to nothing."""
+    found: Run | None = shown
+    while found is not None:
+        yield found
+        query = select(RunRow).where(
+            RunRow.school == shown.school, RunRow.id > found.known_id, RunRow.status.in_(_COUNT)
+        )
+        row = session.scalars(query.order_by(RunRow.id).limit(1)).first()
+        found = run_of(row) if row else None
+
+
+def _decided(session: Session, run: Run) -> EndedHold:
+    if run.decision == HoldEnd.REJECTED:
+        stands = session.scalars(select(RefusalRow.run).where(RefusalRow.run == run.id).limit(1)).first()
+        return EndedHold(HoldEnd.REJECTED if stands is not None else HoldEnd.LAPSED, run)
+    by = runs.undone_by(session, run.known_id)
+    if by is None:
+        return EndedHold(HoldEnd.APPROVED, run)
+    return EndedHold(HoldEnd.UNDONE, run, runs.get(session, by))
