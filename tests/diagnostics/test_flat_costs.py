@@ -8,10 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.known_facts import KnownFacts
-from bot.service.sweeping import run_due
-from bot.services import Services
-from bot.settings import Settings
-from bot.settings_tables import ScheduleGroup
 from diagnostics.missing import missing, missing_at
 from diagnostics.readiness import readiness, readiness_at
 from diagnostics.still_active import still_active
@@ -20,10 +16,11 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning, provision
-from provisioning.store import accounts, last_year, schools
+from provisioning.store import accounts, last_year
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_runs
 from tests.costs import GROWS_AT_MOST, Nation, cost, counted
+from tests.diagnostics.nation_works import facts, run_what_is_due, staff_named
 
 pytestmark = pytest.mark.integration
 
@@ -70,11 +67,10 @@ def test_a_question_about_a_school(
 
 
 def test_the_staff_in_a_name_are_looked_up_in_an_index(nations: tuple[Nation, Nation]) -> None:
-    def named(nation: Nation) -> None:
-        with nation.database.reading() as session:
-            accounts.of_staff_named(session, "Jones", "Neb")
-
-    small, large = (cost(nation.database, lambda nation=nation: named(nation)).steps for nation in nations)
+    small, large = (
+        cost(nation.database, lambda nation=nation: staff_named(nation, "Jones", "Neb")).steps
+        for nation in nations
+    )
     assert large <= small * GROWS_AT_MOST
     assert large < 100  # an account more would be a row more
 
@@ -134,15 +130,11 @@ def test_what_a_school_changed_last_year_is_found_among_its_own_runs(nations: tu
 def test_what_is_due_is_found_without_a_look_up_for_each_school(nations: tuple[Nation, Nation]) -> None:
     """Every school runs for the slot, unchanged; then nothing is due."""
 
-    def due(nation: Nation) -> int:
-        settings = Settings(groups=(ScheduleGroup(name="all"),))
-        return len(run_due(Services(settings, nation.in_july, dict)).runs)
-
     for nation in nations:
         with counted(nation.database) as so_far:
-            assert due(nation) == nation.size
+            assert run_what_is_due(nation) == nation.size
             ran = so_far().statements
-            assert due(nation) == 0
+            assert run_what_is_due(nation) == 0
             assert ran <= 40
             assert so_far().statements - ran <= 15
 
@@ -171,7 +163,7 @@ def test_the_answers_about_many_schools_are_those_about_each(nations: tuple[Nati
 
 def test_a_round_of_alerts_that_looks_at_every_school(nations: tuple[Nation, Nation]) -> None:
     """A school costs no more than in a county; its statements serve fifty schools."""
-    small, large = (cost(nation.database, lambda nation=nation: _facts(nation)) for nation in nations)
+    small, large = (cost(nation.database, lambda nation=nation: facts(nation)) for nation in nations)
     assert large.statements <= small.statements * 2
     assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
 
@@ -180,7 +172,7 @@ def test_a_quiet_round_of_alerts_costs_no_statement_for_a_school(nations: tuple[
     quiet = []
     for nation in nations:
         known = KnownFacts()
-        quiet.append(cost(nation.database, lambda nation=nation, known=known: _facts(nation, known)))
+        quiet.append(cost(nation.database, lambda nation=nation, known=known: facts(nation, known)))
     small, large = quiet
     assert large.statements == small.statements <= 20
     assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
@@ -190,19 +182,12 @@ def test_a_round_of_alerts_after_one_run_looks_at_few_schools(nations: tuple[Nat
     """In a nation no more steps than a quiet round's, and those of the schools that rest on this run."""
     _, large = nations
     known = KnownFacts()
-    quiet = cost(large.database, lambda: _facts(large, known))
+    quiet = cost(large.database, lambda: facts(large, known))
     with counted(large.database) as so_far:
-        _facts(large)
+        facts(large)
         whole = so_far()
     provision(large.in_july, large.numbers[SECONDARY], started_by="test")
     with counted(large.database) as so_far:
-        _facts(large, known)
+        facts(large, known)
         after = so_far()
     assert after.steps - quiet.steps <= whole.steps / 5
-
-
-def _facts(nation: Nation, known: KnownFacts | None = None) -> object:
-    """The facts of all schools in September, as a process finds them that knows nothing or what is known."""
-    with nation.database.reading() as session:
-        among = schools.every(session)
-    return (known or KnownFacts()).of(nation.in_september, among, frozenset())
