@@ -1,6 +1,6 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers`, `queue`, `sweeps`, `answers`, `hot` and `growth` after it are measurements of their own.
+`workers`, `queue`, `sweeps`, `answers`, `hot`, `growth` and `costs` after it are measurements of their own.
 """
 
 import os
@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.answers import answers
+from benchmarks.costs import costs
 from benchmarks.engines import queue
 from benchmarks.growth import growth
 from benchmarks.hot import hot
@@ -257,7 +258,7 @@ def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 
-for command in (workers, queue, sweeps, answers, hot, growth):
+for command in (workers, queue, sweeps, answers, hot, growth, costs):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -10,11 +10,13 @@ from pathlib import Path
 import click
 from sqlalchemy import text
 
+from benchmarks.costs_table import in_markdown
 from benchmarks.county_years import Year, years
 from benchmarks.living_bot import Minute, hour
 from benchmarks.pictures import draw_growth
 from benchmarks.school_costs import costs_of_a_school
 from bot.service.bootstrap import knowledge
+from knowledge.loading import Knowledge
 from provisioning.runs.batches import provision_batch
 from provisioning.store.database import Database
 from tests.costs import Cost, Nation
@@ -39,12 +41,13 @@ _YEAR_OF_RUNS = text(
 @click.option("--picture", type=click.Path(path_type=Path), default=Path("docs/images/growth.png"))
 def growth(schools: int, county: int, long: int, days: int, every: int, minutes: int, picture: Path) -> None:
     """Measure a county beside a nation, ten years of a county, and an hour of a living bot; print tables."""
+    known = knowledge()
     with tempfile.TemporaryDirectory(prefix="hwb-bench-") as home:
-        first = _nation(Path(home) / "county", county, days)
+        first = _rolled_over(Path(home) / "county", county, days, known)
         costs = {f"county, {county} schools": costs_of_a_school(first)}
         lived = years(first, long, every)
         first.database.close()
-        large = _nation(Path(home) / "nation", schools, days)
+        large = _rolled_over(Path(home) / "nation", schools, days, known)
         costs[f"nation, {schools} schools"] = costs_of_a_school(large)
         costs |= {f"county, year {year.number}": year.costs for year in (lived[0], lived[-1])}
         alive = hour(large, minutes)
@@ -55,15 +58,21 @@ def growth(schools: int, county: int, long: int, days: int, every: int, minutes:
     draw_growth(lived, alive, picture)
 
 
-def _nation(folder: Path, schools: int, days: int) -> Nation:
+def _rolled_over(folder: Path, schools: int, days: int, known: Knowledge) -> Nation:
     """Return a nation with so many days of runs that retention has not touched, after a rollover."""
+    made = with_days_of_runs(folder, schools, days, known)
+    provision_batch(made.in_september, made.numbers, started_by="benchmark")
+    return made
+
+
+def with_days_of_runs(folder: Path, schools: int, days: int, known: Knowledge) -> Nation:
+    """Return a nation with so many days of runs, before its rollover."""
     folder.mkdir()
     database = Database(f"sqlite:///{folder / 'hwb.sqlite3'}")
     database.prepare()
-    made = Nation.made(folder, database, knowledge(), schools)
+    made = Nation.made(folder, database, known, schools)
     with database.writing() as session:
         session.execute(_YEAR_OF_RUNS, {"days": days})
-    provision_batch(made.in_september, made.numbers, started_by="benchmark")
     return made
 
 
@@ -104,7 +113,4 @@ def _print_hour(alive: Sequence[Minute]) -> None:
 
 
 def _print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table as docs/performance.md has it."""
-    for row in (header, ["---"] * len(header), *rows):
-        print(f"| {' | '.join(map(str, row))} |")
-    print()
+    print(in_markdown(header, rows), end="\n\n")

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -52,26 +52,16 @@ def hot(schools: int, rollovers: int, fills: tuple[int, ...]) -> None:
     summers = range(FIRST, FIRST + rollovers)
     with tempfile.TemporaryDirectory(prefix="hwb-bench-") as folder, server() as url:
         files = Path(folder)
-        nation.write(files, schools)
-        for summer in summers:
-            for place in nation.places(schools):
-                nation.write_summer(files / str(summer), place, schools, summer)
-        administering = create_engine(url.format(name="postgres"), isolation_level="AUTOCOMMIT")
-        with administering.connect() as connection:
-            # Its work would fall into any of the rollovers; each is vacuumed after, as it would be in time.
-            connection.execute(text("ALTER SYSTEM SET autovacuum = off"))
-            connection.execute(text("SELECT pg_reload_conf()"))
-            for fill in fills:
-                connection.execute(text(f"CREATE DATABASE fill{fill}"))
+        nation.write_summers(files, schools, summers)
+        without_autovacuum(url, [f"fill{fill}" for fill in fills])
         print(
             "| fill factor | table | HOT | table, MB | indexes, MB | anew, MB | ours, s | PostgreSQL's, s |"
         )
         print("|---|---|---|---|---|---|---|---|")
         for fill in fills:
-            tried = _try(url.format(name=f"fill{fill}"), files, schools, summers, fill)
-            for name, table in tried.tables.items():
-                print(f"| {fill} | {_line(name, table)} | {tried.ours:.1f} | {tried.server:.1f} |")
-        administering.dispose()
+            found = tried(url.format(name=f"fill{fill}"), files, schools, summers, fill)
+            for name, table in found.tables.items():
+                print(f"| {fill} | {_line(name, table)} | {found.ours:.1f} | {found.server:.1f} |")
     console.print(f"{schools} schools, {rollovers} rollovers, load {os.getloadavg()[0]:.1f}", style="dim")
 
 
@@ -80,11 +70,26 @@ def _line(name: str, table: Table) -> str:
     return f"`{name}` | {100 * table.hot:.0f} % | {' | '.join(sizes)}"
 
 
-def _try(url: str, files: Path, schools: int, summers: range, fill: int) -> Tried:
+def without_autovacuum(url: str, names: Sequence[str]) -> None:
+    """Make databases of these names on the server of `url`, which from then on vacuums nothing by itself.
+
+    Its work would fall into any of the rollovers; each is vacuumed after, as it would be in time.
+    """
+    engine = create_engine(url.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    _do(engine, "ALTER SYSTEM SET autovacuum = off")
+    _do(engine, "SELECT pg_reload_conf()")
+    for name in names:
+        _do(engine, f"CREATE DATABASE {name}")
+    engine.dispose()
+
+
+def tried(url: str, files: Path, schools: int, summers: range, fill: int | None) -> Tried:
+    """Load a nation and let summers pass over it; without `fill` the fill factors are the product's."""
     prepare(url, files / "schools.csv")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    for table in TABLES:
-        _do(engine, f"ALTER TABLE {table} SET (fillfactor = {fill})")
+    if fill is not None:
+        for table in TABLES:
+            _do(engine, f"ALTER TABLE {table} SET (fillfactor = {fill})")
     at = f"{FIRST}-07-20T06:00:00+00:00"
     take(Task("provision", "ours", url, str(files / "july"), at, schools))
     _do(engine, "VACUUM ANALYZE")

@@ -102,6 +102,14 @@ def write(folder: Path, schools: int) -> None:
         write_summer(folder / "september", place, schools, JULY)
 
 
+def write_summers(folder: Path, schools: int, summers: Iterable[int]) -> None:
+    """Write the nation, and its extracts after each of `summers` in a folder of the year's name."""
+    write(folder, schools)
+    for summer in summers:
+        for place in places(schools):
+            write_summer(folder / str(summer), place, schools, summer)
+
+
 def write_summer(folder: Path, place: NationSchool, schools: int, year: int) -> None:
     """Write a school's extracts after the summer of `year`: its leavers have their dates, with the intake."""
     home = folder / place.number

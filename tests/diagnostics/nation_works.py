@@ -9,6 +9,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup
 from provisioning.records.accounts import Account
+from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, schools
 from tests.costs import Nation
 
@@ -20,10 +21,10 @@ def facts(nation: Nation, known: KnownFacts | None = None) -> Sequence[Fact]:
     return (known or KnownFacts()).of(nation.in_september, among, frozenset())
 
 
-def run_what_is_due(nation: Nation) -> int:
-    """Run the schools that are due in July, all of them in one group; returns how many ran."""
+def run_what_is_due(at: Provisioning) -> int:
+    """Run the schools that are due, all of them in one group; returns how many ran."""
     settings = Settings(groups=(ScheduleGroup(name="all"),))
-    return len(run_due(Services(settings, nation.in_july, dict)).runs)
+    return len(run_due(Services(settings, at, dict)).runs)
 
 
 def staff_named(nation: Nation, surname: str, forename: str) -> Sequence[Account]:

@@ -15,12 +15,12 @@ from bot.slack.voice import Voice
 from provisioning.store.database import Database
 from tests.costs import SEPTEMBER, Nation
 
-WITH_TWENTY = SlackUser("U20")
+WITH_TWENTY, OF_THE_USER = SlackUser("U20"), 20
 
 
 def give_twenty(made: Nation) -> None:
     """Give the user a role at the first twenty schools."""
-    grants = [Grant(WITH_TWENTY, Role.DIGITAL_CHAMPION, number) for number in made.numbers[:20]]
+    grants = [Grant(WITH_TWENTY, Role.DIGITAL_CHAMPION, number) for number in made.numbers[:OF_THE_USER]]
     with made.database.writing() as session:
         permissions.add(session, grants, SEPTEMBER)
 

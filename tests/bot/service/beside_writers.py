@@ -55,8 +55,8 @@ def retention_beside_a_writer(provisioning: Schools, rows: int) -> Beside:
 
 def _write_until(done: threading.Event, database: Database) -> list[float]:
     """Write an audit record every few milliseconds, as an answer does; return how long each took."""
-    waits = []
-    while not done.wait(0.02):
+    waits = list[float]()
+    while not waits or not done.wait(0.02):
         began = time.perf_counter()
         audit.keep(database, AuditRecord(NOW, "U0CARYS", "slack", "faq", None, None, "ok"))
         waits.append(time.perf_counter() - began)
