@@ -66,7 +66,9 @@ class Measured:
 
 
 @click.command()
-@click.option("--schools", type=click.IntRange(min=_CLUSTER), default=_NATION, show_default=True)
+@click.option(
+    "--schools", type=click.IntRange(min=_CLUSTER), default=_NATION, show_default=True, help="In sevens."
+)
 @click.option("--database", default="both", type=click.Choice(["sqlite", "postgresql", "both"]))
 @click.option("--part", "chosen", type=click.Choice(PARTS), multiple=True, help="What to measure; else all.")
 @click.option("--write", is_flag=True, help=f"Put what was measured into {PAGE}; other rows stay.")
@@ -75,6 +77,10 @@ def costs(ctx: click.Context, schools: int, database: str, chosen: tuple[str, ..
     """Measure the costs that stay flat; exit status 1 where one does not, or has not reached what was set."""
     among = {"sqlite": set(PARTS) - {_SERVER}, "postgresql": {_SERVER}, "both": set(PARTS)}[database]
     parts = [part for part in chosen or PARTS if part in among]
+    if not parts:
+        raise click.UsageError(f"no part of --part is measured with --database {database}")
+    if write and schools != _NATION:
+        raise click.UsageError(f"--write puts the figures of {_NATION} schools into {PAGE}, and no others")
     if write:
         put_into(PAGE.read_text(encoding="utf-8"), {}, {}, {})  # refused now, not after all has been measured
     console = Console(stderr=True)
