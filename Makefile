@@ -16,7 +16,7 @@ help:
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
 	@echo "             ARGS=workers, queue, sweeps or answers: a batch shared by workers, what the queue costs, answers in Slack"
 	@echo "             ARGS=growth or hot: county and nation, ten years, an idle hour; room for changes on PostgreSQL"
-	@echo "             ARGS=costs: every cost that is to stay flat, with its reach (a quarter of an hour; ARGS=\"costs --schools 70\": a minute)"
+	@echo "             ARGS=costs: every cost that is to stay flat, with its reach (up to half an hour; ARGS=\"costs --schools 70\": a minute)"
 	@echo "make mutants breaks the rules on purpose, and shows what no test notices (a quarter of an hour)"
 	@echo "make check   style, types and floors alone"
 	@echo "make format  put the code into its style"
