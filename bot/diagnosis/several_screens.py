@@ -30,7 +30,8 @@ def several(told: Sequence[Told], command: Command, voice: Voice, now: datetime)
     listed: list[Block] = []
     for row in told:
         listed += [divider(), section(_in_list(row), _whole(row, command, voice))]
-    below = [actions([_named(row, command, place) for place, row in enumerate(told)])]
+    named = actions([_named(row, command, place) for place, row in enumerate(told)])
+    below = [section(voice.mrkdwn("several.whole-of")), named]
     blocks = [section(f"*{escape(title)}*"), *table_or_list(_columns(voice), told, listed, below)]
     again = button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line)
     return Screen(title, [*blocks, actions([again]), context_block(basis_line(None, now, voice))])

@@ -200,32 +200,40 @@ def _title(group: CauseGroup, voice: Voice) -> str:
 
 
 def _summary(group: CauseGroup, move: str, voice: Voice) -> str:
-    return "\n".join([_title(group, voice), *_first(group.people, voice), move])
+    people = _first(group.people, voice, counted=_is_counted(group, voice))
+    return "\n".join([_title(group, voice), *people, move])
 
 
 def _headline(group: CauseGroup, move: str, voice: Voice) -> str:
     """Return what `_summary` says without the people, whom the table above names."""
-    count = len(group.people)
-    counted = voice.plain(people_in_words(count)) in voice.plain(group.headline)
-    number = f"*{count}* · " if count > 1 and not counted else ""
+    number = "" if _is_counted(group, voice) else f"*{len(group.people)}* · "
     return f"{number}{_title(group, voice)}\n{move}"
 
 
-def _first(people: Sequence[Missed], voice: Voice) -> list[str]:
-    """Return lines with the number of `people` and the first of them; rejected rows with their reasons."""
+def _is_counted(group: CauseGroup, voice: Voice) -> bool:
+    """Return whether the headline of a group says how many its people are, or it is about one alone."""
+    count = len(group.people)
+    return count < 2 or voice.plain(people_in_words(count)) in voice.plain(group.headline)
+
+
+def _first(people: Sequence[Missed], voice: Voice, *, counted: bool) -> list[str]:
+    """Return lines with the number of `people`, unless they are `counted`, and the first of them.
+
+    Rejected rows have their reasons beside them.
+    """
     first = people[:_FIRST]
     more = len(people) - len(first)
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
     if any(person.reason for person in first):
         return [*(_person(person, voice) for person in first), *rest]
     shown = " ".join(f"`{escape(person.identifier)}`" for person in first)
-    counted = f"*{len(people)}*  {shown}" if len(people) > 1 else shown
-    return [" ".join([counted, *rest])] if people else []
+    number = [] if counted else [f"*{len(people)}* "]
+    return [" ".join([*number, shown, *rest])] if people else []
 
 
 def _unplaced(found: Missing, voice: Voice) -> str:
     people = [person for group in found.unplaced for person in group.people]
-    return "\n".join([f"*{escape(_unplaced_title(found, voice))}*", *_first(people, voice)])
+    return "\n".join([f"*{escape(_unplaced_title(found, voice))}*", *_first(people, voice, counted=True)])
 
 
 def _unplaced_title(found: Missing, voice: Voice) -> str:

@@ -111,7 +111,7 @@ def test_of_a_mover_it_is_the_new_school_not_the_one_that_holds_the_account(nant
     nant.provisioning.runs(NANT)
     nant.provisioning.extracts(NANT, replace(MAIR, leaving_date=date(2026, 8, 31)))
     nant.provisioning.extracts(GLAN, SEREN, replace(MAIR, year_group="7"))
-    assert "Glan High" in words(nant.answer(PRYS, f"why-missing {MAIR.upn}"))
+    assert "There is no active account at Glan High" in words(nant.answer(PRYS, f"why-missing {MAIR.upn}"))
 
 
 def test_a_similar_upn_of_the_school_is_a_button(glan: Room) -> None:
