@@ -5,9 +5,8 @@ from datetime import date
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
-from bot.alerts.digest_sections import Section
+from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
-from bot.alerts.headlines import headline
 from bot.slack.blocks import (
     Block,
     Screen,
