@@ -175,7 +175,7 @@ def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School]
         ),
         reading.tally,
         coming if reading.tally else (),
-        next(iter(reading.readers)) if len(reading.readers) == 1 else None,
+        next(iter(reading.readers)) if len(reading.readers) == 1 and not own else None,
     )
     named = tuple(dict.fromkeys(number for section in own for number in section.names))
     since = before.day if before and reading.keys <= before.keys else None

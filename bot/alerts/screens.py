@@ -64,7 +64,7 @@ def digest(
     With `overview` it is about several schools, and has the button of the rollover board.
     """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
-    unchanged = "" if since is None else voice.mrkdwn("digest.since", day=say_day(since, voice.language))
+    unchanged = "" if since is None else voice.mrkdwn("digest.since", day=since)
     blocks = [section(f":sunrise: *{escape(title)}*\n{unchanged}".rstrip())]
     for part in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)
