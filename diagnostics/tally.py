@@ -143,6 +143,6 @@ def _ended_by_a_run(found: Readiness) -> frozenset[str]:
         if stage in ENDED_BY_A_RUN and move.who == "provisioning-manager"
     }
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
-    if all(newcomer.cause in _WAITS_FOR_A_RUN and not newcomer.of_previous for newcomer in absent):
+    if absent and all(newcomer.cause in _WAITS_FOR_A_RUN and not newcomer.of_previous for newcomer in absent):
         ended.add("intake-matched")
     return frozenset(ended)

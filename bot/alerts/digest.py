@@ -1,195 +1,174 @@
-"""The morning digests: what is each user's own to do, told once, and counts of what stands besides. Pure.
-
-A matter is a line in the first digest after it has become the reader's; later digests count it. What others
-must do is a count with their role. Where nothing is new, only the first digest of a week is sent.
-"""
+"""A digest's sections: lines for what is new and the reader's own, counts for the rest. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from bot.alerts.alert import Alert, Fact
-from bot.alerts.digest_sections import Counts, Matter, Section, own_sections, rest_section
-from bot.alerts.duties import Whose, whose
-from bot.alerts.told import Told, is_due, kept
-from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.people.reader import Reader
-from diagnostics.tally import Standing, Tally, tally
-from provisioning.clock import uk_date
+from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from diagnostics.tally import Tally
+from diagnostics.wording import StageState, open_state, sentence
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
-AHEAD = timedelta(days=7)
-"""How long before its day a digest tells what will be due."""
-_OVERSEERS = frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
-"""Roles whose users read how many schools are ready, and what will be due there."""
-_READERS = frozenset(Role) - {Role.ADMINISTRATOR}
-"""Roles whose users get digests."""
+_APART = 3
+"""Schools up to which each has a section of its own; lines of more are put together by stage."""
+_NAMED = 10
+"""Schools that such a line names."""
 
 
 @dataclass(frozen=True)
-class Digest:
-    """The digest of a user; `schools` are the numbers of the schools that it names.
+class Section:
+    """A part of a digest; `school` is the number of the school that its button opens, if any.
 
-    `since` is the day of the last one, where nothing is new; `overview`: the user has several schools.
+    `names` are the numbers of the schools that it names.
     """
 
-    user: str
-    day: date
-    sections: tuple[Section, ...]
-    schools: tuple[str, ...] = ()
-    since: date | None = None
-    overview: bool = False
+    title: Text
+    lines: tuple[Text, ...]
+    school: str | None = None
+    names: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the section as plain JSON, for a letter, which has the schools of all its sections."""
+        lines = [line.to_json() for line in self.lines]
+        return {"title": self.title.to_json(), "lines": lines, "school": self.school}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Section":
+        """Return the section that `to_json` wrote."""
+        lines = tuple(Text.from_json(line) for line in stored["lines"])
+        return cls(Text.from_json(stored["title"]), lines, stored["school"])
 
 
 @dataclass(frozen=True)
-class Morning:
-    """The digests of a morning, and what each user has been told after them."""
+class Matter:
+    """An alert or a coming fact at a school; `starts`: the reader may start the run that puts it right."""
 
-    digests: tuple[Digest, ...] = ()
-    told: Mapping[str, Told] = field(default_factory=dict)
+    school: School
+    of: Alert | Fact
+    starts: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of the alert or fact."""
+        return self.of.key.kind
+
+    @property
+    def told_as(self) -> str:
+        """The key by which it is told once: what was to come and is open now is told again."""
+        return f"coming:{self.of.key}" if isinstance(self.of, Fact) else str(self.of.key)
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What stands at the schools of a user on a day: by whose move it is, as far as it does not mend itself.
+class Counts:
+    """The numbers of what a digest counts: the reader's own of before, others' by party, what is set aside.
 
-    `coming` is what others will have to do within a week.
+    `unknown` and `mending` are stages that are not known, and that may mend themselves.
     """
 
-    user: str
-    readers: Mapping[str, Reader]
-    mine: Sequence[Matter]
+    still: int
     others: Counter[str]
-    aside: Counter[Whose]
-    coming: Sequence[Fact]
-    standings: Sequence[Standing]
-
-    @cached_property
-    def tally(self) -> Tally | None:
-        """How the schools stand, for a user who oversees schools, or runs the clients of several."""
-        roles = frozenset().union(*(reader.here for reader in self.readers.values()))
-        overseen = roles & _OVERSEERS or (Role.PROVISIONING_MANAGER in roles and len(self.readers) > 1)
-        return tally(self.standings) if overseen and self.standings else None
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """What is told once: what is the user's own, and for several schools their counts and coming days."""
-        keys = {matter.told_as for matter in self.mine}
-        if self.tally:
-            counted = self.tally
-            keys |= {f"ahead:{fact.key.kind}:{fact.due}" for fact in self.coming}
-            if counted.open or counted.unknown:
-                keys.add(f"tally:{counted.open}:{counted.mending}:{counted.unknown}:{counted.ready}")
-        return frozenset(keys)
+    taken: int
+    put_off: int
+    unknown: int
+    mending: int
 
 
-def digests(
-    alerts: Sequence[Alert],
-    facts: Iterable[Fact],
-    standings: Mapping[str, Standing],
-    schools: Mapping[str, School],
-    grants: Sequence[Grant],
-    told: Mapping[str, Told],
-    now: datetime,
-) -> Morning:
-    """Return the digests that are due at `now`, after what users have been `told` before.
+def title_of(kind: str) -> Text:
+    """Return the title of a kind of alert."""
+    return Text("alert.run-failed.title" if kind == RUN_FAILED else f"step.{kind}.title")
 
-    `schools`, and how they stand (`standings`), are by number.
+
+def headline(matter: Alert | Fact, today: date) -> Text:
+    """Return the sentence that tells the state of an alert on the day `today`, or that it was put right."""
+    kind, state = matter.key.kind, open_state(matter.due, today)
+    if isinstance(matter, Alert) and not matter.open:
+        state = StageState.DONE
+    return title_of(kind) if kind == RUN_FAILED else sentence(kind, state, matter.text)
+
+
+def own_sections(new: Sequence[Matter], today: date) -> list[Section]:
+    """Return the sections of what is `new` and the reader's own, by school, or by stage for many schools."""
+    by_school: defaultdict[str, list[Matter]] = defaultdict(list)
+    for matter in new:
+        by_school[matter.school.number].append(matter)
+    if len(by_school) > _APART:
+        return [_by_stage(new)]
+    return [
+        Section(
+            Text("digest.school", {"school": matters[0].school.name, "count": len(matters)}),
+            tuple(_line(matter, today) for matter in matters),
+            number,
+            (number,),
+        )
+        for number, matters in by_school.items()
+    ]
+
+
+def rest_section(
+    counts: Counts, tally: Tally | None, coming: Sequence[Fact], school: str | None
+) -> list[Section]:
+    """Return the section of what is counted, and that of what is `coming`; nothing where all is nought.
+
+    The counts of several schools (`tally`) are its title; `school` is the number of the reader's only one.
     """
-    today = uk_date(now)
-    read = {reading.user: reading for reading in readings(alerts, facts, standings, schools, grants, today)}
-    after = kept(told, {user: reading.keys for user, reading in read.items()})
-    made = []
-    for user, reading in read.items():
-        if is_due(reading.keys, after.get(user), today):
-            made.append(_digest(reading, after.get(user), schools, today))
-            after[user] = Told(today, reading.keys)
-    return Morning(tuple(made), after)
-
-
-def readings(
-    alerts: Iterable[Alert],
-    facts: Iterable[Fact],
-    standings: Mapping[str, Standing],
-    schools: Mapping[str, School],
-    grants: Iterable[Grant],
-    today: date,
-) -> Iterable[Reading]:
-    """Yield what stands at the schools of each user, by their `grants`, on the day `today`."""
-    matters: defaultdict[str, list[Matter]] = defaultdict(list)
-    for alert in alerts:
-        number = alert.key.school
-        mending = standings[number].mending if number in standings else ()
-        if alert.open and number in schools and alert.key.kind not in mending:
-            matters[number].append(Matter(schools[number], alert))
-    for fact in facts:
-        if not fact.open and fact.in_season and today <= fact.due <= today + AHEAD:
-            matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
-    for user, roles in _roles(schools, grants).items():
-        readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
-        if readers:
-            yield _reading(user, readers, matters, standings)
-
-
-def _reading(
-    user: str,
-    readers: Mapping[str, Reader],
-    matters: Mapping[str, Sequence[Matter]],
-    standings: Mapping[str, Standing],
-) -> Reading:
-    mine: list[Matter] = []
-    others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
-    for number, reader in readers.items():
-        for matter in matters.get(number, ()):
-            found = whose(matter.of, user, reader)
-            if found is Whose.MINE:
-                starts = reader.starts(matter.kind, matter.of.who) and not reader.is_(matter.of.who)
-                mine.append(Matter(matter.school, matter.of, starts=starts))
-            elif isinstance(matter.of, Fact):
-                coming.append(matter.of)
-            elif found is Whose.OTHERS and matter.of.who == "nobody":
-                continue
-            elif found is Whose.OTHERS:
-                others[matter.of.who] += 1
-            else:
-                aside[found] += 1
-    stand = [standings[number] for number in readers if number in standings]
-    return Reading(user, readers, mine, others, aside, coming, stand)
-
-
-def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
-    known = before.keys if before else frozenset[str]()
-    new = [matter for matter in reading.mine if matter.told_as not in known]
-    own = own_sections(new, today)
-    coming = [fact for fact in reading.coming if f"ahead:{fact.key.kind}:{fact.due}" not in known]
-    rest = rest_section(
-        Counts(
-            still=len(reading.mine) - len(new),
-            others=reading.others,
-            taken=reading.aside[Whose.TAKEN],
-            put_off=reading.aside[Whose.PUT_OFF],
-            unknown=sum(len(standing.unknown) for standing in reading.standings),
-            mending=sum(len(standing.mending) for standing in reading.standings),
-        ),
-        reading.tally,
-        coming if reading.tally else (),
-        next(iter(reading.readers)) if len(reading.readers) == 1 else None,
+    lines = []
+    if counts.still:
+        lines.append(Text("digest.still", {"count": counts.still}))
+    if counts.others:
+        parties = [
+            Text("digest.party", {"who": Text(f"who-short.{who}"), "count": count})
+            for who, count in counts.others.most_common()
+        ]
+        lines.append(Text("digest.others", {"parties": _listed(parties), "count": counts.others.total()}))
+    if counts.taken or counts.put_off:
+        lines.append(Text("digest.aside", {"taken": counts.taken, "put_off": counts.put_off}))
+    if tally is None:
+        named = (("digest.mending", counts.mending), ("digest.unknown", counts.unknown))
+        lines += [Text(key, {"count": count}) for key, count in named if count]
+    title = Text("digest.rest") if tally is None else tally.said
+    found = [Section(title, tuple(lines), school)] if lines or tally else []
+    due = Counter((fact.due, fact.key.kind) for fact in coming)
+    ahead = tuple(
+        Text("digest.due-at", {"stage": title_of(kind), "due": day, "count": count})
+        for (day, kind), count in sorted(due.items())
     )
-    named = tuple(dict.fromkeys(number for section in own for number in section.names))
-    since = before.day if before and reading.keys <= before.keys else None
-    return Digest(reading.user, today, (*own, *rest), named, since, overview=len(reading.readers) > 1)
+    return [*found, Section(Text("digest.coming"), ahead)] if ahead else found
 
 
-def _roles(schools: Mapping[str, School], grants: Iterable[Grant]) -> Mapping[str, dict[str, set[Role]]]:
-    """Return the roles of each user at each of `schools`, by number."""
-    by_scope: defaultdict[str, list[str]] = defaultdict(list)
-    for number, school in schools.items():
-        for scope in (number, school.local_authority, EVERYWHERE):
-            by_scope[scope].append(number)
-    found: defaultdict[str, defaultdict[str, set[Role]]] = defaultdict(lambda: defaultdict(set))
-    for grant in grants:
-        for number in by_scope.get(grant.scope, ()):
-            found[grant.user][number].add(grant.role)
-    return found
+def _by_stage(new: Sequence[Matter]) -> Section:
+    """Return a section with a line for each stage, which names the schools."""
+    by_kind: defaultdict[tuple[str, bool], list[Matter]] = defaultdict(list)
+    for matter in new:
+        by_kind[matter.kind, isinstance(matter.of, Fact)].append(matter)
+    lines, names = [], list[str]()
+    for (kind, coming), matters in by_kind.items():
+        shown = matters[:_NAMED]
+        names += [matter.school.number for matter in shown]
+        said = {
+            "stage": title_of(kind),
+            "count": len(matters),
+            "schools": _listed([matter.school.name for matter in shown]),
+            "more": len(matters) - len(shown),
+            "due": min(matter.of.due for matter in matters) if coming else None,
+            "start": all(matter.starts for matter in matters),
+        }
+        lines.append(Text("digest.at-schools", said))
+    return Section(Text("digest.yours", {"count": len(new)}), tuple(lines), names=tuple(names))
+
+
+def _line(matter: Matter, today: date) -> Text:
+    """Return the line of an alert, or of what is due, with the day by which it is or was to be done."""
+    of = matter.of
+    said = {"said": headline(of, today), "due": of.due, "late": today > of.due, "start": matter.starts}
+    return Text("digest.line", said)
+
+
+def _listed(parts: Iterable[object]) -> Text:
+    """Return several texts or names in a list."""
+    first, *others = parts
+    if not others:
+        return Text("digest.name", {"first": first})
+    return Text("digest.names", {"first": first, "others": _listed(others)})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
-from bot.alerts.digest import Digest, Morning, digests
+from bot.alerts.morning import Digest, Morning, digests
 from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
 from bot.people.permissions import EVERYWHERE, Act, Grant

@@ -9,8 +9,8 @@ from pydantic import PlainSerializer, PlainValidator
 
 from bot.alerts import screens, store
 from bot.alerts.alert import Key
-from bot.alerts.digest import Digest
-from bot.alerts.digest_sections import Section
+from bot.alerts.digest import Section
+from bot.alerts.morning import Digest
 from bot.alerts.notification_plan import Message
 from bot.alerts.told_store import digest_key
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from bot import hours
 from bot.alerts import store, told_store
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.digest import Digest
+from bot.alerts.digest import headline
 from bot.alerts.evaluation import DigestsAfter, Evaluation, evaluate
-from bot.alerts.headlines import headline
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import AlertLetter
 from bot.alerts.monitor import responsible
+from bot.alerts.morning import Digest
 from bot.alerts.notification_plan import LastMessage, Message
 from bot.alerts.told import Told
 from bot.services import Services

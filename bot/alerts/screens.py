@@ -5,9 +5,8 @@ from datetime import date
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
-from bot.alerts.digest_sections import Section
+from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
-from bot.alerts.headlines import headline
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -65,7 +64,7 @@ def digest(
     With `overview` it is about several schools, and has the button of the rollover board.
     """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
-    unchanged = "" if since is None else voice.mrkdwn("digest.since", day=say_day(since, voice.language))
+    unchanged = "" if since is None else voice.mrkdwn("digest.since", day=since)
     blocks = [section(f":sunrise: *{escape(title)}*\n{unchanged}".rstrip())]
     for part in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)

@@ -104,7 +104,8 @@ class DeskView:
             external_desk,
             may_show=access.works_everywhere(self.caller) and not text_rights.is_shown(events),
         )
-        whole = case_screens.dossier(content, self.voice, today(self.services.clock))
+        voice = self.voice.to(self.caller, school) if school else self.voice
+        whole = case_screens.dossier(content, voice, today(self.services.clock))
         return SeenCase(Screen(whole.text, [*notice, *whole.blocks]))
 
     def changed(

@@ -25,6 +25,8 @@ _AT_PREVIOUS: Mapping[str, Role] = {
 """The role at the previous school of each party there."""
 _EVERYDAY = "everyday"
 """The first part of the keys of texts that stand in for others: `everyday.step.mis-record.rejected`."""
+_OFFICE = "office"
+"""That of texts which stand in for others where MIS administrators read of their own move."""
 
 
 class Turn(StrEnum):
@@ -73,9 +75,9 @@ class Reader:
 
     def worded(self, said: Text, known: Catalogue) -> Text:
         """Return `said` in the words for the reader, with the texts among its values."""
-        if self.reads_of_files:
+        if Role.MIS_ADMINISTRATOR not in self.here and self.reads_of_files:
             return said
-        key = f"{_EVERYDAY}.{said.key}"
+        key = f"{_EVERYDAY if not self.reads_of_files else _OFFICE}.{said.key}"
         values = {
             name: self.worded(value, known) if isinstance(value, Text) else value
             for name, value in said.values.items()

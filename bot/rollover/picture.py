@@ -39,7 +39,7 @@ _CELL, _ROW, _NAMES, _EDGE = 0.4, 0.66, 2.4, 0.15
 """Inches: a column, a row, the schools' names with who acts below them, the margin."""
 _LINE = 0.19
 """Inches between two lines of the smallest letters."""
-_TOP, _KEY, _KEY_ROW = 2.6, 0.15, 0.3
+_TOP, _KEY, _KEY_ROW = 3.0, 0.15, 0.3
 """Inches: above the rows, between them and what the marks mean, a row of that."""
 _LEAST = 6.7
 """Inches of width that a title and the key need."""
@@ -98,9 +98,10 @@ def board_picture(found: Board, voice: Voice) -> bytes:
 def _draw_heading(sheet: _Sheet, found: Board, voice: Voice) -> None:
     """Draw the title, and the headings of the columns, which are read from below."""
     sheet.write(_EDGE, 0.3, title_of(found, voice), 14, weight="bold")
-    sheet.write(_EDGE, 0.62, voice.plain("board.as-of", now=found.as_of), color=_GREY)
-    rest = "\n".join(wrap(voice.plain(found.tally.rest), _SENTENCE))
-    sheet.write(_EDGE, 0.78, rest, va="top")
+    rest = wrap(voice.plain(found.tally.rest), _SENTENCE)
+    sheet.write(_EDGE, 0.48, "\n".join(rest), va="top")
+    as_of = voice.plain("board.as-of", now=found.as_of)
+    sheet.write(_EDGE, 0.62 + _LINE * len(rest), as_of, color=_GREY)
     for column, stage in enumerate(found.stages):
         words = "\n".join(wrap(voice.plain(f"step.{stage}.title"), _HEADING))
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)

@@ -47,4 +47,4 @@ def test_an_alert_appears_changes_and_resolves(page: Page, url: str) -> None:
     page.goto("about:blank")
     page.goto(f"{url}/#as={DAFYDD}&in=D{DAFYDD[1:]}")
     page.wait_for_selector("body[data-ready]")
-    expect(page.get_by_role("article").filter(has_text="not ready").last).to_be_visible(timeout=A_WEEK)
+    expect(page.get_by_role("article").filter(has_text="schools ready").last).to_be_visible(timeout=A_WEEK)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from diagnostics.readiness import Readiness
+from diagnostics.rollover import Newcomer
 from diagnostics.tally import Standing, Tally, standing, tally
 from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.texts import Bilingual, Text
-from tests.builders import GLAN
+from tests.builders import GLAN, NANT
 
 FAILS, UNKNOWN, WAITS, HOLDS = Outcome.FAILS, Outcome.UNKNOWN, Outcome.NOT_REACHED, Outcome.HOLDS
 RUN_HERE, RUN_ELSEWHERE = "provisioning-manager", "previous-provisioning-manager"
@@ -36,6 +37,29 @@ def test_a_school_counts_once_as_what_is_most_urgent_there() -> None:
 
 def test_what_the_next_scheduled_run_ends_may_mend_itself() -> None:
     assert school({"client-ran": FAILS, "classes-current": FAILS}).may_mend
+
+
+@pytest.mark.parametrize(
+    ("newcomers", "mends"),
+    [
+        ([Newcomer("A", "not-run-since-record", None), Newcomer("B", "present", None)], True),
+        ([Newcomer("A", "not-run-since-release", NANT), Newcomer("B", "never-run", None)], True),
+        ([Newcomer("A", "not-run-since-record", None), Newcomer("B", "row-rejected", None)], False),
+        ([Newcomer("A", "never-run", NANT, of_previous=True)], False),
+    ],
+    ids=[
+        "no run since",
+        "no run since the release",
+        "a record is rejected",
+        "the previous school has not run",
+    ],
+)
+def test_an_intake_that_waits_for_the_schools_own_run_alone_may_mend_itself(
+    newcomers: list[Newcomer], mends: bool
+) -> None:
+    stage = Verdict("intake-matched", FAILS, Text("alert.gone"))
+    found = standing(Readiness(GLAN, (stage,), tuple(newcomers)), {GLAN.number})
+    assert found.may_mend is mends
 
 
 @pytest.mark.parametrize(

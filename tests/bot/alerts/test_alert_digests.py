@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
-from bot.alerts.digest import Morning, digests, readings
+from bot.alerts.morning import Morning, digests, readings
 from bot.alerts.told import Told
 from bot.people.permissions import Grant, Role
 from bot.people.reader import Reader

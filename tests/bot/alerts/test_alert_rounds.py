@@ -7,8 +7,8 @@ import pytest
 
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact, Key
-from bot.alerts.digest import digests
 from bot.alerts.evaluation import DigestsAfter, Evaluation, Responsible, evaluate
+from bot.alerts.morning import digests
 from bot.alerts.notification_plan import LastMessage, Message
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from diagnostics.tally import Standing

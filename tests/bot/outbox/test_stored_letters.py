@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.alerts.alert import Key
-from bot.alerts.digest_sections import Section
+from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
 from bot.alerts.workers import NoWorker
 from bot.desk.letters import CaseEventPayload, CasePayload, UntouchedPayload, WeekPayload

@@ -104,6 +104,18 @@ def test_no_step_or_stage_speaks_of_files_to_a_reader_who_looks_after_none() -> 
     assert {key for key in told if f"everyday.{key}" not in KNOWN} == set()
 
 
+def test_an_mis_administrator_reads_of_rejected_rows_as_their_own_move() -> None:
+    mend = Text("rejected-rows.mend")
+    assert KNOWN.say(OFFICE.worded(mend, KNOWN), "en").startswith(
+        "Your move, as the school's MIS administrator"
+    )
+    assert KNOWN.say(ADMINISTRATOR.worded(mend, KNOWN), "en").startswith(
+        "The school's MIS administrator puts"
+    )
+    office = [key for key in KNOWN.keys() if key.startswith("office.")]  # noqa: SIM118
+    assert {key for key in office if key.removeprefix("office.") not in KNOWN} == set()
+
+
 def test_everyday_words_stand_in_for_texts_that_exist() -> None:
     everyday = [key for key in KNOWN.keys() if key.startswith("everyday.")]  # noqa: SIM118
     assert everyday

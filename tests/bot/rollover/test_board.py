@@ -17,7 +17,7 @@ from matplotlib.colors import to_rgb
 from bot.desk.week_picture import ANSWER, RESOLUTION
 from bot.rollover.boards import Board
 from bot.rollover.picture import ROWS, STYLES, board_picture
-from bot.rollover.screens import board_csv
+from bot.rollover.screens import board_csv, title_of
 from bot.rollover.spoken import alt_text
 from bot.service.bootstrap import knowledge as load_everything
 from bot.slack.csv_files import csv_file, harmless
@@ -85,7 +85,7 @@ def test_the_picture_is_a_whole_png_that_grows_with_the_schools(voice: Voice, co
     width, height, lines = pixels(board_picture(board(*many_schools(count)), voice))
     assert len(lines) == height * (1 + 4 * width)
     assert width == pytest.approx(144 * 6.7, abs=2)
-    assert height == pytest.approx(144 * (3.5 + 0.66 * max(1, count)), abs=2)
+    assert height == pytest.approx(144 * (3.9 + 0.66 * max(1, count)), abs=2)
 
 
 @pytest.mark.slow
@@ -150,6 +150,14 @@ def test_a_long_name_takes_two_lines_and_no_letter_is_under_eleven_points(
     board_picture(board(school), voice)
     assert {"St Joseph's Roman Catholic", "Primary and Nursery School"} <= {words for words, _ in written}
     assert min(size for _, size in written) >= 11
+
+
+def test_the_picture_counts_as_the_board_does(voice: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = board(*many_schools(5))
+    written = drawn_texts(monkeypatch)
+    board_picture(found, voice)
+    words = {" ".join(words.split("\n")) for words, _ in written}
+    assert {title_of(found, voice), voice.plain(found.tally.rest)} <= words
 
 
 def test_alt_text_names_the_open_schools_and_their_stages(everything: Knowledge) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.app_fixtures import CARYS, WYN, Json, Room, buttons, words
+from bot.people.permissions import Grant, Role
+from tests.bot.app_fixtures import CARYS, ELIS, WYN, Json, Room, buttons, words
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, NOW, Schools, learner, sheet, write
 
@@ -30,13 +31,23 @@ def glan(here: Room) -> Room:
 
 def tells(message: Json | list[Json]) -> None:
     said = words(message)
-    assert "3 rows rejected" in said
-    reasons = "a legal name is missing (2 rows, from line 5 on); it is no person's row (line 7)"
-    assert f"• learners.csv: 3 rows could not be used: {reasons}." in said
+    assert "3 records can't be used" in said
+    reasons = "a legal name is missing (2); it is no person's record"
+    assert f"• 3 records from the MIS could not be used: {reasons}." in said
     assert "The school's MIS administrator puts the records right in the MIS" in said
-    assert "A total or footer line is no record." in said
+    assert "a total or a footer of the MIS's report" in said
     assert "The date of birth of 1 person could not be read and was left out" in said
     assert learner(3).upn in said
+
+
+def test_an_mis_administrator_reads_lines_and_files_and_whose_move_it_is(glan: Room) -> None:
+    glan.grant(Grant(ELIS, Role.MIS_ADMINISTRATOR, GLAN.number))
+    glan.provisioning.runs(GLAN)
+    said = words(glan.answer(ELIS, "last-run"))
+    reasons = "a legal name is missing (2 rows, from line 5 on); it is no person's row (line 7)"
+    assert f"• learners.csv: 3 rows could not be used: {reasons}." in said
+    assert "Your move, as the school's MIS administrator: put the records right in the MIS" in said
+    assert "You can leave it out of the report" in said
 
 
 def test_the_screen_of_a_run_says_them(glan: Room) -> None:
@@ -61,15 +72,13 @@ def test_after_a_run_that_failed_they_are_those_of_the_run_before(glan: Room) ->
     glan.provisioning.runs(GLAN)
     answer = glan.answer(CARYS, "last-run")
     tells(answer)
-    assert words(answer).index("A total or footer line") < words(answer).index("*failed*")
+    assert words(answer).index("a total or a footer") < words(answer).index("*failed*")
 
 
 def test_in_welsh(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     said = words(glan.answer(WYN, "rhediad-diwethaf"))
-    assert (
-        "learners.csv: 3 rhes na ellid ei defnyddio: mae enw cyfreithiol ar goll (2 res, o linell 5" in said
-    )
+    assert "3 chofnod o'r MIS na ellid eu defnyddio: mae enw cyfreithiol ar goll (2); nid cofnod" in said
     assert "Ni ellid darllen dyddiad geni 1 person" in said
 
 

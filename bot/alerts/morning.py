@@ -1,0 +1,195 @@
+"""The morning digests: what is each user's own to do, told once, and counts of what stands besides. Pure.
+
+A matter is a line in the first digest after it has become the reader's; later digests count it. What others
+must do is a count with their role. Where nothing is new, only the first digest of a week is sent.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from bot.alerts.alert import Alert, Fact
+from bot.alerts.digest import Counts, Matter, Section, own_sections, rest_section
+from bot.alerts.duties import Whose, whose
+from bot.alerts.told import Told, is_due, kept
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.reader import Reader
+from diagnostics.tally import Standing, Tally, tally
+from provisioning.clock import uk_date
+from provisioning.records.schools import School
+
+AHEAD = timedelta(days=7)
+"""How long before its day a digest tells what will be due."""
+_OVERSEERS = frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
+"""Roles whose users read how many schools are ready, and what will be due there."""
+_READERS = frozenset(Role) - {Role.ADMINISTRATOR}
+"""Roles whose users get digests."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The digest of a user; `schools` are the numbers of the schools that it names.
+
+    `since` is the day of the last one, where nothing is new; `overview`: the user has several schools.
+    """
+
+    user: str
+    day: date
+    sections: tuple[Section, ...]
+    schools: tuple[str, ...] = ()
+    since: date | None = None
+    overview: bool = False
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The digests of a morning, and what each user has been told after them."""
+
+    digests: tuple[Digest, ...] = ()
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What stands at the schools of a user on a day: by whose move it is, as far as it does not mend itself.
+
+    `coming` is what others will have to do within a week.
+    """
+
+    user: str
+    readers: Mapping[str, Reader]
+    mine: Sequence[Matter]
+    others: Counter[str]
+    aside: Counter[Whose]
+    coming: Sequence[Fact]
+    standings: Sequence[Standing]
+
+    @cached_property
+    def tally(self) -> Tally | None:
+        """How the schools stand, for a user who oversees schools, or runs the clients of several."""
+        roles = frozenset().union(*(reader.here for reader in self.readers.values()))
+        overseen = roles & _OVERSEERS or (Role.PROVISIONING_MANAGER in roles and len(self.readers) > 1)
+        return tally(self.standings) if overseen and self.standings else None
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What is told once: what is the user's own, and for several schools their counts and coming days."""
+        keys = {matter.told_as for matter in self.mine}
+        if self.tally:
+            counted = self.tally
+            keys |= {f"ahead:{fact.key.kind}:{fact.due}" for fact in self.coming}
+            if counted.open or counted.unknown:
+                keys.add(f"tally:{counted.open}:{counted.mending}:{counted.unknown}:{counted.ready}")
+        return frozenset(keys)
+
+
+def digests(
+    alerts: Sequence[Alert],
+    facts: Iterable[Fact],
+    standings: Mapping[str, Standing],
+    schools: Mapping[str, School],
+    grants: Sequence[Grant],
+    told: Mapping[str, Told],
+    now: datetime,
+) -> Morning:
+    """Return the digests that are due at `now`, after what users have been `told` before.
+
+    `schools`, and how they stand (`standings`), are by number.
+    """
+    today = uk_date(now)
+    read = {reading.user: reading for reading in readings(alerts, facts, standings, schools, grants, today)}
+    after = kept(told, {user: reading.keys for user, reading in read.items()})
+    made = []
+    for user, reading in read.items():
+        if is_due(reading.keys, after.get(user), today):
+            made.append(_digest(reading, after.get(user), schools, today))
+            after[user] = Told(today, reading.keys)
+    return Morning(tuple(made), after)
+
+
+def readings(
+    alerts: Iterable[Alert],
+    facts: Iterable[Fact],
+    standings: Mapping[str, Standing],
+    schools: Mapping[str, School],
+    grants: Iterable[Grant],
+    today: date,
+) -> Iterable[Reading]:
+    """Yield what stands at the schools of each user, by their `grants`, on the day `today`."""
+    matters: defaultdict[str, list[Matter]] = defaultdict(list)
+    for alert in alerts:
+        number = alert.key.school
+        mending = standings[number].mending if number in standings else ()
+        if alert.open and number in schools and alert.key.kind not in mending:
+            matters[number].append(Matter(schools[number], alert))
+    for fact in facts:
+        if not fact.open and fact.in_season and today <= fact.due <= today + AHEAD:
+            matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
+    for user, roles in _roles(schools, grants).items():
+        readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
+        if readers:
+            yield _reading(user, readers, matters, standings)
+
+
+def _reading(
+    user: str,
+    readers: Mapping[str, Reader],
+    matters: Mapping[str, Sequence[Matter]],
+    standings: Mapping[str, Standing],
+) -> Reading:
+    mine: list[Matter] = []
+    others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
+    for number, reader in readers.items():
+        for matter in matters.get(number, ()):
+            found = whose(matter.of, user, reader)
+            if found is Whose.MINE:
+                starts = reader.starts(matter.kind, matter.of.who) and not reader.is_(matter.of.who)
+                mine.append(Matter(matter.school, matter.of, starts=starts))
+            elif isinstance(matter.of, Fact):
+                coming.append(matter.of)
+            elif found is Whose.OTHERS and matter.of.who == "nobody":
+                continue
+            elif found is Whose.OTHERS:
+                others[matter.of.who] += 1
+            else:
+                aside[found] += 1
+    stand = [standings[number] for number in readers if number in standings]
+    return Reading(user, readers, mine, others, aside, coming, stand)
+
+
+def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
+    known = before.keys if before else frozenset[str]()
+    new = [matter for matter in reading.mine if matter.told_as not in known]
+    own = own_sections(new, today)
+    coming = [fact for fact in reading.coming if f"ahead:{fact.key.kind}:{fact.due}" not in known]
+    rest = rest_section(
+        Counts(
+            still=len(reading.mine) - len(new),
+            others=reading.others,
+            taken=reading.aside[Whose.TAKEN],
+            put_off=reading.aside[Whose.PUT_OFF],
+            unknown=sum(len(standing.unknown) for standing in reading.standings),
+            mending=sum(len(standing.mending) for standing in reading.standings),
+        ),
+        reading.tally,
+        coming if reading.tally else (),
+        next(iter(reading.readers)) if len(reading.readers) == 1 and not own else None,
+    )
+    named = tuple(dict.fromkeys(number for section in own for number in section.names))
+    since = before.day if before and reading.keys <= before.keys else None
+    return Digest(reading.user, today, (*own, *rest), named, since, overview=len(reading.readers) > 1)
+
+
+def _roles(schools: Mapping[str, School], grants: Iterable[Grant]) -> Mapping[str, dict[str, set[Role]]]:
+    """Return the roles of each user at each of `schools`, by number."""
+    by_scope: defaultdict[str, list[str]] = defaultdict(list)
+    for number, school in schools.items():
+        for scope in (number, school.local_authority, EVERYWHERE):
+            by_scope[scope].append(number)
+    found: defaultdict[str, defaultdict[str, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    for grant in grants:
+        for number in by_scope.get(grant.scope, ()):
+            found[grant.user][number].add(grant.role)
+    return found
