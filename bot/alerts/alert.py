@@ -64,7 +64,8 @@ class Fact:
 class Alert:
     """A fact that was raised, with what users have done about it.
 
-    `since` is the moment from which the working day counts after which the alert is escalated.
+    `since` is the moment from which the working day counts after which the alert is escalated; of one that
+    is acknowledged, the moment at which it was.
     `freed_from` is the user who had it until their role ended, unless another has done something since.
     `revision` grows with every change that a reader can see.
     """

@@ -74,8 +74,9 @@ def hand_over(alert: Alert, to: str, by: str, now: datetime) -> Alert:
 
 
 def take_back(alert: Alert, now: datetime) -> Alert:
-    """Undo the handing over."""
-    return changed(alert, handed_to=None, handed_by=None, since=now)
+    """Undo the handing over; one that is acknowledged stays so, from the moment at which it was."""
+    since = alert.since if alert.acknowledged_by else now
+    return changed(alert, handed_to=None, handed_by=None, since=since)
 
 
 def let_go(alert: Alert, may_act: Callable[[str], bool], now: datetime) -> Alert:

@@ -100,7 +100,8 @@ def _small_print(alert: Alert, voice: Voice) -> list[str]:
     if alert.handed_to:
         said.append(f"{voice.mrkdwn('alert.handed-to')} <@{alert.handed_to}>")
     if alert.acknowledged_by:
-        said.append(f"{voice.mrkdwn('alert.acknowledged-by')} <@{alert.acknowledged_by}>")
+        taken = voice.mrkdwn("alert.acknowledged-by", when=alert.since)
+        said.append(f"{taken} <@{alert.acknowledged_by}>")
     if alert.snoozed_until:
         said.append(voice.mrkdwn("alert.snoozed-until", until=alert.snoozed_until))
     if not alert.quiet and not alert.handed_to and alert.key.kind not in SCHOOL_LEVEL:

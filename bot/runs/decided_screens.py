@@ -8,6 +8,7 @@ from bot.runs.who import decided_by, undone_by
 from bot.slack.blocks import Block, Screen, actions, button, context_block, escape, section
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
+from provisioning.runs.held_grounds import HeldGrounds
 from provisioning.store.hold_ends import EndedHold, HoldEnd
 from provisioning.store.runs import Run
 
@@ -30,15 +31,16 @@ def ended(
     mark = ":white_check_mark:" if end.how is HoldEnd.APPROVED else ":ballot_box_with_check:"
     blocks = [section("\n".join([f"{mark} *{escape(title)}*", *_lines(end, voice)]))]
     if late:
-        blocks.insert(0, section(voice.mrkdwn("held.too-late")))
+        came = "replaced" if end.how is HoldEnd.REPLACED else "decided"
+        blocks.insert(0, section(voice.mrkdwn(f"held.too-late-{came}")))
     if buttons := _buttons(school, end, voice, may_undo=may_undo, may_decide=may_decide):
         blocks.append(actions(buttons))
     return Screen(title, [*blocks, context_block(voice.mrkdwn("held.run", run=end.run.id, when=_when(end)))])
 
 
-def held_again(school: School, run: Run, voice: Voice) -> Screen:
-    """Return a run that an approval has left held, with the reason before what it holds now."""
-    shown = held(school, run, voice)
+def held_again(school: School, run: Run, voice: Voice, grounds: HeldGrounds | None = None) -> Screen:
+    """Return a held run; one that an approval has left held, with the reason before what it holds now."""
+    shown = held(school, run, voice, grounds)
     if run.error is None:
         return shown
     why = "\n".join(voice.mrkdwn(said) for said in failure(run.error, voice.catalogue))

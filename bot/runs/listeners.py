@@ -1,5 +1,7 @@
 """Listeners of the buttons of a held run (approve, reject, examples) and of undo."""
 
+from collections.abc import Callable
+
 from slack_bolt import App
 from sqlalchemy.orm import Session
 
@@ -42,14 +44,7 @@ def _approve(request: SlackRequest) -> None:
         return
 
     def then() -> Screen:
-        decided = request.context.change(
-            RunAuditAction.APPROVE,
-            school.number,
-            lambda: approve(request.bot.services.provisioning, run.known_id, by=request.context.user),
-            lambda done: done.status,
-        )
-        copies.tell(request.bot.services, school.number)
-        return _ended(request.afresh(), decided, school)
+        return _decide(request.afresh(), RunAuditAction.APPROVE, run, school, approve)
 
     running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
     request.give(running, lambda: deliver(request))
@@ -61,14 +56,28 @@ def _reject(request: SlackRequest) -> None:
     run, school = found
     if _came_too_late(request, RunAuditAction.REJECT, run, school):
         return
-    decided = request.context.change(
-        RunAuditAction.REJECT,
-        school.number,
-        lambda: reject(request.bot.services.provisioning, run.known_id, by=request.context.user),
-    )
-    copies.tell(request.bot.services, school.number)
-    request.reply.show(_ended(request, decided, school), request.voice)
+    request.reply.show(_decide(request, RunAuditAction.REJECT, run, school, reject), request.voice)
     deliver(request)
+
+
+def _decide(
+    request: SlackRequest, action: RunAuditAction, run: Run, school: School, decide: Callable[..., Run]
+) -> Screen:
+    """Carry out a decision on `run`, tell all who were asked, and return what became of what it held."""
+    services, user = request.bot.services, request.context.user
+    try:
+        decided = request.context.change(
+            action,
+            school.number,
+            lambda: decide(services.provisioning, run.known_id, by=user),
+            lambda done: done.status if action is RunAuditAction.APPROVE else audit.OK,
+        )
+    except KnownError as error:
+        if error.name != "run-not-held":
+            raise
+        return _ended(request, run, school, late=True)  # another decided at this very moment
+    copies.tell(services, school.number)
+    return _ended(request, decided, school)
 
 
 def _came_too_late(request: SlackRequest, action: RunAuditAction, run: Run, school: School) -> bool:
@@ -88,7 +97,7 @@ def _ended(request: SlackRequest, run: Run, school: School, *, late: bool = Fals
     with services.database.reading() as session:
         end = hold_ends.end_of(session, run.known_id)
     if end is None:
-        return decided_screens.held_again(school, run, request.voice)
+        return decided_screens.held_again(school, run, request.voice, _grounds(request, run))
     may_undo = services.provisioning.external_directory is None and caller.may(Act.UNDO, school)
     may_decide = caller.may(Act.DECIDE, school)
     return decided_screens.ended(

@@ -36,7 +36,7 @@ def test_an_alert_appears_changes_and_resolves(page: Page, url: str) -> None:
     expect(alert).to_contain_text("Nid oes neb wedi cymryd hwn eto", timeout=A_WEEK)
 
     alert.get_by_role("button", name="Fe ofalaf amdano").click()
-    expect(alert).to_contain_text("Cymerwyd gan", timeout=A_WEEK)
+    expect(alert).to_contain_text("Cymerwyd ar", timeout=A_WEEK)
     alert.get_by_role("button", name="Nid fi wedi'r cyfan").click()
     expect(alert).to_contain_text("Nid oes neb wedi cymryd hwn eto", timeout=A_WEEK)
 

@@ -124,7 +124,7 @@ def test_it_climbs_until_an_authority_officer_takes_it(desk: Desk) -> None:
     desk.at(MONDAY + timedelta(days=1)).look(FACT)
     assert len(desk.messages(PRYS)) == 1  # no provisioning manager here: passed on to the authority
     desk.press(PRYS, AlertAction.ACKNOWLEDGE)
-    assert f"Taken by <@{PRYS}>" in desk.reads(CARYS)
+    assert f"Taken on 25 Aug 08:00 by <@{PRYS}>" in desk.reads(CARYS)
     desk.at(MONDAY + timedelta(days=4)).look(FACT)
     assert desk.messages(NIA) == []
 
@@ -132,7 +132,7 @@ def test_it_climbs_until_an_authority_officer_takes_it(desk: Desk) -> None:
 def test_taken_and_given_back(desk: Desk) -> None:
     desk.press(CARYS, AlertAction.ACKNOWLEDGE)
     assert desk.alert().acknowledged_by == CARYS
-    assert f"Cymerwyd gan <@{CARYS}>" in desk.reads(WYN)
+    assert f"Cymerwyd ar 24 Awst 08:00 gan <@{CARYS}>" in desk.reads(WYN)
     desk.press(WYN, AlertAction.RELEASE)
     assert desk.alert().acknowledged_by is None
     assert "Nobody has taken this yet" in desk.reads(CARYS)

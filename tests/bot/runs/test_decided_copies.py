@@ -171,6 +171,16 @@ def test_buttons_of_an_answer_that_can_not_be_edited_say_who_was_first(told: Roo
     assert buttons(answer) == ["Reconsider", LAST]
 
 
+def test_a_button_of_what_a_later_run_replaced_says_that(told: Room) -> None:
+    told.run(DAI, f"run {GLAN.number}")
+    told.provisioning.extracts(GLAN, *pupils(0), at=NOW + timedelta(minutes=5))
+    told.provisioning.runs(GLAN, at=NOW + timedelta(minutes=6))
+    answer = told.press(DAI, "held:reject")
+    assert answer is not None
+    assert "A later run came before you pressed; your press has changed nothing:" in words(answer)
+    assert buttons(answer) == [LAST]
+
+
 def test_messages_are_edited_once_for_each_change(told: Room) -> None:
     reject(told.services.provisioning, 2, by=PRYS)
     for _ in range(3):
