@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.identity.letters import announce, tell
 from bot.outbox.sending import Sender
+from bot.people import audit
+from bot.people.tables import AuditRow
 from bot.service.copies_watch import CopiesWatch
 from bot.service.features import LETTER_KINDS
 from provisioning.records.plans import IdentityAnswer
@@ -24,6 +27,12 @@ DECISIONS = "Whose account: decisions"
 
 def delivered(room: Room) -> None:
     Sender(room.services, room.app.client, LETTER_KINDS).deliver()
+
+
+def audited(room: Room) -> list[str]:
+    """The outcomes of what was asked and done, in order."""
+    with room.services.database.reading() as session:
+        return list(session.scalars(select(AuditRow.outcome).order_by(AuditRow.id)))
 
 
 def message(room: Room, user: str) -> Json:
@@ -99,6 +108,7 @@ def test_who_presses_after_another_is_told_who_decided_and_changes_nothing(told:
     assert f"*the same person*: decided on 7 Sept 09:00 by <@{PRYS}>." in said
     assert buttons(told.modal(NIA)) == ["It is another person"]
     assert answers(told) == [IdentityAnswer.SAME]
+    assert audited(told)[-1] == audit.GONE
 
 
 def test_a_decision_that_was_taken_back_meanwhile_is_not_taken_back_again(told: Room) -> None:

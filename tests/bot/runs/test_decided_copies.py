@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.outbox.sending import Sender
+from bot.people import audit
 from bot.people.permissions import Grant, Role
+from bot.people.tables import AuditRow
 from bot.runs.copies import tell
 from bot.runs.letters import announce
 from bot.service.copies_watch import CopiesWatch
@@ -24,6 +27,12 @@ LAST = "Last run"
 
 def delivered(room: Room) -> None:
     Sender(room.services, room.app.client, LETTER_KINDS).deliver()
+
+
+def audited(room: Room) -> list[str]:
+    """The outcomes of what was asked and done, in order."""
+    with room.services.database.reading() as session:
+        return list(session.scalars(select(AuditRow.outcome).order_by(AuditRow.id)))
 
 
 def message(room: Room, user: str) -> Json:
@@ -169,6 +178,7 @@ def test_buttons_of_an_answer_that_can_not_be_edited_say_who_was_first(told: Roo
     assert "This was decided before you pressed; your press has changed nothing:" in words(answer)
     assert f"Rejected on 7 Sept 09:00 by <@{PRYS}>." in words(answer)
     assert buttons(answer) == ["Reconsider", LAST]
+    assert audited(told)[-1] == audit.GONE
 
 
 def test_a_button_of_what_a_later_run_replaced_says_that(told: Room) -> None:
