@@ -124,6 +124,9 @@ def test_rollover_by_the_contract(county: CommandLine) -> None:
         for stage in school["stages"]:
             assert set(stage) == {"stage", "outcome", "detail"}
             assert stage["outcome"] in {"holds", "fails", "unknown", "not-applicable", "not-reached"}
+    ready = sum(school["ready"] for school in shape["schools"])
+    counted = f"{ready} of {len(shape['schools'])} schools ready: "
+    assert county(f"rollover --all {IN_2026}").out.startswith(counted)
     (only,) = county(f"rollover --school {PRIMARY} --json {IN_2026}").shape["schools"]
     assert only["school"] == PRIMARY
     said = county(f"rollover --school {PRIMARY} {IN_2026} --lang cy")
