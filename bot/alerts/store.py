@@ -46,6 +46,16 @@ def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) ->
     return tuple(map(_alert, rows))
 
 
+def open_at(session: Session, schools: Iterable[str]) -> list[Alert]:
+    """Return the open alerts at `schools`."""
+    query = select(*_COLUMNS).where(AlertRow.resolved_at.is_(None)).order_by(AlertRow.id)
+    return [
+        _alert(row)
+        for some in portions(sorted(schools))
+        for row in session.execute(query.where(AlertRow.school.in_(some)))
+    ]
+
+
 def schools_with_open(session: Session) -> frozenset[str]:
     """Return the numbers of the schools that have open alerts."""
     return frozenset(

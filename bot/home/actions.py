@@ -16,6 +16,8 @@ class HomeAction(Action):
     DATES = "say:dates"
     FAQ = "say:faq", Manner.BESIDE
     GRANTS = "say:grants"
+    MINE = "say:mine"
+    SCHOOL = "say:school"
     REFRESH = "home:refresh"
     ROLLOVER = "say:rollover"
     MISSING = "say:missing"

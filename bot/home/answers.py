@@ -1,14 +1,16 @@
-"""Answers of the verbs `help` and `language`."""
+"""Answers of the verbs `mine`, `help` and `language`."""
 
 from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
+from bot.home import mine, mine_screens
 from bot.people import preferences
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Context
 from bot.slack.handlers import showing
 from knowledge.texts import Language
+from provisioning.clock import today
 
 _LANGUAGE_WORDS: dict[str, Language] = {
     "english": "en",
@@ -33,7 +35,13 @@ def _help(context: Context, _command: Command) -> Screen:
     return context.help()
 
 
+def _mine(context: Context, _command: Command) -> Screen:
+    day = today(context.services.clock)
+    return mine_screens.listed(mine.tasks(context), mine.decisions(context), context.voice, day)
+
+
 VERBS = (
+    Verb("mine", "fy-mhethau", Takes.OWN, showing(_mine)),
     Verb("language", "iaith", Takes.LANGUAGE, showing(_language)),
     Verb("help", "cymorth", Takes.NOTHING, showing(_help)),
 )

@@ -46,6 +46,7 @@ def register(app: App, bot: Bot) -> None:
             RequestAction.RUN: _run,
             RequestAction.DONE: _done,
             RequestAction.NOT_MINE: _not_mine,
+            RequestAction.SHOW: _show,
         },
     )
 
@@ -142,6 +143,18 @@ def _not_mine(slack_request: SlackRequest) -> None:
     slack_request.context.record(RequestAuditAction.NOT_MINE, request.school, outcome=audit.ASKED_BACK)
     view = screens.not_mine(request, school, slack_request.voice)
     slack_request.client.views_open(trigger_id=slack_request.body["trigger_id"], view=view)
+
+
+def _show(slack_request: SlackRequest) -> None:
+    """Show a request as it stands to a user who may run its school's client."""
+    request = _find(slack_request, RequestAuditAction.SHOW)
+    if request is None:
+        return
+    slack_request.context.record(RequestAuditAction.SHOW, request.school)
+    with slack_request.bot.services.database.reading() as session:
+        known = {school.number: school for school in schools.every(session)}
+    voice = slack_request.voice
+    slack_request.reply.show(screens.letter(request, known, voice, slack_request.context.user), voice)
 
 
 def _pass_on(slack_request: SlackRequest) -> None:

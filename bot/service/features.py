@@ -3,6 +3,7 @@
 from types import ModuleType
 from typing import Any
 
+from bot.alerts import contributions as alerts_contributions
 from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
 from bot.alerts import workers as alerts_workers
@@ -149,6 +150,22 @@ HOME_SCHOOL_LINES = (
     reviews_contributions.home_school_lines,
 )
 
+HOME_SCHOOL_WORDS = (
+    missing_contributions.home_school_words,
+    runs_contributions.home_school_words,
+    rollover_contributions.home_school_words,
+    reviews_contributions.home_school_words,
+)
+
+TASKS = (
+    runs_contributions.tasks,
+    identity_contributions.tasks,
+    alerts_contributions.tasks,
+    requests_contributions.tasks,
+    desk_contributions.tasks,
+    watches_contributions.tasks,
+)
+
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,
@@ -157,4 +174,6 @@ FEATURES = Features(
     run_buttons=RUN_BUTTONS,
     home_sections=HOME_SECTIONS,
     home_school_lines=HOME_SCHOOL_LINES,
+    home_school_words=HOME_SCHOOL_WORDS,
+    tasks=TASKS,
 )

@@ -107,6 +107,7 @@ ABOUT_NO_PERSON = (
     "ask",
     "ask why is somebody not in the portal",
     "watches",
+    "mine",
     "language",
     "language cymraeg",
     "help",
@@ -244,6 +245,7 @@ REQUESTS = (
     button(RequestAction.RUN, "{request}", Act.RUN, **_THING),
     button(RequestAction.DONE, "{request}", Act.RUN, **_THING),
     button(RequestAction.NOT_MINE, "{request}", Act.RUN, **_THING),
+    button(RequestAction.SHOW, "{request}", Act.RUN, EntryPoint.HOME, **_THING),
     form(
         requests_screens.PASS_ON,
         "{request}",

@@ -35,6 +35,7 @@ WISHES = frozenset(
         "forecast",
         "review",
         "watches",
+        "mine",
         "desk",
     ]
 )
