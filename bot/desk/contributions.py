@@ -65,7 +65,8 @@ def _task(case: DeskCase, school: School | None, context: Context, day: date) ->
     about = subject(case, context.services.provisioning.knowledge, day)
     said = Text("desk.about", {"number": case.number, "subject": about})
     opens = open_button(case, context.voice, about)
-    return Task(_stand(case, context, day), said, school, case.opened_at, opens, case.waiting_until)
+    stand, in_queue = _stand(case, context, day), _works(context)
+    return Task(stand, said, school, case.opened_at, opens, case.waiting_until, at_home=not in_queue)
 
 
 def _stand(case: DeskCase, context: Context, day: date) -> Stand:

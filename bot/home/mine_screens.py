@@ -29,10 +29,10 @@ class Decision:
 
 def at_home(tasks: Sequence[Task], voice: Voice, today: date) -> list[Block]:
     """Return the sum and the first of the `tasks` that wait for the user, in their order, for Home."""
-    waiting = [task for task in tasks if task.waits]
+    shown = [task for task in tasks if task.waits and task.at_home][:_AT_HOME]
     blocks = [section(f"*{escape(_sum(tasks, voice, today))}*")]
-    blocks += [_line(task, voice, today) for task in waiting[:_AT_HOME]]
-    if len(tasks) > len(waiting[:_AT_HOME]):
+    blocks += [_line(task, voice, today) for task in shown]
+    if len(tasks) > len(shown):
         blocks.append(actions([button(HomeAction.MINE, voice.plain("button.mine"), "mine")]))
     return blocks
 

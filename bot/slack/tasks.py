@@ -27,7 +27,8 @@ class Task:
     """Something that waits for a user, or that they wait for.
 
     `said` is what it is, in a sentence or a few words; `opens` is the button that opens it. `due` is the day
-    by which it is to be done, if there is one, and `since` the moment since which it waits.
+    by which it is to be done, if there is one, and `since` the moment since which it waits. `at_home` is
+    whether Home lists it under the sum, and no section of its feature does.
     """
 
     stand: Stand
@@ -36,6 +37,7 @@ class Task:
     since: datetime
     opens: Block
     due: date | None = None
+    at_home: bool = True
 
     @property
     def waits(self) -> bool:
