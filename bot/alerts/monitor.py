@@ -18,7 +18,7 @@ from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
-from bot.people import audit, permissions
+from bot.people import absences, audit, permissions
 from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.tally import Standing
@@ -101,11 +101,11 @@ def save_and_notify(session: Session, changed: Alert, among: Sequence[School], n
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
-    """Return the schools `among`, with the grants in force of users who can be reached."""
+    """Return the schools `among`, with the grants in force of users who can be reached, and who is away."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
     grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
-    return Responsible({school.number: school for school in among}, grants)
+    return Responsible({school.number: school for school in among}, grants, absences.on(session, today))
 
 
 def _apply(

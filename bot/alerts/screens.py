@@ -7,6 +7,8 @@ from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
+from bot.people.absences import Absences
+from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -27,8 +29,11 @@ from knowledge.texts import say_day
 from provisioning.records.schools import School
 
 
-def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
-    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons."""
+def alert(alert: Alert, school: School, voice: Voice, today: date, away: Absences) -> Screen:
+    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons.
+
+    Of a user who has it and is among those `away` it says until when, and who covers.
+    """
     title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
@@ -36,13 +41,14 @@ def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
             said,
             [section(f":white_check_mark: {escape(said)}"), _row(alert, [open_alert(alert, voice)])],
         )
+    absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice)
     mark = ":eyes:" if alert.acknowledged_by else ":zzz:" if alert.snoozed_until else ":red_circle:"
     return Screen(
         f"{title}: {voice.plain(alert.text)}",
         [
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
-            context_block("  ·  ".join(_small_print(alert, voice))),
+            context_block("  ·  ".join([*_small_print(alert, voice), *absent])),
             _row(alert, _buttons(alert, voice)),
         ],
     )

@@ -17,6 +17,7 @@ class HomeAction(Action):
     FAQ = "say:faq", Manner.BESIDE
     GRANTS = "say:grants"
     MINE = "say:mine"
+    AWAY = "say:away"
     SCHOOL = "say:school"
     REFRESH = "home:refresh"
     ROLLOVER = "say:rollover"

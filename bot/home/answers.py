@@ -37,7 +37,8 @@ def _help(context: Context, _command: Command) -> Screen:
 
 def _mine(context: Context, _command: Command) -> Screen:
     day = today(context.services.clock)
-    return mine_screens.listed(mine.tasks(context), mine.decisions(context), context.voice, day)
+    own, notes = mine.tasks(context), mine.notices(context)
+    return mine_screens.listed(own, mine.decisions(context), context.voice, day, notes)
 
 
 VERBS = (

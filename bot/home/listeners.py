@@ -63,7 +63,11 @@ def home_of(context: Context, schools: list[School]) -> list[Block]:
         max(0, len(schools) - _SHOWN),
         context.voice,
         now,
-        [*own, *(block for section in context.features.home_sections for block in section(context))],
+        [
+            *mine.notices(context),
+            *own,
+            *(block for section in context.features.home_sections for block in section(context)),
+        ],
         gives_roles=Act.GRANTS in context.caller().acts,
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.home.mine_screens import Decision
 from bot.people import audit
 from bot.people.audit import AuditRecord
+from bot.slack.blocks import Block
 from bot.slack.context import Context
 from bot.slack.tasks import Task, in_order
 from provisioning.clock import system_time, today
@@ -37,6 +38,11 @@ def tasks(context: Context) -> Sequence[Task]:
     """Return what waits for the user, and what they wait for, in the order in which it is shown."""
     found = [task for of_feature in context.features.tasks for task in of_feature(context)]
     return in_order(found, today(context.services.clock))
+
+
+def notices(context: Context) -> list[Block]:
+    """Return what features tell the user above the list, such as that they are away."""
+    return [block for notice in context.features.notices for block in notice(context)]
 
 
 def decisions(context: Context) -> Sequence[Decision]:

@@ -60,6 +60,7 @@ def _buttons(voice: Voice, *, several: bool, gives_roles: bool) -> list[Block]:
         button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
         button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
         button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
+        button(HomeAction.AWAY, voice.plain("absence.button"), "away"),
         *roles,
         button(HomeAction.REFRESH, voice.plain("button.refresh"), "refresh"),
     ]

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot.commands import Command, Takes
 from bot.missing.cohort_words import words_to_cohort
 from bot.missing.screens import groups_of
-from bot.people import audit, permissions
+from bot.people import absences, audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
 from bot.requests.actions import RequestAction, RequestAuditAction
@@ -80,7 +80,9 @@ def _ask(slack_request: SlackRequest) -> None:
             lambda asked: asked.outcome,
         )
         results.append((asked, caller.may(Act.LAST_RUN, want.school)))
-    slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
+    with services.database.reading() as session:
+        away = absences.on(session, today(services.clock))
+    slack_request.reply.show(screens.asked(results, slack_request.voice, away), slack_request.voice)
     deliver(slack_request)
 
 

@@ -3,6 +3,9 @@
 from types import ModuleType
 from typing import Any
 
+from bot.absence import answers as absence
+from bot.absence import contributions as absence_contributions
+from bot.absence.actions import AbsenceAction
 from bot.alerts import contributions as alerts_contributions
 from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
@@ -75,6 +78,7 @@ VERBS = Verbs(
         *grants.VERBS,
         *questions.VERBS,
         *watches.VERBS,
+        *absence.VERBS,
         *home.VERBS,
     )
 )
@@ -104,6 +108,7 @@ TABLES: tuple[ModuleType, ...] = (
 )
 """Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (
+    AbsenceAction,
     AlertAction,
     DeskAction,
     DiagnosisAction,
@@ -166,6 +171,8 @@ TASKS = (
     watches_contributions.tasks,
 )
 
+NOTICES = (absence_contributions.notice,)
+
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,
@@ -176,4 +183,5 @@ FEATURES = Features(
     home_school_lines=HOME_SCHOOL_LINES,
     home_school_words=HOME_SCHOOL_WORDS,
     tasks=TASKS,
+    notices=NOTICES,
 )

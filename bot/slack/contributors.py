@@ -36,7 +36,7 @@ GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str,
 EndingButtons = Callable[["Context", StillActive, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of accounts that should have ended, as `GroupButtons`."""
 HomeSection = Callable[["Context"], Sequence[Block]]
-"""A feature's part of Home, above the schools."""
+"""A feature's part of Home: above the schools, or as a notice under the title of Home and of `/hwb mine`."""
 HomeSchoolLines = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, Sequence[Block]]]
 """A feature's lines about the schools in Home, by school number; what it needs of all is read together."""
 HomeSchoolWords = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, str]]
@@ -60,3 +60,4 @@ class Features:
     home_school_lines: Sequence[HomeSchoolLines] = ()
     home_school_words: Sequence[HomeSchoolWords] = ()
     tasks: Sequence[Tasks] = ()
+    notices: Sequence[HomeSection] = ()

@@ -4,6 +4,8 @@ A line in braces is filled with a place's things (`matrix_world.Place`). `Act` i
 allowed to do there; None is for what tells nothing about a person.
 """
 
+from bot.absence import screens as absence_screens
+from bot.absence.actions import AbsenceAction
 from bot.alerts.actions import AlertAction
 from bot.commands import Command, Verb, Verbs
 from bot.desk import form_screens
@@ -108,6 +110,7 @@ ABOUT_NO_PERSON = (
     "ask why is somebody not in the portal",
     "watches",
     "mine",
+    "away",
     "language",
     "language cymraeg",
     "help",
@@ -258,6 +261,19 @@ WATCHES = (
     button(WatchAction.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
     button(WatchAction.STOP, "{watch}", None),
 )
+ABSENCES = (
+    button(AbsenceAction.BACK, "away", None),
+    form(
+        absence_screens.FORM,
+        "",
+        None,
+        {
+            absence_screens.UNTIL: {"type": "datepicker", "selected_date": "2026-09-30"},
+            absence_screens.COVER: {"type": "users_select", "selected_user": "{colleague}"},
+        },
+    ),
+)
+"""A user's own, who needs a role for it: the cover gets no right by it."""
 GRANTS = (
     button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     button(GrantAction.TAKE, "{champion} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
@@ -343,6 +359,7 @@ ELEMENTS: tuple[Element, ...] = (
     *DESK,
     *REQUESTS,
     *WATCHES,
+    *ABSENCES,
     *GRANTS,
     *DIAGNOSES,
     *FEEDBACK,

@@ -36,6 +36,7 @@ WISHES = frozenset(
         "review",
         "watches",
         "mine",
+        "away",
         "desk",
     ]
 )
