@@ -1,6 +1,6 @@
 """Listeners of the form about an absence, and of the button that ends it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -92,7 +92,9 @@ def _begin(request: SlackRequest) -> None:
         grants, away = permissions.in_force(session, day), absences.on(session, day)
         cover = permissions.caller(session, absence.cover, day) if absence.cover else None
     without = [school for school in own.values() if cover is None or not cover.knows(school)]
-    others = {school.number: absences.others_at(school, grants, absence.user, away) for school in without}
+    others: dict[str, Sequence[str]] = {
+        school.number: absences.others_at(school, grants, absence.user, away) for school in without
+    }
     missing = without if cover else []
     request.reply.show(screens.begun(absence, missing, others, own, request.voice), request.voice)
 

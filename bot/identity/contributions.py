@@ -39,7 +39,7 @@ def tasks(context: Context) -> Sequence[Task]:
 
 
 def _task(school: School, waits: WaitingDoubts, voice: Voice) -> Task:
-    said = Text("identity.waits", {"count": waits.count})
+    said = Text("identity.waits", {"count": waits.waiting})
     about = f"{school.name.in_(voice.language)}, {voice.plain(said)}"
     opens = button(IdentityAction.OPEN, voice.plain("button.open"), school.number, about=about)
     return Task(Stand.YOURS, said, school, waits.since, opens)

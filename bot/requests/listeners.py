@@ -154,7 +154,7 @@ def _show(slack_request: SlackRequest) -> None:
         return
     slack_request.context.record(RequestAuditAction.SHOW, request.school)
     with slack_request.bot.services.database.reading() as session:
-        known = {school.number: school for school in schools.every(session)}
+        known: dict[str, School] = {school.number: school for school in schools.every(session)}
     voice = slack_request.voice
     slack_request.reply.show(screens.letter(request, known, voice, slack_request.context.user), voice)
 

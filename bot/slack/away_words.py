@@ -8,7 +8,7 @@ from bot.slack.voice import Voice
 
 def away_lines(users: Iterable[str | None], away: Absences, voice: Voice) -> list[str]:
     """Return a line of mrkdwn for each of `users` who is away: until when, and who covers."""
-    return [away_line(away[user], voice) for user in dict.fromkeys(users) if user in away]
+    return [away_line(away[user], voice) for user in dict.fromkeys(users) if user and user in away]
 
 
 def away_line(absence: Absence, voice: Voice) -> str:

@@ -170,7 +170,7 @@ def standing(session: Session) -> dict[str, Standing]:
 class WaitingDoubts(NamedTuple):
     """How many questions of a school wait for a decision, and since when the first of them does."""
 
-    count: int
+    waiting: int
     since: datetime
 
 
@@ -180,7 +180,7 @@ def waiting_at(session: Session) -> dict[str, WaitingDoubts]:
     first = func.min(row.asked_at, type_=UtcDateTime)
     query = select(row.school, func.count(), first).where(row.decided.is_(None)).group_by(row.school)
     found = session.execute(query.order_by(row.school))
-    return {school: WaitingDoubts(count, since) for school, count, since in found}
+    return {school: WaitingDoubts(waiting, since) for school, waiting, since in found}
 
 
 def get(session: Session, change: int) -> IdentityQuestion:
