@@ -46,7 +46,7 @@ def finds(room: Room, *facts: Fact) -> None:
     """An evaluation of the alerts that finds these facts."""
     with room.services.database.reading() as session:
         among = schools.every(session)
-    room.services.database.write(lambda session: _apply(session, among, facts, NOW))
+    room.services.database.write(lambda session: _apply(session, among, facts, {}, NOW))
 
 
 def change(room: Room, changed: Alert) -> None:
