@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.alerts import store
 from bot.alerts.alert import Alert
+from bot.alerts.digest import headline
 from bot.alerts.duties import Whose, whose
-from bot.alerts.headlines import headline
 from bot.alerts.monitor import responsible
 from bot.alerts.screens import open_alert
 from bot.people.permissions import Act

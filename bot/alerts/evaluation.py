@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
-from bot.alerts.morning import Digest, Morning, digests
+from bot.alerts.morning import Chosen, Digest, Morning, digests
 from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
 from bot.people.absences import Absences
@@ -65,10 +65,11 @@ _NO_DIGESTS = Morning()
 
 
 class DigestsAfter(NamedTuple):
-    """What digests are made after: how each school stands, by number, and what each user was told before."""
+    """What digests are made after: how schools stand, by number, what each user was told and has chosen."""
 
     standings: Mapping[str, Standing]
     told: Mapping[str, Told]
+    chosen: Chosen = Chosen()
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ def evaluate(
     schools, grants = responsible.schools, responsible.grants
     morning = _NO_DIGESTS
     if digests_after is not None:
-        standings, told = digests_after
-        morning = digests(after, facts, standings, schools, grants, told, now)
+        standings, told, chosen = digests_after
+        morning = digests(after, facts, standings, schools, grants, told, now, chosen)
     messages = plan(after, last_messages, responsible.of, now)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)

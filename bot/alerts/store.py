@@ -18,6 +18,7 @@ from bot.outbox.tables import OutboxRow
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.store.portions import portions
+from provisioning.store.upserts import put
 
 _SHARED = (
     "due",
@@ -138,10 +139,15 @@ def had_digest(session: Session, day: date) -> bool:
     return bool(session.scalar(select(any_digest(day))))
 
 
+def digest_made(session: Session, day: date) -> datetime | None:
+    """Return when digests were last made on a day; None where they were not yet."""
+    row = session.get(DigestDayRow, day)
+    return None if row is None else row.made_at
+
+
 def mark_digest(session: Session, day: date, at: datetime) -> None:
-    """Note that the morning digests of a day have been made."""
-    session.add(DigestDayRow(day=day, made_at=at))
-    session.flush()
+    """Note that digests have been made on a day."""
+    put(session, DigestDayRow, [{"day": day, "made_at": at}])
 
 
 def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:

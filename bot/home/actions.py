@@ -18,6 +18,7 @@ class HomeAction(Action):
     GRANTS = "say:grants"
     MINE = "say:mine"
     AWAY = "say:away"
+    PREFERENCES = "say:preferences"
     SCHOOL = "say:school"
     REFRESH = "home:refresh"
     ROLLOVER = "say:rollover"
@@ -30,6 +31,7 @@ class HomeAction(Action):
 
 
 class HomeAuditAction(StrEnum):
-    """What the audit calls an opened or refreshed Home."""
+    """What the audit calls an opened or refreshed Home, and a choice of digests."""
 
     SHOWN = "home"
+    PREFERENCES = "preferences"

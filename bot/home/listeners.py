@@ -5,16 +5,19 @@ from collections.abc import Sequence
 
 from slack_bolt import App
 
-from bot.home import mine, mine_screens
+from bot.home import mine, mine_screens, preference_screens
 from bot.home.actions import HomeAuditAction
 from bot.home.screens import SchoolCard, home, home_without_grants
-from bot.people import audit
+from bot.people import audit, preferences
 from bot.people.permissions import Act
+from bot.people.preferences import DigestChoice
+from bot.slack import notices
 from bot.slack.blocks import Block
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slack.fit import fit_view
-from bot.slack.request import Bot, SlackRequest, acknowledge, answering
+from bot.slack.payloads import Unreadable
+from bot.slack.request import Bot, SlackRequest, acknowledge, acknowledge_with_waiting, answering
 from diagnostics.missing import missing_at
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -28,9 +31,38 @@ _ANY = re.compile("")
 
 
 def register(app: App, bot: Bot) -> None:
-    """Register the event of an opened Home, and acknowledge all others, or Slack would send them again."""
+    """Register the form of digests and the event of an opened Home; acknowledge all other events.
+
+    Slack would send them again.
+    """
+    waiting = acknowledge_with_waiting(bot)
+    app.view(preference_screens.FORM)(ack=waiting, lazy=[answering(bot, _choose)])
     app.event("app_home_opened")(ack=acknowledge, lazy=[answering(bot, _opened)])
     app.event(_ANY)(acknowledge)
+
+
+def _choose(request: SlackRequest) -> None:
+    """Keep which digests the user has chosen to get."""
+    context, database = request.context, request.bot.services.database
+    if not context.caller().grants:
+        context.record(HomeAuditAction.PREFERENCES, outcome=audit.REFUSED)
+        return request.reply.show(notices.sentence("refusal.no-grant", request.voice), request.voice)
+    values = request.body["view"]["state"]["values"]
+    chosen = {name: str(field[name]["selected_option"]["value"]) for name, field in values.items()}
+    hour = chosen.get(preference_screens.HOUR, "")
+    if hour not in map(str, preferences.DIGEST_HOURS):
+        raise Unreadable
+    choice = DigestChoice(
+        int(hour),
+        changed_only=chosen.get(preference_screens.WHEN) == preference_screens.CHANGED,
+        late_only=chosen.get(preference_screens.WHAT) == preference_screens.LATE,
+    )
+    context.change(
+        HomeAuditAction.PREFERENCES,
+        None,
+        lambda: database.write(lambda session: preferences.choose_digest(session, context.user, choice)),
+    )
+    return request.reply.show(preference_screens.chosen(choice, request.voice), request.voice)
 
 
 def _opened(request: SlackRequest) -> None:

@@ -61,6 +61,7 @@ def _buttons(voice: Voice, *, several: bool, gives_roles: bool) -> list[Block]:
         button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
         button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
         button(HomeAction.AWAY, voice.plain("absence.button"), "away"),
+        button(HomeAction.PREFERENCES, voice.plain("preferences.button"), "preferences"),
         *roles,
         button(HomeAction.REFRESH, voice.plain("button.refresh"), "refresh"),
     ]

@@ -102,9 +102,12 @@ class AbsenceRow(Base):
 
 
 class PreferenceRow(Base):
-    """A Slack user's choice of language; without a row Slack's own setting decides."""
+    """A Slack user's choices (see `bot.people.preferences`); without a language Slack's setting decides."""
 
     __tablename__ = "preferences"
 
     user: Mapped[str] = mapped_column(String(32), primary_key=True)
     language: Mapped[str | None] = mapped_column(String(2))
+    digest_hour: Mapped[int | None]
+    digest_changed_only: Mapped[bool | None]
+    digest_late_only: Mapped[bool | None]

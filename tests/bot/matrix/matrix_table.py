@@ -16,6 +16,7 @@ from bot.diagnosis.listeners import SHORTCUT as WHY_MISSING
 from bot.feedback.actions import FeedbackAction
 from bot.grants import screens as grants_screens
 from bot.grants.actions import GrantAction
+from bot.home import preference_screens
 from bot.people.permissions import Act
 from bot.questions.actions import QuestionAction
 from bot.requests import screens as requests_screens
@@ -111,6 +112,7 @@ ABOUT_NO_PERSON = (
     "watches",
     "mine",
     "away",
+    "preferences",
     "language",
     "language cymraeg",
     "help",
@@ -261,7 +263,17 @@ WATCHES = (
     button(WatchAction.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
     button(WatchAction.STOP, "{watch}", None),
 )
-ABSENCES = (
+OWN = (
+    form(
+        preference_screens.FORM,
+        "",
+        None,
+        {
+            preference_screens.HOUR: chosen("9"),
+            preference_screens.WHEN: chosen(preference_screens.CHANGED),
+            preference_screens.WHAT: chosen(preference_screens.LATE),
+        },
+    ),
     button(AbsenceAction.BACK, "away", None),
     form(
         absence_screens.FORM,
@@ -359,7 +371,7 @@ ELEMENTS: tuple[Element, ...] = (
     *DESK,
     *REQUESTS,
     *WATCHES,
-    *ABSENCES,
+    *OWN,
     *GRANTS,
     *DIAGNOSES,
     *FEEDBACK,

@@ -37,6 +37,7 @@ WISHES = frozenset(
         "watches",
         "mine",
         "away",
+        "preferences",
         "desk",
     ]
 )

@@ -1,4 +1,4 @@
-"""Users who are away until a day, and who covers for them."""
+"""Users who are away until a day, who covers for them, and which digests users have chosen."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,14 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("user", name=op.f("pk_absences")),
     )
+    with op.batch_alter_table("preferences") as table:
+        table.add_column(sa.Column("digest_hour", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("digest_changed_only", sa.Boolean(), nullable=True))
+        table.add_column(sa.Column("digest_late_only", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("preferences") as table:
+        for name in ("digest_late_only", "digest_changed_only", "digest_hour"):
+            table.drop_column(name)
     op.drop_table("absences")
