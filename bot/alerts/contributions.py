@@ -25,7 +25,7 @@ def tasks(context: Context) -> Sequence[Task]:
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
         return []
-    readers = {school.number: Reader(context.caller().roles(school)) for school in allowed}
+    readers: dict[str, Reader] = {school.number: Reader(context.caller().roles(school)) for school in allowed}
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
         standing = [alert for alert in store.open_at(session, readers) if alert.past_hold_off(now)]

@@ -123,7 +123,7 @@ def test_a_held_run_waits_for_those_who_may_decide_and_then_stands_among_their_d
     assert "A run waits until you decide · Glan High" in mine(here, PRYS)
     assert mine(here, CARYS) == "*Nothing waits for you.*"
     here.press(PRYS, RunAction.LAST_RUN)
-    here.press(PRYS, RunAction.REJECT)
+    here.press_in_view(PRYS, RunAction.REJECT)
     said = mine(here, PRYS)
     assert "until you decide" not in said
     assert "What you decided in the last seven days" in said
