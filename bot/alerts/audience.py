@@ -1,9 +1,11 @@
 """The users who are told of an alert: of the level that it has reached, and of those before. Pure."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from bot.alerts.alert import Alert
-from bot.people.permissions import Grant, Role
+from bot.people.absences import Absences, covers, with_covers
+from bot.people.permissions import Act, Grant, Role
 from provisioning.records.schools import School
 
 ESCALATION: tuple[frozenset[Role], ...] = (
@@ -26,20 +28,29 @@ def level_of(who: str) -> int:
     return _FIRST_LEVEL.get(who, 0)
 
 
-def audience(alert: Alert, school: School, grants: Iterable[Grant]) -> tuple[str, ...]:
+def audience(
+    alert: Alert, school: School, grants: Iterable[Grant], away: Absences = MappingProxyType({})
+) -> tuple[str, ...]:
     """Return the users who are told of an alert at `school`, the school's own first, by `grants`.
 
-    A level without users passes the alert on to the next.
+    A level without users passes the alert on to the next, and so does one whose users are all `away`. Who
+    covers for one of them is told as well, if they may act on the alert.
     """
-    if alert.handed_to is not None:
-        return (alert.handed_to,)
     over = [grant for grant in grants if grant.covers(school)]
+
+    def may(user: str) -> bool:
+        return any(grant.user == user and grant.allows(Act.ALERT, school) for grant in over)
+
+    if alert.handed_to is not None:
+        return with_covers((alert.handed_to,), away, may)
     told: list[str] = []
     reached = False
     for level, roles in enumerate(ESCALATION):
         if level > alert.level and reached:
             break
         users = [grant.user for grant in over if grant.role in roles]
-        told += users
-        reached = level >= alert.level and bool(users)
+        standing_in = covers(users, away, may)
+        told += [*users, *standing_in]
+        here = standing_in or any(user not in away for user in users)
+        reached = level >= alert.level and bool(here)
     return tuple(dict.fromkeys(told))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from typing import NamedTuple
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
-from bot.alerts.morning import Digest, Morning, digests
+from bot.alerts.morning import Chosen, Digest, Morning, digests
 from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
+from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant
 from diagnostics.tally import Standing
 from provisioning.records.schools import School
@@ -20,10 +21,14 @@ from provisioning.records.schools import School
 
 @dataclass(frozen=True)
 class Responsible:
-    """The users who can be told of alerts: schools by number, and the grants in force of users in reach."""
+    """The users who can be told of alerts: schools by number, and the grants in force of users in reach.
+
+    `away` are the absences of the day.
+    """
 
     schools: Mapping[str, School]
     grants: Sequence[Grant]
+    away: Absences = field(default_factory=dict)
 
     def of(self, alert: Alert) -> tuple[str, ...]:
         """Return the users who are told of an alert."""
@@ -31,7 +36,8 @@ class Responsible:
         if school is None:
             return ()
         scopes = (school.number, school.local_authority, EVERYWHERE)
-        return audience(alert, school, [grant for scope in scopes for grant in self._by_scope.get(scope, ())])
+        grants = [grant for scope in scopes for grant in self._by_scope.get(scope, ())]
+        return audience(alert, school, grants, self.away)
 
     def may_act(self, alert: Alert, user: str) -> bool:
         """Return whether `user` is in reach, and may act on an alert."""
@@ -59,10 +65,11 @@ _NO_DIGESTS = Morning()
 
 
 class DigestsAfter(NamedTuple):
-    """What digests are made after: how each school stands, by number, and what each user was told before."""
+    """What digests are made after: how schools stand, by number, what each user was told and has chosen."""
 
     standings: Mapping[str, Standing]
     told: Mapping[str, Told]
+    chosen: Chosen = Chosen()
 
 
 @dataclass(frozen=True)
@@ -97,8 +104,8 @@ def evaluate(
     schools, grants = responsible.schools, responsible.grants
     morning = _NO_DIGESTS
     if digests_after is not None:
-        standings, told = digests_after
-        morning = digests(after, facts, standings, schools, grants, told, now)
+        standings, told, chosen = digests_after
+        morning = digests(after, facts, standings, schools, grants, told, now, chosen)
     messages = plan(after, last_messages, responsible.of, now)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)

@@ -15,6 +15,7 @@ from bot.alerts.notification_plan import Message
 from bot.alerts.told_store import digest_key
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight
 from bot.outbox.letters import Letter
+from bot.people import absences
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
 from provisioning.store import schools
@@ -81,7 +82,8 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     if alert is None or not (alert.open or context.letter.edits):
         return None
     school = schools.get(context.session, alert.key.school)
-    return screens.alert(alert, school, context.voice_at(school), context.today)
+    away = absences.on(context.session, context.today)
+    return screens.alert(alert, school, context.voice_at(school), context.today, away)
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:

@@ -16,12 +16,14 @@ from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
+from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import plan
 from bot.outbox import letters
-from bot.people import audit, permissions
+from bot.people import absences, audit, permissions, preferences
 from bot.people.audit import AuditRecord
 from bot.services import Services
 from diagnostics.tally import Standing
+from knowledge.texts import UK
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
@@ -101,11 +103,11 @@ def save_and_notify(session: Session, changed: Alert, among: Sequence[School], n
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
-    """Return the schools `among`, with the grants in force of users who can be reached."""
+    """Return the schools `among`, with the grants in force of users who can be reached, and who is away."""
     away = letters.unreachable(session, now - letters.GONE)
     today = uk_date(now)
     grants = [grant for grant in permissions.in_force(session, today) if grant.user not in away]
-    return Responsible({school.number: school for school in among}, grants)
+    return Responsible({school.number: school for school in among}, grants, absences.on(session, today))
 
 
 def _apply(
@@ -125,10 +127,11 @@ def _apply(
     years = {fact.key.year for fact in found}
     every = store.every(session, years, lock=True)
     before = [alert for alert in every if alert.key.school not in unknown]
-    with_digest = hours.is_open(now) and not store.had_digest(session, today)
+    chosen = Chosen(preferences.digest_choices(session), _hours_due(store.digest_made(session, today), now))
+    with_digest = hours.is_open(now) and chosen.any_due
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)
-    after = DigestsAfter(standings, told_store.told(session)) if with_digest else None
+    after = DigestsAfter(standings, told_store.told(session), chosen) if with_digest else None
     evaluation = evaluate(before, last_messages, found, people, now, after)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
@@ -140,6 +143,12 @@ def _apply(
     if evaluation.messages or evaluation.digests:
         counts = len(evaluation.messages), len(evaluation.digests)
         log.info("%d alert messages, %d digests to send", *counts)
+
+
+def _hours_due(made: datetime | None, now: datetime) -> range:
+    """Return the hours of the day that have come since digests were last `made` on it; None for not yet."""
+    first = 0 if made is None else made.astimezone(UK).hour + 1
+    return range(first, now.astimezone(UK).hour + 1)
 
 
 def _freed(alert: Alert, now: datetime) -> AuditRecord:

@@ -5,8 +5,8 @@ must do is a count with their role. Where nothing is new, only the first digest 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from bot.alerts.digest import Counts, Matter, Section, own_sections, rest_sectio
 from bot.alerts.duties import Whose, whose
 from bot.alerts.told import Told, is_due, kept
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.preferences import DigestChoice, DigestChoices
 from bot.people.reader import Reader
 from diagnostics.tally import Standing, Tally, tally
 from provisioning.clock import uk_date
@@ -49,6 +50,33 @@ class Morning:
 
     digests: tuple[Digest, ...] = ()
     told: Mapping[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which digests users get who have chosen, and the `hours` whose digests are made; None for all."""
+
+    choices: DigestChoices = field(default_factory=dict)
+    hours: Collection[int] | None = None
+
+    def of(self, user: str) -> DigestChoice:
+        """Return which digests `user` gets."""
+        return self.choices.get(user, DigestChoice())
+
+    def is_hour_of(self, user: str) -> bool:
+        """Return whether the digest of `user` is made now."""
+        return self.hours is None or self.of(user).hour in self.hours
+
+    @property
+    def any_due(self) -> bool:
+        """Whether any digest is made now: at the usual hour, or at one that a user has chosen."""
+        if self.hours is None:
+            return True
+        usual = DigestChoice().hour
+        return any(hour in self.hours for hour in (usual, *(choice.hour for choice in self.choices.values())))
+
+
+_AS_USUAL = Chosen()
 
 
 @dataclass(frozen=True)
@@ -93,20 +121,34 @@ def digests(
     grants: Sequence[Grant],
     told: Mapping[str, Told],
     now: datetime,
+    chosen: Chosen = _AS_USUAL,
 ) -> Morning:
     """Return the digests that are due at `now`, after what users have been `told` before.
 
-    `schools`, and how they stand (`standings`), are by number.
+    `schools`, and how they stand (`standings`), are by number. `chosen` has which digests users get, and the
+    hours whose digests are made now.
     """
     today = uk_date(now)
-    read = {reading.user: reading for reading in readings(alerts, facts, standings, schools, grants, today)}
+    found = readings(alerts, facts, standings, schools, grants, today)
+    read = {
+        reading.user: _late(reading, today) if chosen.of(reading.user).late_only else reading
+        for reading in found
+    }
     after = kept(told, {user: reading.keys for user, reading in read.items()})
     made = []
     for user, reading in read.items():
-        if is_due(reading.keys, after.get(user), today):
+        if not chosen.is_hour_of(user):
+            continue
+        if is_due(reading.keys, after.get(user), today, chosen.of(user)):
             made.append(_digest(reading, after.get(user), schools, today))
             after[user] = Told(today, reading.keys)
     return Morning(tuple(made), after)
+
+
+def _late(reading: Reading, today: date) -> Reading:
+    """Return of a reading what is the user's own and late, for users who want no more."""
+    late = [matter for matter in reading.mine if matter.of.due < today]
+    return replace(reading, mine=late, others=Counter(), aside=Counter(), coming=(), standings=())
 
 
 def readings(

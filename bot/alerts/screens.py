@@ -7,6 +7,8 @@ from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
+from bot.people.absences import Absences
+from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -27,22 +29,26 @@ from knowledge.texts import say_day
 from provisioning.records.schools import School
 
 
-def alert(alert: Alert, school: School, voice: Voice, today: date) -> Screen:
-    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons."""
+def alert(alert: Alert, school: School, voice: Voice, today: date, away: Absences) -> Screen:
+    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons.
+
+    Of a user who has it and is among those `away` it says until when, and who covers.
+    """
     title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     if alert.resolved_at is not None:
         said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
         return Screen(
             said,
-            [section(f":white_check_mark: {escape(said)}"), _row(alert, [_open(alert, voice)])],
+            [section(f":white_check_mark: {escape(said)}"), _row(alert, [open_alert(alert, voice)])],
         )
+    absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice)
     mark = ":eyes:" if alert.acknowledged_by else ":zzz:" if alert.snoozed_until else ":red_circle:"
     return Screen(
         f"{title}: {voice.plain(alert.text)}",
         [
             section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
-            context_block("  ·  ".join(_small_print(alert, voice))),
+            context_block("  ·  ".join([*_small_print(alert, voice), *absent])),
             _row(alert, _buttons(alert, voice)),
         ],
     )
@@ -53,7 +59,7 @@ def reminder(alert: Alert, school: School, voice: Voice, today: date, *, freed: 
     title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
     said = voice.plain("alert.free-again" if freed else "alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
-    return Screen(said, [section(words), actions([_open(alert, voice)])])
+    return Screen(said, [section(words), actions([open_alert(alert, voice)])])
 
 
 def digest(
@@ -87,6 +93,11 @@ def stages(found: Readiness, voice: Voice) -> Screen:
         ]
     )
     return Screen(title, [section(f"*{escape(title)}*"), *map(section, lines), row])
+
+
+def open_alert(alert: Alert, voice: Voice, about: str = "") -> Block:
+    """Return the button that opens the stages of an alert's school; `about` is said to screen readers."""
+    return button(AlertAction.OPEN, voice.plain("button.open"), str(alert.key), about=about)
 
 
 def _whose_move(alert: Alert, voice: Voice) -> str:
@@ -127,7 +138,7 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
     if starts_here(alert.key.kind, alert.who, voice):
         words, school = voice.plain("button.run-now"), alert.key.school
         buttons.append(button(AlertAction.RUN, words, f"run {school}"))
-    return [*buttons, _open(alert, voice)]
+    return [*buttons, open_alert(alert, voice)]
 
 
 def _open_school(part: Section, voice: Voice) -> Block | None:
@@ -135,10 +146,6 @@ def _open_school(part: Section, voice: Voice) -> Block | None:
     if not part.school:
         return None
     return button(AlertAction.SCHOOL, voice.plain("button.open"), part.school, about=voice.plain(part.title))
-
-
-def _open(alert: Alert, voice: Voice) -> Block:
-    return button(AlertAction.OPEN, voice.plain("button.open"), str(alert.key))
 
 
 def _row(alert: Alert, elements: Sequence[Block]) -> Block:

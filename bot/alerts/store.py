@@ -18,6 +18,7 @@ from bot.outbox.tables import OutboxRow
 from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.store.portions import portions
+from provisioning.store.upserts import put
 
 _SHARED = (
     "due",
@@ -44,6 +45,16 @@ def every(session: Session, years: Iterable[int] = (), *, lock: bool = False) ->
     query = select(*_COLUMNS).where(wanted).order_by(AlertRow.id)
     rows = session.execute(query.with_for_update() if lock else query)
     return tuple(map(_alert, rows))
+
+
+def open_at(session: Session, schools: Iterable[str]) -> list[Alert]:
+    """Return the open alerts at `schools`."""
+    query = select(*_COLUMNS).where(AlertRow.resolved_at.is_(None)).order_by(AlertRow.id)
+    return [
+        _alert(row)
+        for some in portions(sorted(schools))
+        for row in session.execute(query.where(AlertRow.school.in_(some)))
+    ]
 
 
 def schools_with_open(session: Session) -> frozenset[str]:
@@ -128,10 +139,15 @@ def had_digest(session: Session, day: date) -> bool:
     return bool(session.scalar(select(any_digest(day))))
 
 
+def digest_made(session: Session, day: date) -> datetime | None:
+    """Return when digests were last made on a day; None where they were not yet."""
+    row = session.get(DigestDayRow, day)
+    return None if row is None else row.made_at
+
+
 def mark_digest(session: Session, day: date, at: datetime) -> None:
-    """Note that the morning digests of a day have been made."""
-    session.add(DigestDayRow(day=day, made_at=at))
-    session.flush()
+    """Note that digests have been made on a day."""
+    put(session, DigestDayRow, [{"day": day, "made_at": at}])
 
 
 def _rows(session: Session, keys: Iterable[Key]) -> dict[Key, AlertRow]:

@@ -4,6 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.people.preferences import DigestChoice
+
+_AS_USUAL = DigestChoice()
+
 
 @dataclass(frozen=True)
 class Told:
@@ -13,14 +17,17 @@ class Told:
     keys: frozenset[str] = frozenset()
 
 
-def is_due(keys: Collection[str], before: Told | None, today: date) -> bool:
+def is_due(keys: Collection[str], before: Told | None, today: date, choice: DigestChoice = _AS_USUAL) -> bool:
     """Return whether a digest of the matters with `keys` is sent `today`, after what was told `before`.
 
-    It is where one of them is new, and otherwise as the first of a week.
+    It is where one of them is new, and otherwise as the first of a week, unless the user's `choice` is to get
+    none where nothing has changed.
     """
     if not keys:
         return False
-    return before is None or not before.keys.issuperset(keys) or _week(before.day) != _week(today)
+    if before is None or not before.keys.issuperset(keys):
+        return True
+    return not choice.changed_only and _week(before.day) != _week(today)
 
 
 def kept(before: Mapping[str, Told], standing: Mapping[str, Iterable[str]]) -> dict[str, Told]:

@@ -1,14 +1,23 @@
-"""What the service desk adds to other screens: its button under a diagnosis, and its queue in App Home."""
+"""What the service desk adds to other screens: its button under a diagnosis, its queue, the user's cases."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.commands import Command
-from bot.desk.screens import ask_button
+from bot.desk import access, store
+from bot.desk.case import CaseState, DeskCase
+from bot.desk.case_texts import subject
+from bot.desk.screens import ask_button, open_button
 from bot.desk.view import DeskView
+from bot.people.permissions import Act
 from bot.slack.blocks import Block
 from bot.slack.context import Context
+from bot.slack.tasks import Stand, Task
 from diagnostics.verdict import Diagnosis, is_nonsense, nothing_missing
 from knowledge.ids import Question
+from knowledge.texts import Text
+from provisioning.clock import today
+from provisioning.records.schools import School
 
 
 def diagnosis_buttons(
@@ -23,3 +32,46 @@ def diagnosis_buttons(
 def home_section(context: Context) -> Sequence[Block]:
     """Return the caller's queue; nothing for a caller without a right to work on cases."""
     return DeskView(context.services, context.voice, context.caller()).home_section()
+
+
+def tasks(context: Context) -> Sequence[Task]:
+    """Return the open cases that the user has, or has opened and others work on, and those not taken yet."""
+    day = today(context.services.clock)
+    with context.services.database.reading() as session:
+        own = store.of_user(session, context.user)
+        free = [
+            case
+            for case, _ in (access.open_cases(session, context.caller()) if _works(context) else ())
+            if case.taken_by is None and case.opened_by != context.user
+        ]
+    schools: dict[str, School] = {school.number: school for school in context.every_school()}
+    return [
+        _task(case, schools.get(case.school or ""), context, day)
+        for case in (*own, *free)
+        if case.taken_by == context.user or case.school is None or _sees(context, schools.get(case.school))
+    ]
+
+
+def _works(context: Context) -> bool:
+    return access.works_anywhere(context.caller())
+
+
+def _sees(context: Context, school: School | None) -> bool:
+    """Return whether the user may still ask about people at `school`."""
+    return school is not None and context.caller().may(Act.DIAGNOSE, school)
+
+
+def _task(case: DeskCase, school: School | None, context: Context, day: date) -> Task:
+    about = subject(case, context.services.provisioning.knowledge, day)
+    said = Text("desk.about", {"number": case.number, "subject": about})
+    opens = open_button(case, context.voice, about)
+    stand, in_queue = _stand(case, context, day), _works(context)
+    return Task(stand, said, school, case.opened_at, opens, case.waiting_until, at_home=not in_queue)
+
+
+def _stand(case: DeskCase, context: Context, day: date) -> Stand:
+    """Return whether the user has a case, can take it, or waits for others; a wait that is over is theirs."""
+    if case.taken_by == context.user:
+        waits = case.state is CaseState.WAITING and (case.waiting_until is None or case.waiting_until >= day)
+        return Stand.OTHERS if waits else Stand.TAKEN
+    return Stand.YOURS if case.taken_by is None and _works(context) else Stand.OTHERS

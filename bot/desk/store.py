@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk import finding_json
@@ -207,6 +207,13 @@ def listed(
     """Return the cases in `states` at `schools`, oldest first; None for all, also those without a school."""
     query = select(CaseRow).where(_at(schools), CaseRow.state.in_([state.value for state in states]))
     return _cases(session, query.order_by(CaseRow.number).limit(limit))
+
+
+def of_user(session: Session, user: str) -> list[DeskCase]:
+    """Return the open cases that `user` has taken or opened, oldest first."""
+    own = or_(CaseRow.taken_by == user, CaseRow.opened_by == user)
+    states = [state.value for state in CaseState if state is not CaseState.RESOLVED]
+    return _cases(session, select(CaseRow).where(CaseRow.state.in_(states), own).order_by(CaseRow.number))
 
 
 def without_school(session: Session, user: str) -> list[DeskCase]:

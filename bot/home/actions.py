@@ -16,6 +16,10 @@ class HomeAction(Action):
     DATES = "say:dates"
     FAQ = "say:faq", Manner.BESIDE
     GRANTS = "say:grants"
+    MINE = "say:mine"
+    AWAY = "say:away"
+    PREFERENCES = "say:preferences"
+    SCHOOL = "say:school"
     REFRESH = "home:refresh"
     ROLLOVER = "say:rollover"
     MISSING = "say:missing"
@@ -27,6 +31,7 @@ class HomeAction(Action):
 
 
 class HomeAuditAction(StrEnum):
-    """What the audit calls an opened or refreshed Home."""
+    """What the audit calls an opened or refreshed Home, and a choice of digests."""
 
     SHOWN = "home"
+    PREFERENCES = "preferences"

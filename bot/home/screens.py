@@ -12,10 +12,14 @@ from provisioning.records.schools import School
 
 @dataclass(frozen=True)
 class SchoolCard:
-    """A school in Home: the lines of contributors, and which buttons the caller may use."""
+    """A school in Home: what contributors say, and which buttons the caller may use.
+
+    Of an only school that is `lines`, of one among several the `words` of its line.
+    """
 
     school: School
     lines: Sequence[Block]
+    words: Sequence[str]
     may_run: bool
     may_review: bool
 
@@ -29,36 +33,38 @@ def home(
     *,
     gives_roles: bool = False,
 ) -> list[Block]:
-    """Return the Home of a caller with grants: buttons, contributors' `sections`, and each of `schools`.
+    """Return the Home of a caller with grants: contributors' `sections`, buttons, and `schools`.
 
     `left_out` is the number of schools that are not listed; with `gives_roles` it has the button for roles.
     """
-    roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
-    blocks = [
+    return [
         header(voice.plain("home.title")),
         context_block(voice.mrkdwn("answer.as-of", now=now)),
-        actions(
-            [
-                button(
-                    HomeAction.WHY_MISSING, voice.plain("button.who-is-missing"), "why-missing", "primary"
-                ),
-                button(HomeAction.NO_PASSWORD, voice.plain("button.no-password"), "no-password"),
-                button(HomeAction.OLD_CLASS, voice.plain("button.old-class"), "old-class"),
-                button(HomeAction.BOARD, voice.plain("button.board"), "rollover"),
-                button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
-                button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
-                button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
-                *roles,
-                button(HomeAction.REFRESH, voice.plain("button.refresh"), "refresh"),
-            ]
-        ),
+        *sections,
+        actions(_buttons(voice, several=len(schools) > 1, gives_roles=gives_roles)),
+        *([divider()] if len(schools) > 1 else []),
+        *(block for card in schools for block in _school(card, voice, alone=len(schools) == 1)),
+        *([divider(), context_block(voice.mrkdwn("home.left-out", count=left_out))] if left_out else []),
     ]
-    blocks += sections
-    for card in schools:
-        blocks += _school(card, voice)
-    if left_out:
-        blocks += [divider(), context_block(voice.mrkdwn("home.left-out", count=left_out))]
-    return blocks
+
+
+def _buttons(voice: Voice, *, several: bool, gives_roles: bool) -> list[Block]:
+    """Return the buttons of Home; with `several` schools the board, else their school has its own."""
+    board = [button(HomeAction.BOARD, voice.plain("button.board"), "rollover")] if several else []
+    roles = [button(HomeAction.GRANTS, voice.plain("button.grants"), "grants")] if gives_roles else []
+    return [
+        button(HomeAction.WHY_MISSING, voice.plain("button.who-is-missing"), "why-missing", "primary"),
+        button(HomeAction.NO_PASSWORD, voice.plain("button.no-password"), "no-password"),
+        button(HomeAction.OLD_CLASS, voice.plain("button.old-class"), "old-class"),
+        *board,
+        button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
+        button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
+        button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
+        button(HomeAction.AWAY, voice.plain("absence.button"), "away"),
+        button(HomeAction.PREFERENCES, voice.plain("preferences.button"), "preferences"),
+        *roles,
+        button(HomeAction.REFRESH, voice.plain("button.refresh"), "refresh"),
+    ]
 
 
 def home_without_grants(voice: Voice) -> list[Block]:
@@ -66,8 +72,13 @@ def home_without_grants(voice: Voice) -> list[Block]:
     return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
 
 
-def _school(card: SchoolCard, voice: Voice) -> list[Block]:
-    school = card.school
+def _school(card: SchoolCard, voice: Voice, *, alone: bool) -> list[Block]:
+    """Return a school with its buttons; unless it is `alone`, in a line that opens its stages."""
+    school, name = card.school, card.school.name.in_(voice.language)
+    title = f"*{escape(name)}*  `{school.number}`"
+    if not alone:
+        opens = button(HomeAction.SCHOOL, voice.plain("button.open"), f"rollover {school.number}", about=name)
+        return [section(" · ".join([title, *card.words]), opens)]
     offered = [
         (HomeAction.ROLLOVER, "button.rollover", "rollover"),
         (HomeAction.MISSING, "button.missing", "missing"),
@@ -79,10 +90,8 @@ def _school(card: SchoolCard, voice: Voice) -> list[Block]:
         offered.append((HomeAction.RUN, "button.run-now", "run"))
     if card.may_review:
         offered.append((HomeAction.REVIEW, "button.review", "review"))
-    name = school.name.in_(voice.language)
     buttons = [
         button(action, voice.plain(key), f"{verb} {school.number}", about=name)
         for action, key, verb in offered
     ]
-    title = section(f"*{escape(school.name.in_(voice.language))}*  `{school.number}`")
-    return [divider(), title, *card.lines, actions(buttons)]
+    return [divider(), section(title), *card.lines, actions(buttons)]

@@ -1,13 +1,18 @@
-"""What accounts in doubt add to other screens: a button under a school's latest run."""
+"""What accounts in doubt add to other screens: a button under a school's latest run, and what waits."""
 
 from collections.abc import Sequence
 
+from bot.identity.actions import IdentityAction
 from bot.identity.screens import decided_button, open_button
 from bot.people.permissions import Act
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, button
 from bot.slack.context import Context
+from bot.slack.tasks import Stand, Task
+from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.records.schools import School
 from provisioning.store import identities
+from provisioning.store.identities import WaitingDoubts
 
 
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
@@ -19,3 +24,22 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
         any_decided = bool(identities.decided(session, school.number))
     waiting = [open_button(school, count, context.voice)] if count else []
     return [*waiting, *([decided_button(school, context.voice)] if any_decided else [])]
+
+
+def tasks(context: Context) -> Sequence[Task]:
+    """Return the accounts in doubt on which the user may decide, by school."""
+    allowed: dict[str, School] = {school.number: school for school in context.schools(Act.DECIDE)}
+    if not allowed:
+        return []
+    with context.services.database.reading() as session:
+        found = identities.waiting_at(session)
+    return [
+        _task(allowed[number], waits, context.voice) for number, waits in found.items() if number in allowed
+    ]
+
+
+def _task(school: School, waits: WaitingDoubts, voice: Voice) -> Task:
+    said = Text("identity.waits", {"count": waits.waiting})
+    about = f"{school.name.in_(voice.language)}, {voice.plain(said)}"
+    opens = button(IdentityAction.OPEN, voice.plain("button.open"), school.number, about=about)
+    return Task(Stand.YOURS, said, school, waits.since, opens)

@@ -22,6 +22,21 @@ def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mappin
     }
 
 
+def home_school_words(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, str]:
+    """Return how many accounts are missing, in a few words, by school; nothing if they were not counted."""
+    return {
+        at_home.school.number: _in_words(at_home.missing, context.voice)
+        for at_home in shown
+        if at_home.missing is not None
+    }
+
+
+def _in_words(found: Missing, voice: Voice) -> str:
+    if found.closed is not None:
+        return voice.mrkdwn("home.closed")
+    return voice.mrkdwn("home.unknown") if found.problem else voice.mrkdwn("home.missing", count=found.count)
+
+
 def run_buttons(context: Context, school: School) -> Sequence[Block]:
     """Return the button that lists whom the latest run left without an account, if it rejected rows."""
     if not context.caller().may(Act.DIAGNOSE, school):
@@ -39,7 +54,7 @@ def _counts(found: Missing, voice: Voice) -> str:
     if found.problem:
         return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
     if not found.groups:
-        return ":tada: " + voice.mrkdwn("answer.none-missing", school=found.school.name)
+        return voice.mrkdwn("answer.none-missing", school=found.school.name)
     lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
     for group in found.groups:
         who = voice.mrkdwn(f"who.{group.next.who}")

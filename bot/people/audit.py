@@ -4,6 +4,7 @@ Records are only added: the database refuses to change a row or to delete a new 
 and a chain of hashes shows what was done past the database (`bot.people.audit_chain`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -97,19 +98,27 @@ def read(session: Session, wanted: AuditFilter, last: int | None = None) -> list
         query = query.where(AuditRow.recorded_at >= wanted.since)
     if wanted.until is not None:
         query = query.where(AuditRow.recorded_at < wanted.until)
-    return [
-        AuditRecord(
-            at=row.at,
-            who=row.who,
-            entry_point=row.entry_point,
-            action=row.action,
-            school=row.school,
-            subject=row.subject,
-            outcome=row.outcome,
-            recorded_at=row.recorded_at,
-        )
-        for row in session.scalars(query.limit(last))
-    ]
+    return [_record(row) for row in session.scalars(query.limit(last))]
+
+
+def done_by(session: Session, who: str, actions: Collection[str], since: datetime) -> list[AuditRecord]:
+    """Return what `who` has done of `actions` since a moment, as the time was, newest first."""
+    own = AuditRow.who == who, AuditRow.action.in_(sorted(actions)), AuditRow.recorded_at >= since
+    query = select(AuditRow).where(*own).order_by(AuditRow.recorded_at.desc(), AuditRow.id.desc())
+    return [_record(row) for row in session.scalars(query)]
+
+
+def _record(row: AuditRow) -> AuditRecord:
+    return AuditRecord(
+        at=row.at,
+        who=row.who,
+        entry_point=row.entry_point,
+        action=row.action,
+        school=row.school,
+        subject=row.subject,
+        outcome=row.outcome,
+        recorded_at=row.recorded_at,
+    )
 
 
 def subject_of(typed: str) -> str | None:

@@ -1,10 +1,35 @@
-"""Slack users' own choice of the language in which they are answered."""
+"""Slack users' own choices: the language in which they are answered, and which digests they get."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import hours
 from bot.people.tables import PreferenceRow
 from knowledge.texts import Language
 from provisioning.store.upserts import put
+
+DIGEST_HOURS = tuple(range(hours.OPENS.hour, hours.CLOSES.hour))
+"""The hours from which a user can choose that of their digest."""
+
+
+@dataclass(frozen=True)
+class DigestChoice:
+    """Which digests a user gets: at which `hour` of the day in the UK, and what they tell.
+
+    `changed_only`: none is sent where nothing is new, not even at the beginning of a week. `late_only`: it
+    tells only what is the user's own and late.
+    """
+
+    hour: int = hours.OPENS.hour
+    changed_only: bool = False
+    late_only: bool = False
+
+
+DigestChoices = Mapping[str, DigestChoice]
+"""The choices of the users who have chosen."""
 
 
 def chosen_language(session: Session, user: str) -> Language | None:
@@ -23,3 +48,30 @@ def as_language(stored: str | None) -> Language | None:
 def choose_language(session: Session, user: str, language: Language) -> None:
     """Keep `language` as the choice of `user`."""
     put(session, PreferenceRow, [{"user": user, "language": language}])
+
+
+def digest_choice(session: Session, user: str) -> DigestChoice:
+    """Return which digests `user` gets."""
+    row = session.get(PreferenceRow, user)
+    return DigestChoice() if row is None else _choice(row)
+
+
+def digest_choices(session: Session) -> DigestChoices:
+    """Return which digests users get who have chosen."""
+    chosen = select(PreferenceRow).where(PreferenceRow.digest_hour.is_not(None))
+    return {row.user: _choice(row) for row in session.scalars(chosen)}
+
+
+def choose_digest(session: Session, user: str, choice: DigestChoice) -> None:
+    """Keep which digests `user` gets."""
+    chosen = {
+        "digest_hour": choice.hour,
+        "digest_changed_only": choice.changed_only,
+        "digest_late_only": choice.late_only,
+    }
+    put(session, PreferenceRow, [{"user": user, **chosen}])
+
+
+def _choice(row: PreferenceRow) -> DigestChoice:
+    hour = DigestChoice().hour if row.digest_hour is None else row.digest_hour
+    return DigestChoice(hour, bool(row.digest_changed_only), bool(row.digest_late_only))

@@ -90,10 +90,24 @@ class AuditLinkRow(Base):
     key: Mapped[str] = mapped_column(String(16))
 
 
+class AbsenceRow(Base):
+    """A user who is away until a day, and who covers (see `bot.people.absences`)."""
+
+    __tablename__ = "absences"
+
+    user: Mapped[str] = mapped_column(String(32), primary_key=True)
+    until: Mapped[date]
+    cover: Mapped[str | None] = mapped_column(String(32))
+    since: Mapped[datetime]
+
+
 class PreferenceRow(Base):
-    """A Slack user's choice of language; without a row Slack's own setting decides."""
+    """A Slack user's choices (see `bot.people.preferences`); without a language Slack's setting decides."""
 
     __tablename__ = "preferences"
 
     user: Mapped[str] = mapped_column(String(32), primary_key=True)
     language: Mapped[str | None] = mapped_column(String(2))
+    digest_hour: Mapped[int | None]
+    digest_changed_only: Mapped[bool | None]
+    digest_late_only: Mapped[bool | None]

@@ -14,6 +14,7 @@ class RequestAction(Action):
     NOT_MINE = "request:not-mine", Manner.BESIDE
     MISSING = "aside:missing"
     DETAILS = "aside:details"
+    SHOW = "request:show", Manner.ASIDE
 
 
 class RequestAuditAction(StrEnum):
@@ -24,3 +25,4 @@ class RequestAuditAction(StrEnum):
     DONE = "request-done"
     NOT_MINE = "request-not-mine"
     FREED = "request-freed"
+    SHOW = "request-show"

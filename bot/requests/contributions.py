@@ -1,19 +1,26 @@
-"""What requests add to other screens: the button that asks the provisioning manager for a run."""
+"""What requests add to other screens: the button that asks for a run, and the requests that wait."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.commands import Command
 from bot.people import permissions
-from bot.people.permissions import Grant
+from bot.people.permissions import Act, Grant
+from bot.requests import store
+from bot.requests.actions import RequestAction
 from bot.requests.recipients import is_only_recipient
+from bot.requests.request import Ask, Request
 from bot.requests.screens import manager_button
 from bot.requests.wanted import Want, of_diagnosis, of_group
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, button
 from bot.slack.context import Context
+from bot.slack.tasks import Stand, Task
+from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
+from knowledge.texts import Text
 from provisioning.clock import today
+from provisioning.records.schools import School
 
 
 def diagnosis_buttons(
@@ -48,3 +55,42 @@ def _can_be_asked(context: Context, wants: Iterable[Want], grants: Sequence[Gran
 def _grants(context: Context) -> Sequence[Grant]:
     with context.services.database.reading() as session:
         return permissions.in_force(session, today(context.services.clock))
+
+
+def tasks(context: Context) -> Sequence[Task]:
+    """Return the open requests that were made of the user, and those that they have made."""
+    schools: dict[str, School] = {school.number: school for school in context.every_school()}
+    runs = {school.number for school in context.schools(Act.RUN)}
+    asks = {school.number for school in context.schools(Act.DIAGNOSE)}
+    with context.services.database.reading() as session:
+        every = store.every_open(session)
+    of_user = [request for request in every if context.user in request.to and request.school in runs]
+    by_user = [
+        (request, ask)
+        for request in every
+        for ask in request.asks
+        if ask.user == context.user and ask.school in asks and request.school in schools
+    ]
+    return [
+        *(_to_run(request, schools[request.school], context) for request in of_user),
+        *(_asked(request, ask, schools[request.school], context.voice) for request, ask in by_user),
+    ]
+
+
+def _to_run(request: Request, school: School, context: Context) -> Task:
+    """Return a request that the user is to carry out, or that another has taken."""
+    own = request.taken_by == context.user
+    stand = Stand.TAKEN if own else Stand.OTHERS if request.taken_by else Stand.YOURS
+    said = Text("request.waits", {"count": request.people})
+    about = f"{school.name.in_(context.voice.language)}, {context.voice.plain(said)}"
+    words = context.voice.plain("button.open")
+    opens = button(RequestAction.SHOW, words, str(request.id), about=about)
+    return Task(stand, said, school, request.asked_at, opens)
+
+
+def _asked(request: Request, ask: Ask, school: School, voice: Voice) -> Task:
+    """Return a request that the user has made of others; it opens the people for whom it was made."""
+    said = Text("request.waits-for-others")
+    about = f"{school.name.in_(voice.language)}, {voice.plain(said)}"
+    opens = button(RequestAction.DETAILS, voice.plain("button.open"), f"missing {ask.school}", about=about)
+    return Task(Stand.OTHERS, said, school, ask.at, opens)

@@ -64,6 +64,13 @@ def replace_unreachable(request: Request, gone: Collection[str], to: Sequence[st
     return passed if recipients else replace(passed, ended=Ended.NOBODY, ended_at=now)
 
 
+def add_covers(request: Request, covers: Sequence[str]) -> Request:
+    """Add those who cover for a recipient to the recipients of an open request."""
+    if not request.open or not covers:
+        return request
+    return changed(request, to=tuple(dict.fromkeys((*request.to, *covers))))
+
+
 def free(request: Request, by: str) -> Request:
     """Release the claim of `by`, who may not run the client any more."""
     if not request.open or request.taken_by != by:

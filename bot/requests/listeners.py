@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot.commands import Command, Takes
 from bot.missing.cohort_words import words_to_cohort
 from bot.missing.screens import groups_of
-from bot.people import audit, permissions
+from bot.people import absences, audit, permissions
 from bot.people.permissions import Act
 from bot.requests import screens, service, store
 from bot.requests.actions import RequestAction, RequestAuditAction
@@ -46,6 +46,7 @@ def register(app: App, bot: Bot) -> None:
             RequestAction.RUN: _run,
             RequestAction.DONE: _done,
             RequestAction.NOT_MINE: _not_mine,
+            RequestAction.SHOW: _show,
         },
     )
 
@@ -79,7 +80,9 @@ def _ask(slack_request: SlackRequest) -> None:
             lambda asked: asked.outcome,
         )
         results.append((asked, caller.may(Act.LAST_RUN, want.school)))
-    slack_request.reply.show(screens.asked(results, slack_request.voice), slack_request.voice)
+    with services.database.reading() as session:
+        away = absences.on(session, today(services.clock))
+    slack_request.reply.show(screens.asked(results, slack_request.voice, away), slack_request.voice)
     deliver(slack_request)
 
 
@@ -142,6 +145,18 @@ def _not_mine(slack_request: SlackRequest) -> None:
     slack_request.context.record(RequestAuditAction.NOT_MINE, request.school, outcome=audit.ASKED_BACK)
     view = screens.not_mine(request, school, slack_request.voice)
     slack_request.client.views_open(trigger_id=slack_request.body["trigger_id"], view=view)
+
+
+def _show(slack_request: SlackRequest) -> None:
+    """Show a request as it stands to a user who may run its school's client."""
+    request = _find(slack_request, RequestAuditAction.SHOW)
+    if request is None:
+        return
+    slack_request.context.record(RequestAuditAction.SHOW, request.school)
+    with slack_request.bot.services.database.reading() as session:
+        known: dict[str, School] = {school.number: school for school in schools.every(session)}
+    voice = slack_request.voice
+    slack_request.reply.show(screens.letter(request, known, voice, slack_request.context.user), voice)
 
 
 def _pass_on(slack_request: SlackRequest) -> None:

@@ -1,20 +1,26 @@
 """The recipients of a request: by roles, and by who manages the school's Provisioning Client. Pure."""
 
 from collections.abc import Collection, Iterable
+from types import MappingProxyType
 
-from bot.people.permissions import Grant, Role
+from bot.people.absences import Absences, with_covers
+from bot.people.permissions import Act, Grant, Role
 from provisioning.records.schools import School
 
 _ROLE_OF_MANAGER = {"local-authority": Role.LOCAL_AUTHORITY, "school": Role.DIGITAL_CHAMPION}
 
 
 def levels(
-    school: School, grants: Iterable[Grant], gone: Collection[str] = frozenset()
+    school: School,
+    grants: Iterable[Grant],
+    gone: Collection[str] = frozenset(),
+    away: Absences = MappingProxyType({}),
 ) -> tuple[tuple[str, ...], ...]:
     """Return the users who can be asked, in the order of levels; each user once, and no empty level.
 
     First the provisioning managers, then the manager that the school's record names, then the authority.
-    Users in `gone` are left out.
+    Users in `gone` are left out. A level whose users are all `away` is passed, if another is there; who
+    covers for a user and may run the client is asked as well.
     """
     over = [grant for grant in grants if grant.covers(school) and grant.user not in gone]
     roles = [Role.PROVISIONING_MANAGER]
@@ -26,7 +32,13 @@ def levels(
         users = dict.fromkeys(grant.user for grant in over if grant.role is role and grant.user not in seen)
         seen |= set(users)
         found += [tuple(users)] if users else []
-    return tuple(found)
+
+    def may(user: str) -> bool:
+        return any(grant.user == user and grant.allows(Act.RUN, school) for grant in over)
+
+    standing = [with_covers(level, away, may) for level in found]
+    here = [level for level in standing if any(user not in away for user in level)]
+    return tuple(here or standing)
 
 
 def next_level(chain: Iterable[tuple[str, ...]], asked: Collection[str]) -> tuple[str, ...]:

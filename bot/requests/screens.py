@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.people.absences import Absences
 from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request
 from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
+from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
     Block,
     Screen,
@@ -36,8 +38,8 @@ def manager_button(line: str, voice: Voice, about: str = "") -> Block:
     return button(RequestAction.ASK, voice.plain("request.button"), line, about=about)
 
 
-def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
-    """Return the answer to an asker, a line for each school.
+def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice, away: Absences) -> Screen:
+    """Return the answer to an asker, a line for each school, and who of the recipients is among those `away`.
 
     The flag beside each result says whether the recipients may be named.
     """
@@ -45,6 +47,7 @@ def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice) -> Screen:
         said = voice.plain("request.settled")
         return Screen(said, [section(escape(said))])
     lines = [_asked(result, named, voice) for result, named in results]
+    lines += away_lines((user for result, named in results if named for user in result.who), away, voice)
     return Screen(voice.plain("request.title-asked"), [section(line) for line in lines])
 
 

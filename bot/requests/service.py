@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from bot.outbox import letters
-from bot.people import audit, permissions
+from bot.people import absences, audit, permissions
 from bot.people.audit import AuditRecord
 from bot.people.permissions import Act
 from bot.requests import engine, store
@@ -125,7 +125,10 @@ def _change(
 
 
 def update_open(services: Services) -> None:
-    """End the open requests that runs or time have settled; replace recipients whom no message reaches."""
+    """End the open requests that runs or time have settled; replace recipients whom no message reaches.
+
+    Who covers for a recipient who is away is asked as well.
+    """
     now = services.clock.now()
     with services.database.reading() as session:
         if all(before == after for before, after in _updated(session, now)):
@@ -145,7 +148,7 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
     if not found:
         return
     away = letters.unreachable(session, now - letters.GONE)
-    grants = permissions.in_force(session, uk_date(now))
+    grants, absent = permissions.in_force(session, uk_date(now)), absences.on(session, uk_date(now))
     for before in found:
         after = engine.advance(before, _ran_since(session, before), now)
         may_run = permissions.who_may_by(grants, Act.RUN, schools.get(session, before.school))
@@ -156,7 +159,9 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
             left = set(after.to) - gone
             to = () if left else _next_recipients(session, after, now)
             after = engine.replace_unreachable(after, gone, to, now)
-        yield before, after
+        asked = {*after.told, *(ask.user for ask in after.asks)}
+        covers = absences.covers(after.to, absent, set(may_run).__contains__)
+        yield before, engine.add_covers(after, [user for user in covers if user not in asked])
 
 
 def _freed(before: Request, after: Request, now: datetime) -> Iterator[AuditRecord]:
@@ -186,8 +191,8 @@ def _next_recipients(session: Session, request: Request, now: datetime) -> tuple
 
 def _levels(session: Session, school: School, now: datetime) -> tuple[tuple[str, ...], ...]:
     """Return the users who can be asked about `school`, level by level, by the grants in force at `now`."""
-    grants = permissions.in_force(session, uk_date(now))
-    return levels(school, grants, letters.unreachable(session, now - letters.GONE))
+    grants, away = permissions.in_force(session, uk_date(now)), absences.on(session, uk_date(now))
+    return levels(school, grants, letters.unreachable(session, now - letters.GONE), away)
 
 
 def _ran_since(session: Session, request: Request) -> datetime | None:

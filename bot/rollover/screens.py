@@ -99,9 +99,13 @@ def school_stages(
 
 def home_line(found: Readiness, scheduled: Collection[str], voice: Voice) -> str:
     """Return a line of a school's readiness, for Home; `scheduled` are the schools run on schedule."""
+    return f"{_sign(found)} {home_words(found, scheduled, voice)}"
+
+
+def home_words(found: Readiness, scheduled: Collection[str], voice: Voice) -> str:
+    """Return a school's readiness in a few words, for the line of a school among several in Home."""
     at = standing(found, scheduled)
-    said = voice.mrkdwn(f"board.home-{state_of(at)}", named=open_names(at, voice))
-    return f"{_sign(found)} {said}"
+    return voice.mrkdwn(f"board.home-{state_of(at)}", named=open_names(at, voice))
 
 
 def title_of(found: Board, voice: Voice) -> str:

@@ -10,15 +10,19 @@ from bot.slack import limits
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
+from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import run_on_cause
 from knowledge.ids import Question
+from knowledge.texts import Text
 from provisioning.clock import today
 from provisioning.records.schools import School
+from provisioning.store import run_announcements
 from provisioning.store.latest_runs import LatestRuns, latest_runs
+from provisioning.store.runs import Run
 
 
 def diagnosis_buttons(
@@ -94,7 +98,40 @@ def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mappin
     }
 
 
+def home_school_words(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, str]:
+    """Return when each school's client ran last, and how that ended, in a few words."""
+    with context.services.database.reading() as session:
+        found = latest_runs(session, [at_home.school.number for at_home in shown])
+    return {number: _in_words(ran, context.voice) for number, ran in found.items()}
+
+
+def _in_words(ran: LatestRuns, voice: Voice) -> str:
+    if ran.latest is None:
+        return voice.mrkdwn("home.never-run")
+    when, status = ran.latest.finished_at or ran.latest.started_at, Text(f"run-status.{ran.latest.status}")
+    return voice.mrkdwn("home.ran", when=when, status=status)
+
+
 def _latest(school: School, ran: LatestRuns, voice: Voice) -> str:
     if ran.latest is None:
         return voice.mrkdwn("answer.never-run", school=school.name)
     return run_line(ran.latest, voice)
+
+
+def tasks(context: Context) -> Sequence[Task]:
+    """Return the held runs on which the user may decide."""
+    allowed: dict[str, School] = {school.number: school for school in context.schools(Act.DECIDE)}
+    if not allowed:
+        return []
+    with context.services.database.reading() as session:
+        held = [run for run in run_announcements.undecided(session) if run.school in allowed]
+    return [_held(run, allowed[run.school], context.voice) for run in held]
+
+
+def _held(run: Run, school: School, voice: Voice) -> Task:
+    said = Text("held.waits", {"count": run.counts["held"]})
+    words, name = voice.plain("button.open"), school.name.in_(voice.language)
+    opens = button(
+        RunAction.LAST_RUN, words, f"last-run {school.number}", about=f"{name}, {voice.plain(said)}"
+    )
+    return Task(Stand.YOURS, said, school, run.finished_at or run.started_at, opens)

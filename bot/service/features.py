@@ -3,6 +3,10 @@
 from types import ModuleType
 from typing import Any
 
+from bot.absence import answers as absence
+from bot.absence import contributions as absence_contributions
+from bot.absence.actions import AbsenceAction
+from bot.alerts import contributions as alerts_contributions
 from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
 from bot.alerts import workers as alerts_workers
@@ -74,6 +78,7 @@ VERBS = Verbs(
         *grants.VERBS,
         *questions.VERBS,
         *watches.VERBS,
+        *absence.VERBS,
         *home.VERBS,
     )
 )
@@ -103,6 +108,7 @@ TABLES: tuple[ModuleType, ...] = (
 )
 """Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (
+    AbsenceAction,
     AlertAction,
     DeskAction,
     DiagnosisAction,
@@ -149,6 +155,24 @@ HOME_SCHOOL_LINES = (
     reviews_contributions.home_school_lines,
 )
 
+HOME_SCHOOL_WORDS = (
+    missing_contributions.home_school_words,
+    runs_contributions.home_school_words,
+    rollover_contributions.home_school_words,
+    reviews_contributions.home_school_words,
+)
+
+TASKS = (
+    runs_contributions.tasks,
+    identity_contributions.tasks,
+    alerts_contributions.tasks,
+    requests_contributions.tasks,
+    desk_contributions.tasks,
+    watches_contributions.tasks,
+)
+
+NOTICES = (absence_contributions.notice,)
+
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,
@@ -157,4 +181,7 @@ FEATURES = Features(
     run_buttons=RUN_BUTTONS,
     home_sections=HOME_SECTIONS,
     home_school_lines=HOME_SCHOOL_LINES,
+    home_school_words=HOME_SCHOOL_WORDS,
+    tasks=TASKS,
+    notices=NOTICES,
 )

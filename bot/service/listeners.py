@@ -2,6 +2,7 @@
 
 from slack_bolt import App
 
+from bot.absence import listeners as absence_listeners
 from bot.alerts import listeners as alerts_listeners
 from bot.desk import form_listeners, triage_listeners
 from bot.desk import listeners as desk_listeners
@@ -31,6 +32,7 @@ _PARTS = (
     runs_listeners,
     identity_listeners,
     reviews_listeners,
+    absence_listeners,
     alerts_listeners,
     requests_listeners,
     watches_listeners,

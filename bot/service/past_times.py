@@ -11,7 +11,7 @@ from bot.desk.tables import CaseEnquiryRow, CaseEventRow, CaseRow
 from bot.feedback.tables import FeedbackRow
 from bot.outbox.tables import OutboxRow
 from bot.people import audit_chain
-from bot.people.tables import AuditRow, GrantRow, OutsiderRow, PreferenceRow, UserGroupRow
+from bot.people.tables import AbsenceRow, AuditRow, GrantRow, OutsiderRow, PreferenceRow, UserGroupRow
 from bot.requests.tables import RequestAskRow, RequestRow
 from bot.settings_tables import RetentionSettings
 from bot.watches.tables import WatchRow
@@ -35,6 +35,7 @@ def stale(kept: RetentionSettings, now: datetime, *, external_directory: bool) -
         *_of_users(before(kept.audit)),
         *_of_letters(before(kept.letters)),
         *_of_cases(before(kept.cases)),
+        Stale(AbsenceRow, AbsenceRow.until < uk_date(before(kept.journal))),
         Stale(FeedbackRow, FeedbackRow.day < uk_date(before(kept.cases))),
         *past_times.of_runs(before(kept.journal)),
         *past_runs(_run_times(kept, before)),

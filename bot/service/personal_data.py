@@ -147,6 +147,7 @@ TABLES: Mapping[str, Kept] = {
     "slack_oauth_states": _none("random numbers, each good for ten minutes", "state"),
     "audit": _kept("audit days after it was written", "who subject outcome", "door deed school"),
     "audit_links": _kept("with the audit record: hashes over it", "previous hash", "key"),
+    "absences": _kept("journal days after the user is back, or when they say so", "user cover"),
     "preferences": _kept("once its user has no role, and no audit record", "user", "language"),
     "requests": _kept(
         "cases days after it ended, or was asked",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.commands import Command
 from bot.slack.blocks import Block
 from bot.slack.buttons import Manner
+from bot.slack.tasks import Task
 from diagnostics.missing import Missing
 from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
@@ -35,9 +36,13 @@ GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str,
 EndingButtons = Callable[["Context", StillActive, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of accounts that should have ended, as `GroupButtons`."""
 HomeSection = Callable[["Context"], Sequence[Block]]
-"""A feature's part of Home, above the schools."""
+"""A feature's part of Home: above the schools, or as a notice under the title of Home and of `/hwb mine`."""
 HomeSchoolLines = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, Sequence[Block]]]
 """A feature's lines about the schools in Home, by school number; what it needs of all is read together."""
+HomeSchoolWords = Callable[["Context", Sequence[SchoolAtHome]], Mapping[str, str]]
+"""A feature's few words about each school in Home, as mrkdwn, where there are several: a line a school."""
+Tasks = Callable[["Context"], Sequence[Task]]
+"""A feature's things that wait for the user, or that they wait for."""
 RunButtons = Callable[["Context", School], Sequence[Block]]
 """A feature's buttons under a school's latest run."""
 
@@ -53,3 +58,6 @@ class Features:
     run_buttons: Sequence[RunButtons] = ()
     home_sections: Sequence[HomeSection] = ()
     home_school_lines: Sequence[HomeSchoolLines] = ()
+    home_school_words: Sequence[HomeSchoolWords] = ()
+    tasks: Sequence[Tasks] = ()
+    notices: Sequence[HomeSection] = ()

@@ -16,7 +16,7 @@ from provisioning.records.people import Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import IdentityDecisionRow, RunRow
+from provisioning.store.tables import IdentityDecisionRow, RunRow, UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,22 @@ def standing(session: Session) -> dict[str, Standing]:
     )
     query = select(row.school, waits, same, func.max(row.at)).group_by(row.school)
     return {school: Standing(int(some), int(of), at) for school, some, of, at in session.execute(query)}
+
+
+class WaitingDoubts(NamedTuple):
+    """How many questions of a school wait for a decision, and since when the first of them does."""
+
+    waiting: int
+    since: datetime
+
+
+def waiting_at(session: Session) -> dict[str, WaitingDoubts]:
+    """Return how many questions wait for a decision, by school."""
+    row = IdentityDecisionRow
+    first = func.min(row.asked_at, type_=UtcDateTime)
+    query = select(row.school, func.count(), first).where(row.decided.is_(None)).group_by(row.school)
+    found = session.execute(query.order_by(row.school))
+    return {school: WaitingDoubts(waiting, since) for school, waiting, since in found}
 
 
 def get(session: Session, change: int) -> IdentityQuestion:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.records.runs import RunStatus
@@ -42,11 +42,20 @@ def announced(session: Session) -> list[tuple[Run, tuple[int, ...]]]:
 
     Each is returned with the ids of the held runs since another, for one of which it may have been told.
     """
+    rows = session.scalars(_latest_held().where(RunRow.announced_at.is_not(None))).all()
+    return [(run_of(row), _held_since_another(session, row.school)) for row in rows]
+
+
+def undecided(session: Session) -> list[Run]:
+    """Return the schools' latest runs that are held, whether announced or not, oldest first."""
+    return [run_of(row) for row in session.scalars(_latest_held())]
+
+
+def _latest_held() -> Select[RunRow]:
+    """Return the query for the schools' latest runs that are held, oldest first."""
     later = aliased(RunRow)
     replaced = select(later.id).where(later.school == RunRow.school, later.id > RunRow.id).exists()
-    query = select(RunRow).where(RunRow.status == RunStatus.HELD, RunRow.announced_at.is_not(None), ~replaced)
-    rows = session.scalars(query.order_by(RunRow.id)).all()
-    return [(run_of(row), _held_since_another(session, row.school)) for row in rows]
+    return select(RunRow).where(RunRow.status == RunStatus.HELD, ~replaced).order_by(RunRow.id)
 
 
 def _held_since_another(session: Session, school: str) -> tuple[int, ...]:

@@ -28,7 +28,8 @@ def test_one_school(glan: Room) -> None:
     assert "has never run successfully for Glan High" in said
     assert "2 people on roll at Glan High without an account there" in said
     assert "Whoever manages the school’s Provisioning Client" in said
-    assert {"Who is missing", "Last run", "Run now"} <= set(buttons(home))
+    assert {"Rollover", "Who is missing", "Last run", "Run now"} <= set(buttons(home))
+    assert "Rollover board" not in buttons(home)
 
 
 def test_in_welsh(glan: Room) -> None:
@@ -44,7 +45,16 @@ def test_several_schools_the_one_with_most_missing_first(glan: Room) -> None:
     assert home is not None
     said = words(home)
     assert said.index("*Glan High*") < said.index("*Nant Primary*")
-    assert "Everybody on roll at Nant Primary has an account there." in said
+    assert "*Nant Primary*  `6809901` · everybody on roll has an account" in said
+
+
+def test_several_schools_have_a_line_each_that_opens_the_schools_stages(glan: Room) -> None:
+    home = glan.open_home(PRYS)
+    assert home is not None
+    assert "Rollover board" in buttons(home)
+    assert "Rollover" not in buttons(home)
+    glan.press_in_view(PRYS, "say:school")
+    assert "Glan High" in words(glan.modal(PRYS))
 
 
 def test_many_schools_are_listed_but_not_looked_into(glan: Room) -> None:
@@ -147,4 +157,4 @@ def test_twelve_schools_full_of_missing_people_fit(here: Room) -> None:
         here.provisioning.extracts(school, *(learner(10 * place + number) for number in range(10)))
     home = here.open_home(ELIS)
     assert home is not None
-    assert words(home).count("10 people on roll") == 12
+    assert words(home).count("10 people without an account") == 12

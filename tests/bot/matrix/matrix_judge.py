@@ -47,7 +47,7 @@ class Cell:
     def _judged(self, seen: Seen) -> Iterator[str]:
         act = self.element.act
         if act is None:
-            if seen.changed - {"preferences"}:
+            if seen.changed - {"preferences", "absences"}:
                 yield f"it is for everybody, and changes {sorted(seen.changed)}"
         elif self._may(act):
             yield from self._answered(seen)

@@ -4,6 +4,8 @@ A line in braces is filled with a place's things (`matrix_world.Place`). `Act` i
 allowed to do there; None is for what tells nothing about a person.
 """
 
+from bot.absence import screens as absence_screens
+from bot.absence.actions import AbsenceAction
 from bot.alerts.actions import AlertAction
 from bot.commands import Command, Verb, Verbs
 from bot.desk import form_screens
@@ -14,6 +16,7 @@ from bot.diagnosis.listeners import SHORTCUT as WHY_MISSING
 from bot.feedback.actions import FeedbackAction
 from bot.grants import screens as grants_screens
 from bot.grants.actions import GrantAction
+from bot.home import preference_screens
 from bot.people.permissions import Act
 from bot.questions.actions import QuestionAction
 from bot.requests import screens as requests_screens
@@ -107,6 +110,9 @@ ABOUT_NO_PERSON = (
     "ask",
     "ask why is somebody not in the portal",
     "watches",
+    "mine",
+    "away",
+    "preferences",
     "language",
     "language cymraeg",
     "help",
@@ -244,6 +250,7 @@ REQUESTS = (
     button(RequestAction.RUN, "{request}", Act.RUN, **_THING),
     button(RequestAction.DONE, "{request}", Act.RUN, **_THING),
     button(RequestAction.NOT_MINE, "{request}", Act.RUN, **_THING),
+    button(RequestAction.SHOW, "{request}", Act.RUN, EntryPoint.HOME, **_THING),
     form(
         requests_screens.PASS_ON,
         "{request}",
@@ -256,6 +263,29 @@ WATCHES = (
     button(WatchAction.START, "why-missing {waiting} {number}", Act.DIAGNOSE),
     button(WatchAction.STOP, "{watch}", None),
 )
+OWN = (
+    form(
+        preference_screens.FORM,
+        "",
+        None,
+        {
+            preference_screens.HOUR: chosen("9"),
+            preference_screens.WHEN: chosen(preference_screens.CHANGED),
+            preference_screens.WHAT: chosen(preference_screens.LATE),
+        },
+    ),
+    button(AbsenceAction.BACK, "away", None),
+    form(
+        absence_screens.FORM,
+        "",
+        None,
+        {
+            absence_screens.UNTIL: {"type": "datepicker", "selected_date": "2026-09-30"},
+            absence_screens.COVER: {"type": "users_select", "selected_user": "{colleague}"},
+        },
+    ),
+)
+"""A user's own, who needs a role for it: the cover gets no right by it."""
 GRANTS = (
     button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     button(GrantAction.TAKE, "{champion} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
@@ -341,6 +371,7 @@ ELEMENTS: tuple[Element, ...] = (
     *DESK,
     *REQUESTS,
     *WATCHES,
+    *OWN,
     *GRANTS,
     *DIAGNOSES,
     *FEEDBACK,

@@ -35,6 +35,9 @@ WISHES = frozenset(
         "forecast",
         "review",
         "watches",
+        "mine",
+        "away",
+        "preferences",
         "desk",
     ]
 )

@@ -1,0 +1,1 @@
+"""A user is away until a day, and a colleague covers."""

@@ -1,0 +1,46 @@
+"""What alerts add to other screens: those that wait for a user, in Home and in `/hwb mine`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.alerts import store
+from bot.alerts.alert import Alert
+from bot.alerts.digest import headline
+from bot.alerts.duties import Whose, whose
+from bot.alerts.monitor import responsible
+from bot.alerts.screens import open_alert
+from bot.people.permissions import Act
+from bot.people.reader import Reader
+from bot.slack.context import Context
+from bot.slack.tasks import Stand, Task
+from provisioning.clock import uk_date
+from provisioning.records.schools import School
+
+
+def tasks(context: Context) -> Sequence[Task]:
+    """Return the open alerts that are the user's own, as in digests, and those that they are told of.
+
+    One that another user has is left out.
+    """
+    now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
+    if not allowed:
+        return []
+    readers: dict[str, Reader] = {school.number: Reader(context.caller().roles(school)) for school in allowed}
+    with context.services.database.reading() as session:
+        people = responsible(session, allowed, now)
+        standing = [alert for alert in store.open_at(session, readers) if alert.past_hold_off(now)]
+    found = [(alert, whose(alert, context.user, readers[alert.key.school])) for alert in standing]
+    return [
+        _task(context, alert, move, people.schools[alert.key.school], now)
+        for alert, move in found
+        if move is Whose.MINE or (move is not Whose.TAKEN and context.user in people.of(alert))
+    ]
+
+
+def _task(context: Context, alert: Alert, move: Whose, school: School, now: datetime) -> Task:
+    voice = context.voice.to(context.caller(), school)
+    said, name = headline(alert, uk_date(now)), school.name.in_(voice.language)
+    opens = open_alert(alert, voice, f"{name}, {voice.plain(said)}")
+    has = context.user in (alert.acknowledged_by, alert.handed_to)
+    stand = Stand.OTHERS if move is not Whose.MINE else Stand.TAKEN if has else Stand.YOURS
+    return Task(stand, said, school, alert.since, opens, alert.due)
