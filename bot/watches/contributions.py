@@ -22,7 +22,7 @@ def diagnosis_buttons(
     context: Context, command: Command, question: Question, found: Diagnosis
 ) -> Sequence[Block]:
     """Return the button, if what was found leaves something to wait for."""
-    return [watch_button(command.line, context.voice)] if watchable(question, found) else []
+    return [watch_button(question, command.line, context.voice)] if watchable(question, found) else []
 
 
 def tasks(context: Context) -> Sequence[Task]:

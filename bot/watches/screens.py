@@ -10,9 +10,10 @@ from knowledge.ids import Question
 from provisioning.records.schools import School
 
 
-def watch_button(line: str, voice: Voice) -> Block:
-    """Return the button that begins a watch over what a command line asks."""
-    return button(WatchAction.START, voice.plain("watch.button"), line)
+def watch_button(question: Question, line: str, voice: Voice) -> Block:
+    """Return the button that begins a watch over `question`, which the command `line` asks."""
+    key = "watch.class-button" if question is Question.OLD_CLASS else "watch.button"
+    return button(WatchAction.START, voice.plain(key), line)
 
 
 def started(watch: Watch, school: School, new: bool, voice: Voice) -> Screen:

@@ -9,8 +9,7 @@ from knowledge.ids import Question
 
 LASTS = timedelta(days=7)
 """A watch ends by itself after a week."""
-_WATCHED_QUESTIONS = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD})
-"""Questions about an account that is to come; a class that is to change is none."""
+_WATCHED_QUESTIONS = frozenset({Question.WHY_MISSING, Question.NO_PASSWORD, Question.OLD_CLASS})
 
 
 class WatchNews(StrEnum):

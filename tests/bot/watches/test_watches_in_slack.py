@@ -13,8 +13,6 @@ from bot.service.features import LETTER_KINDS
 from bot.watches import store
 from bot.watches.actions import WatchAction
 from bot.watches.checker import WatchChecker
-from bot.watches.watch import Watch
-from knowledge.ids import Question
 from provisioning.clock import FixedClock
 from tests.bot.app_fixtures import (
     CARYS,
@@ -126,10 +124,7 @@ def test_other_ends(after: timedelta, says: str, glan: Room) -> None:
 def test_a_class_that_is_up_to_date_is_told_as_that(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     glan.provisioning.extracts(GLAN, replace(SEREN, class_name="7B"))
-    assert TELL_ME not in buttons(glan.answer(CARYS, f"old-class {SEREN.upn}"))
-    with glan.services.database.writing() as session:  # begun while an earlier version offered it
-        watch = Watch(CARYS, GLAN.number, Question.OLD_CLASS, SEREN.upn, "not-run-since-record", NOW)
-        store.start(session, watch)
+    begin(glan, line=f"old-class {SEREN.upn}")
     glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
     assert "the class is up to date" in words(told(glan, CARYS)[0]["blocks"])
