@@ -7,7 +7,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.requests.request import CLAIM, LASTS, Ask, Ended, Request, changed
+from bot.requests.request import (
+    AGAIN,
+    CLAIM,
+    LASTS,
+    NOT_SEEN,
+    SEEN,
+    Ask,
+    AskedRecord,
+    Ended,
+    Request,
+    Wanted,
+    changed,
+)
 
 
 def join(request: Request, ask: Ask) -> Request:
@@ -17,6 +29,51 @@ def join(request: Request, ask: Ask) -> Request:
         first = next(other for other in request.asks if other not in others)
         return replace(request, asks=(*others, replace(ask, at=first.at)))
     return changed(request, asks=(*request.asks, ask))
+
+
+def is_news(request: Request, records: Collection[AskedRecord], now: datetime) -> bool:
+    """Return whether asking for `records` tells the recipients more than the open `request` has told them.
+
+    That is so of a record that was not asked for, and of every record once a day has gone by.
+    """
+    return now >= request.asked_at + AGAIN or not {*records} <= {*request.records}
+
+
+def replaced(request: Request, by: str, now: datetime) -> Request:
+    """End a request, because `by` asks for more than it: a new one takes its place."""
+    return _end(request, Ended.AGAIN, by, now, None)
+
+
+def in_place_of(request: Request, ask: Ask, records: Sequence[AskedRecord], now: datetime) -> Request:
+    """Return the new request that asks for `records` too, with the askers and records of the `request`."""
+    every = tuple(dict.fromkeys((*request.waits_for, *records)))
+    asks = [other for other in request.asks if (other.user, other.school) != (ask.user, ask.school)]
+    count = sum(record.school == ask.school for record in every)
+    own = replace(ask, people=count)
+    return Request(request.school, request.cause, now, (*asks, own), request.to, records=every)
+
+
+def answer(request: Request, by: str, now: datetime, *, seen: bool) -> Request:
+    """Note the word of `by` that the records are right now; `seen` is whether the school's data shows it.
+
+    With that, a request about rows ends; one about leaving dates goes on until the accounts are released.
+    """
+    if not request.open or request.tried == SEEN:
+        return request
+    said = tried(request, by, SEEN if seen else NOT_SEEN, now)
+    return _end(said, Ended.DONE, by, now, None) if seen and request.wanted is Wanted.ROWS else said
+
+
+def stay(request: Request, by: str, identifiers: Collection[str], now: datetime) -> Request:
+    """Note the word of `by` that the learners with `identifiers` have not left; it ends with the last."""
+    records = tuple(
+        replace(record, stays=True) if record.identifier in identifiers else record
+        for record in request.records
+    )
+    if not request.open or request.wanted is not Wanted.LEAVING_DATES or records == request.records:
+        return request
+    noted = changed(request, records=records)
+    return noted if noted.waits_for else _end(noted, Ended.NOT_LEFT, by, now, None)
 
 
 def take(request: Request, by: str, now: datetime) -> Request:

@@ -1,14 +1,14 @@
 """The letters of requests: an edited message to each recipient, and news to each asker."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.outbox.kinds import LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.requests import screens, store
-from bot.requests.notifications import NewsOfRequest, actor, news_of
-from bot.requests.request import Request
+from bot.requests.notifications import NewsOfRequest, actor, is_concerned, news_of
+from bot.requests.record_letters import RECORD_NEWS, RECORDS, RequestPayload
+from bot.requests.request import Request, Wanted
 from bot.slack.blocks import Screen
 from provisioning.records.schools import School
 from provisioning.store import schools
@@ -21,13 +21,6 @@ class RequestLetter(StrEnum):
     NEWS = "request-news"
 
 
-@dataclass(frozen=True)
-class RequestPayload:
-    """The number of a request."""
-
-    request: int
-
-
 def letters_of(before: Request | None, after: Request) -> list[Letter]:
     """Return the letters that follow from a change of a request, which are sent at any time: users wait."""
     return [*_to_recipients(before, after), *_to_askers(before, after)]
@@ -36,6 +29,7 @@ def letters_of(before: Request | None, after: Request) -> list[Letter]:
 def _to_recipients(before: Request | None, after: Request) -> list[Letter]:
     """Return first letters to new recipients, and to the others edits of theirs for a new revision."""
     about = f"request:{after.id}"
+    kind = REQUEST if after.wanted is Wanted.RUN else RECORDS
     found = []
     for user in after.told:
         key = f"{about}:{user}"
@@ -45,7 +39,7 @@ def _to_recipients(before: Request | None, after: Request) -> list[Letter]:
                 Letter(
                     key if first else f"{key}:{after.revision}",
                     user,
-                    REQUEST.write_editable(RequestPayload(after.id), None if first else key),
+                    kind.write_editable(RequestPayload(after.id), None if first else key),
                     about=about,
                     revision=after.revision,
                     any_time=True,
@@ -60,15 +54,16 @@ def _to_askers(before: Request | None, after: Request) -> list[Letter]:
     if news is None:
         return []
     to = tuple(set(after.to) - set(before.to if before else ()))
+    kind = NEWS if after.wanted is Wanted.RUN else RECORD_NEWS
     return [
         Letter(
             f"request-news:{after.id}:{ask.user}:{ask.school}:{after.revision}",
             ask.user,
-            NEWS.write(NewsOfRequest(after.id, news, ask.school, by, to, after.tried)),
+            kind.write(NewsOfRequest(after.id, news, ask.school, by, to, after.tried)),
             any_time=True,
         )
         for ask in after.asks
-        if ask.user != by
+        if ask.user != by and is_concerned(ask.school, before, after)
     ]
 
 
@@ -108,4 +103,4 @@ NEWS = LetterKind(
     screen=_news,
     reader=ReaderRight(Act.DIAGNOSE, lambda _, news: news.school),
 )
-KINDS = (REQUEST, NEWS)
+KINDS = (REQUEST, NEWS, RECORDS, RECORD_NEWS)

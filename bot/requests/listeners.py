@@ -1,4 +1,4 @@
-"""Listeners of the button that asks for a run, and of those in its letter: run now, done, not mine."""
+"""Listeners of the button that asks for something at a school, and of those in the letters about it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +11,16 @@ from bot.missing.cohort_words import words_to_cohort
 from bot.missing.screens import groups_of
 from bot.people import absences, audit, permissions
 from bot.people.permissions import Act
-from bot.requests import screens, service, store
+from bot.requests import record_answers, record_screens, screens, service, store
 from bot.requests.actions import RequestAction, RequestAuditAction
-from bot.requests.request import Request
+from bot.requests.look import Look
+from bot.requests.recipients import act_on
+from bot.requests.record_letters import about_records
+from bot.requests.request import Request, Wanted
 from bot.requests.service import RequestChange
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack import notices
+from bot.slack.blocks import Screen, section, unescape
 from bot.slack.context import Context
 from bot.slack.refusals import refusal_of
 from bot.slack.request import (
@@ -47,6 +51,8 @@ def register(app: App, bot: Bot) -> None:
             RequestAction.DONE: _done,
             RequestAction.NOT_MINE: _not_mine,
             RequestAction.SHOW: _show,
+            RequestAction.PUT_RIGHT: _put_right,
+            RequestAction.NOT_LEFT: _not_left,
         },
     )
 
@@ -82,7 +88,8 @@ def _ask(slack_request: SlackRequest) -> None:
         results.append((asked, caller.may(Act.LAST_RUN, want.school)))
     with services.database.reading() as session:
         away = absences.on(session, today(services.clock))
-    slack_request.reply.show(screens.asked(results, slack_request.voice, away), slack_request.voice)
+        known: dict[str, School] = {found.number: found for found in schools.every(session)}
+    slack_request.reply.show(screens.asked(results, known, slack_request.voice, away), slack_request.voice)
     deliver(slack_request)
 
 
@@ -133,6 +140,44 @@ def _done(slack_request: SlackRequest) -> None:
         )
 
 
+def _put_right(slack_request: SlackRequest) -> None:
+    """Note that the records are right now, and say what the schools' data shows of that at once."""
+    action = RequestAuditAction.PUT_RIGHT
+    request = _find(slack_request, action, Act.DIAGNOSE)
+    if request is None:
+        return
+    seen: list[Look] = []
+
+    def do() -> RequestChange | None:
+        change, found = service.answer(slack_request.bot.services, request, slack_request.context.user)
+        seen.append(found)
+        return change
+
+    if _change(slack_request, action, request, do):
+        school = slack_request.context.school(Act.DIAGNOSE, request.school)
+        if school is not None:
+            _say(slack_request, record_answers.answered(request, seen[0], school, slack_request.voice))
+
+
+def _not_left(slack_request: SlackRequest) -> None:
+    """Note that a learner has not left the school that was asked."""
+    number, _, identifier = slack_request.chosen.partition(" ")
+    action = RequestAuditAction.NOT_LEFT
+    request = _find(slack_request, action, Act.DIAGNOSE, number)
+    if request is None:
+        return
+    services, user = slack_request.bot.services, slack_request.context.user
+    if _change(
+        slack_request, action, request, lambda: service.stay(services, request.id, user, (identifier,))
+    ):
+        school = slack_request.context.school(Act.DIAGNOSE, request.school)
+        if school is not None:
+            told = slack_request.voice.mrkdwn(
+                "records.leaving-dates.told-not-left", school=school.name, who=identifier
+            )
+            _say(slack_request, told)
+
+
 def _not_mine(slack_request: SlackRequest) -> None:
     request = _find(slack_request, RequestAuditAction.NOT_MINE)
     if request is None:
@@ -148,15 +193,23 @@ def _not_mine(slack_request: SlackRequest) -> None:
 
 
 def _show(slack_request: SlackRequest) -> None:
-    """Show a request as it stands to a user who may run its school's client."""
-    request = _find(slack_request, RequestAuditAction.SHOW)
+    """Show a request as it stands to a user who may do what it asks for."""
+    services, voice = slack_request.bot.services, slack_request.voice
+    with services.database.reading() as session:
+        asked = store.find(session, as_number(slack_request.value))
+    request = _find(slack_request, RequestAuditAction.SHOW, act_on(asked.wanted) if asked else Act.RUN)
     if request is None:
         return
     slack_request.context.record(RequestAuditAction.SHOW, request.school)
-    with slack_request.bot.services.database.reading() as session:
+    with services.database.reading() as session:
         known: dict[str, School] = {school.number: school for school in schools.every(session)}
-    voice = slack_request.voice
-    slack_request.reply.show(screens.letter(request, known, voice, slack_request.context.user), voice)
+        if request.wanted is Wanted.RUN:
+            shown = screens.letter(request, known, voice, slack_request.context.user)
+        else:
+            caller, school = slack_request.context.caller(), known[request.school]
+            about = about_records(services, session, request, may_run=caller.may(Act.RUN, school))
+            shown = record_screens.letter(request, about, voice.to(caller, school))
+    slack_request.reply.show(shown, voice)
 
 
 def _pass_on(slack_request: SlackRequest) -> None:
@@ -212,12 +265,17 @@ def _change(
     return True
 
 
-def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | None:
-    """Return a button's request, if the user may run its school; else show the refusal and return None."""
+def _find(
+    slack_request: SlackRequest, action: RequestAuditAction, act: Act = Act.RUN, number: str | None = None
+) -> Request | None:
+    """Return a button's request, if the user may do `act` at its school; else show the refusal.
+
+    `number` is the request's, where the button's value says more.
+    """
     with slack_request.bot.services.database.reading() as session:
-        request = store.find(session, as_number(slack_request.value))
+        request = store.find(session, as_number(slack_request.value if number is None else number))
         school = schools.get(session, request.school) if request else None
-    refusal = slack_request.context.refusal(action, Act.RUN, school)
+    refusal = slack_request.context.refusal(action, act, school)
     if refusal is not None:
         slack_request.reply.show(refusal, slack_request.voice)
         return None
@@ -226,9 +284,15 @@ def _find(slack_request: SlackRequest, action: RequestAuditAction) -> Request | 
 
 def _too_late(request: Request) -> str:
     """Return the key of the text that says why a request can't be changed any more."""
+    if request.records:
+        return "records.too-late" if request.taken_by is None else "request.too-late-running"
     if request.ended is not None:
         return "request.too-late-ended"
     return "request.too-late-running" if request.taken_by else "request.too-late-passed"
+
+
+def _say(slack_request: SlackRequest, line: str) -> None:
+    slack_request.reply.show(Screen(unescape(line), [section(line)]), slack_request.voice)
 
 
 def _reply(slack_request: SlackRequest, key: str) -> None:

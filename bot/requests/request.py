@@ -1,4 +1,4 @@
-"""A request to run a school's Provisioning Client, as a value."""
+"""A request to run a school's Provisioning Client, or to put records of its MIS right, as a value."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,13 +11,40 @@ CLAIM = timedelta(hours=1)
 """How long a user counts as running the client if no outcome is noted."""
 
 
+AGAIN = timedelta(days=1)
+"""How long after a request about records the same press says when it was asked, and asks no second time."""
+SEEN, NOT_SEEN = "seen", "not-seen"
+"""How the answer that records are put right was found: the school's data shows it, or does not yet."""
+
+
 class Ended(StrEnum):
-    """How a request ended: by a run, by a user's word, without any recipient left, or after its week."""
+    """How a request ended: by a run, by a user's word, without any recipient left, or after its week.
+
+    `NOT_LEFT`: its learners have not left the school that was asked. `AGAIN`: a newer one has its place.
+    """
 
     RAN = "ran"
     DONE = "done"
     NOBODY = "nobody"
     OVER = "over"
+    NOT_LEFT = "not-left"
+    AGAIN = "again"
+
+
+class Wanted(StrEnum):
+    """What a request asks for; its values begin the keys of texts."""
+
+    RUN = "run"
+    LEAVING_DATES = "leaving-dates"
+    ROWS = "rows"
+
+
+_OF_CAUSE = {"previous-school-no-leaving-date": Wanted.LEAVING_DATES, "row-rejected": Wanted.ROWS}
+
+
+def wanted_for(cause: str) -> Wanted:
+    """Return what is asked for where `cause` was found: records put right, or a run."""
+    return _OF_CAUSE.get(cause, Wanted.RUN)
 
 
 @dataclass(frozen=True)
@@ -31,12 +58,25 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Request:
-    """A request to run a school's client; while open, the only one for its school and cause.
+class AskedRecord:
+    """A record to be put right, of the person with `identifier`, who is missed at `school`.
 
-    `to` are the recipients, `passed` those who said that it is not theirs, both in order; `taken_by` runs
-    the client now, `tried` is how the last attempt ended. `ran_at` is the successful run that was known as
-    it ended.
+    The identifier of a row without any is its file and line. `stays` is whether the school that was asked
+    has said that the learner has not left.
+    """
+
+    identifier: str
+    school: str
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to a school; while open, the only one for its school and cause.
+
+    It is to run the client, or to put its `records` right. `to` are the recipients, `passed` those who said
+    that it is not theirs, both in order; `taken_by` runs the client now, `tried` is how the last attempt
+    ended. `ran_at` is the successful run that was known as it ended.
     """
 
     school: str
@@ -56,6 +96,17 @@ class Request:
     ran_at: datetime | None = None
     revision: int = 0
     id: int = 0
+    records: tuple[AskedRecord, ...] = ()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it asks for."""
+        return wanted_for(self.cause)
+
+    @property
+    def waits_for(self) -> tuple[AskedRecord, ...]:
+        """Those of its records that its school has not said to be right as they are."""
+        return tuple(record for record in self.records if not record.stays)
 
     @property
     def open(self) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.people.absences import Absences
+from bot.requests import record_answers
 from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
-from bot.requests.request import Ended, Request
-from bot.requests.wanted import NO_RUN_HELPS, AskedForRun
+from bot.requests.request import Ended, Request, Wanted
+from bot.requests.wanted import NO_RUN_HELPS, Asked, Want
 from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
     Block,
@@ -30,24 +31,34 @@ PASS_ON, TO = "request:pass-on", "request:to"
 _SHOWN = 8
 
 
-def manager_button(line: str, voice: Voice, about: str = "") -> Block:
-    """Return the button that asks the provisioning manager; `line` is the command line of what was found.
+def ask_button(wants: Sequence[Want], school: School, line: str, voice: Voice, about: str = "") -> Block:
+    """Return the button that asks for what `school` wants; `line` is the command line of what was found.
 
-    `about` is what it asks for, where a screen has several.
+    It says who is asked; `about` is what it asks for, where a screen has several.
     """
-    return button(RequestAction.ASK, voice.plain("request.button"), line, about=about)
+    key = "request.button" if wants[0].school == school else "records.ask-previous"
+    key = "records.send-rows" if wants[0].wanted is Wanted.ROWS else key
+    return button(RequestAction.ASK, voice.plain(key), line, about=about)
 
 
-def asked(results: Sequence[tuple[AskedForRun, bool]], voice: Voice, away: Absences) -> Screen:
+def asked(
+    results: Sequence[tuple[Asked, bool]], schools: Mapping[str, School], voice: Voice, away: Absences
+) -> Screen:
     """Return the answer to an asker, a line for each school, and who of the recipients is among those `away`.
 
-    The flag beside each result says whether the recipients may be named.
+    The flag beside each result says whether the recipients may be named; `schools` are by number.
     """
     if not results:
         said = voice.plain("request.settled")
         return Screen(said, [section(escape(said))])
-    lines = [_asked(result, named, voice) for result, named in results]
-    lines += away_lines((user for result, named in results if named for user in result.who), away, voice)
+    lines = [
+        _asked(result, named, voice)
+        if result.want.wanted is Wanted.RUN
+        else record_answers.asked(result, schools.get(result.by, result.want.school), voice)
+        for result, named in results
+    ]
+    may_name = (result for result, named in results if named and result.want.wanted is Wanted.RUN)
+    lines += away_lines((user for result in may_name for user in result.who), away, voice)
     return Screen(voice.plain("request.title-asked"), [section(line) for line in lines])
 
 
@@ -108,7 +119,7 @@ def not_mine(request: Request, school: School, voice: Voice) -> View:
     return form(PASS_ON, title, blocks, submit, voice) | {"private_metadata": str(request.id)}
 
 
-def _asked(result: AskedForRun, named: bool, voice: Voice) -> str:
+def _asked(result: Asked, named: bool, voice: Voice) -> str:
     want = result.want
     said = {"school": want.school.name, "at": result.at, "contact": want.contact}
     return voice.mrkdwn(f"request.{result.outcome}", **said) + (_people(result.who) if named else "")

@@ -1,6 +1,6 @@
 """The service that makes and changes requests; each change is kept in a transaction with its letters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ from bot.people.permissions import Act
 from bot.requests import engine, store
 from bot.requests.actions import RequestAuditAction
 from bot.requests.letters import letters_of
-from bot.requests.recipients import levels, next_level
-from bot.requests.request import Ask, Request
-from bot.requests.wanted import AskedForRun, AskOutcome, Want
+from bot.requests.look import Look, is_settled, look
+from bot.requests.recipients import act_on, levels, next_level
+from bot.requests.request import Ask, AskedRecord, Request, Wanted
+from bot.requests.wanted import Asked, AskOutcome, Want
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
@@ -40,29 +41,53 @@ class RequestChange(NamedTuple):
         return self.before != self.after
 
 
-def ask(services: Services, want: Want, user: str, school: str) -> AskedForRun:
+def ask(services: Services, want: Want, user: str, school: str) -> Asked:
     """Make the request that `want` describes for `user`, on behalf of `school`; or join an open one."""
     now = services.clock.now()
     own = Ask(user, school, want.people, now)
+    records = tuple(AskedRecord(identifier, school) for identifier in want.records)
 
-    def work(session: Session) -> AskedForRun:
+    def work(session: Session) -> Asked:
         before = store.find_open(session, want.school.number, want.cause)
-        if before is not None:
-            earlier = [other.at for other in before.asks if (other.user, other.school) == (user, school)]
-            _keep(session, before, engine.join(before, own), now)
-            if earlier:
-                return AskedForRun(AskOutcome.ALREADY, want, earlier[0])
-            return AskedForRun(AskOutcome.JOINED, want, before.asked_at, (before.asks[0].user,))
-        chain = _levels(session, want.school, now)
-        if not chain:
-            return AskedForRun(AskOutcome.NOBODY, want)
-        to = tuple(asked for asked in chain[0] if asked != user)
-        if not to:
-            return AskedForRun(AskOutcome.YOURS, want)
-        _keep(session, None, Request(want.school.number, want.cause, now, (own,), to), now)
-        return AskedForRun(AskOutcome.ASKED, want, now, to)
+        if before is None:
+            chain = _levels(session, want.school, want.wanted, now)
+            if not chain:
+                return Asked(AskOutcome.NOBODY, want)
+            to = tuple(asked for asked in chain[0] if asked != user)
+            if not to:
+                return Asked(AskOutcome.YOURS, want)
+            new = Request(want.school.number, want.cause, now, (own,), to, records=records)
+            _keep(session, None, new, now)
+            return Asked(AskOutcome.ASKED, want, now, to)
+        if records and engine.is_news(before, records, now):
+            _keep(session, before, engine.replaced(before, user, now), now)
+            _keep(session, None, engine.in_place_of(before, own, records, now), now)
+            return Asked(AskOutcome.ASKED, want, now, before.to)
+        earlier = [other.at for other in before.asks if (other.user, other.school) == (user, school)]
+        _keep(session, before, engine.join(before, own), now)
+        first = before.asks[0]
+        if earlier:
+            return Asked(AskOutcome.ALREADY, want, earlier[0], by=school)
+        return Asked(AskOutcome.JOINED, want, before.asked_at, (first.user,), first.school)
 
     return services.database.write(work)
+
+
+def answer(services: Services, request: Request, by: str) -> tuple[RequestChange | None, Look]:
+    """Note the word of `by` that the records are right now, with what the schools' data shows at once."""
+    seen = look(services.provisioning, request)
+    now = services.clock.now()
+
+    def do(found: Request) -> Request:
+        return engine.answer(found, by, now, seen=not seen.unsettled)
+
+    return change(services, request.id, do), seen
+
+
+def stay(services: Services, id_: int, by: str, identifiers: Collection[str]) -> RequestChange | None:
+    """Note the word of `by` that learners of a request have not left their school."""
+    now = services.clock.now()
+    return change(services, id_, lambda request: engine.stay(request, by, identifiers, now))
 
 
 def change(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:
@@ -83,7 +108,9 @@ def run(services: Services, request: Request, by: str) -> str:
         change(services, request.id, lambda found: engine.tried(found, by, "refused", services.clock.now()))
         raise
     now = services.clock.now()
-    if status is RunStatus.SUCCEEDED:
+    with services.database.reading() as session:
+        settled = is_settled(session, request)
+    if status is RunStatus.SUCCEEDED and settled:
         change(services, request.id, lambda found: engine.ran(found, by, now))
     else:
         change(services, request.id, lambda found: engine.tried(found, by, status, now))
@@ -150,17 +177,21 @@ def _updated(session: Session, now: datetime, *, lock: bool = False) -> Iterator
     away = letters.unreachable(session, now - letters.GONE)
     grants, absent = permissions.in_force(session, uk_date(now)), absences.on(session, uk_date(now))
     for before in found:
-        after = engine.advance(before, _ran_since(session, before), now)
-        may_run = permissions.who_may_by(grants, Act.RUN, schools.get(session, before.school))
+        ran_at, school = _ran_since(session, before), schools.get(session, before.school)
+        if ran_at is not None and not is_settled(session, before):
+            ran_at = None
+        after = engine.advance(before, ran_at, now)
+        may_run = permissions.who_may_by(grants, Act.RUN, school)
         if after.taken_by is not None and after.taken_by not in may_run:
             after = engine.free(after, after.taken_by)
-        gone = {user for user in after.to if user in away or user not in may_run}
+        may_answer = permissions.who_may_by(grants, act_on(before.wanted), school)
+        gone = {user for user in after.to if user in away or user not in may_answer}
         if gone:
             left = set(after.to) - gone
             to = () if left else _next_recipients(session, after, now)
             after = engine.replace_unreachable(after, gone, to, now)
         asked = {*after.told, *(ask.user for ask in after.asks)}
-        covers = absences.covers(after.to, absent, set(may_run).__contains__)
+        covers = absences.covers(after.to, absent, set(may_answer).__contains__)
         yield before, engine.add_covers(after, [user for user in covers if user not in asked])
 
 
@@ -185,14 +216,14 @@ def _keep(session: Session, before: Request | None, after: Request, now: datetim
 
 def _next_recipients(session: Session, request: Request, now: datetime) -> tuple[str, ...]:
     """Return the users of the next level, without those who have the request already or asked for it."""
-    chain = _levels(session, schools.get(session, request.school), now)
+    chain = _levels(session, schools.get(session, request.school), request.wanted, now)
     return next_level(chain, {*request.told, *(ask.user for ask in request.asks)})
 
 
-def _levels(session: Session, school: School, now: datetime) -> tuple[tuple[str, ...], ...]:
-    """Return the users who can be asked about `school`, level by level, by the grants in force at `now`."""
+def _levels(session: Session, school: School, wanted: Wanted, now: datetime) -> tuple[tuple[str, ...], ...]:
+    """Return the users of whom `wanted` can be asked at `school`, level by level, by the grants at `now`."""
     grants, away = permissions.in_force(session, uk_date(now)), absences.on(session, uk_date(now))
-    return levels(school, grants, letters.unreachable(session, now - letters.GONE), away)
+    return levels(school, grants, letters.unreachable(session, now - letters.GONE), away, wanted)
 
 
 def _ran_since(session: Session, request: Request) -> datetime | None:

@@ -1,13 +1,13 @@
 """Requests in the store; a change locks the row, so that two users can't make it at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from bot.requests.request import Ask, Ended, Request
-from bot.requests.tables import RequestAskRow, RequestRow
+from bot.requests.request import Ask, AskedRecord, Ended, Request, Wanted, wanted_for
+from bot.requests.tables import RequestAskRow, RequestRecordRow, RequestRow
 from provisioning.store.row_ids import is_id
 
 _SHARED = (
@@ -61,8 +61,15 @@ def save(session: Session, request: Request) -> Request:
         RequestAskRow(request=row.id, user=ask.user, school=ask.school, people=ask.people, at=ask.at)
         for ask in request.asks
     )
+    session.execute(delete(RequestRecordRow).where(RequestRecordRow.request == row.id))
+    session.add_all(
+        RequestRecordRow(
+            request=row.id, school=record.school, identifier=record.identifier, stays=record.stays
+        )
+        for record in request.records
+    )
     session.flush()
-    return _request(row, request.asks)
+    return _request(row, request.asks, request.records)
 
 
 _IS_OPEN = RequestRow.ended.is_(None)
@@ -83,14 +90,25 @@ def _read(session: Session, query: Select[RequestRow], *, lock: bool) -> list[Re
     found = select(RequestAskRow).where(RequestAskRow.request.in_(asks)).order_by(RequestAskRow.id)
     for ask in session.scalars(found) if rows else ():
         asks[ask.request].append(Ask(ask.user, ask.school, ask.people, ask.at))
-    return [_request(row, asks[row.id]) for row in rows]
+    records = _records(session, [row.id for row in rows if wanted_for(row.cause) is not Wanted.RUN])
+    return [_request(row, asks[row.id], records.get(row.id, ())) for row in rows]
 
 
-def _request(row: RequestRow, asks: Sequence[Ask]) -> Request:
+def _records(session: Session, requests: Sequence[int]) -> Mapping[int, Sequence[AskedRecord]]:
+    """Return the records of each of `requests`."""
+    found: dict[int, list[AskedRecord]] = {}
+    query = select(RequestRecordRow).where(RequestRecordRow.request.in_(requests))
+    for row in session.scalars(query.order_by(RequestRecordRow.id)) if requests else ():
+        found.setdefault(row.request, []).append(AskedRecord(row.identifier, row.school, row.stays))
+    return found
+
+
+def _request(row: RequestRow, asks: Sequence[Ask], records: Sequence[AskedRecord]) -> Request:
     fields: dict[str, Any] = {name: getattr(row, name) for name in _SHARED}
     return Request(
         id=row.id,
         asks=tuple(asks),
+        records=tuple(records),
         to=tuple(row.to),
         passed=tuple(row.passed),
         ended=Ended(row.ended) if row.ended else None,

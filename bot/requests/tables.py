@@ -1,4 +1,4 @@
-"""The tables of requests and their askers."""
+"""The tables of requests, of their askers, and of the records that they are about."""
 
 from datetime import datetime
 
@@ -53,3 +53,15 @@ class RequestAskRow(Base):
     school: Mapped[str] = mapped_column(String(7))
     people: Mapped[int]
     at: Mapped[datetime]
+
+
+class RequestRecordRow(Base):
+    """A record that a request asks its school to put right; `school` misses the person with `identifier`."""
+
+    __tablename__ = "request_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    school: Mapped[str] = mapped_column(String(7))
+    identifier: Mapped[str] = mapped_column(String(255), index=True)
+    stays: Mapped[bool]

@@ -12,7 +12,7 @@ from bot.feedback.tables import FeedbackRow
 from bot.outbox.tables import OutboxRow
 from bot.people import audit_chain
 from bot.people.tables import AbsenceRow, AuditRow, GrantRow, OutsiderRow, PreferenceRow, UserGroupRow
-from bot.requests.tables import RequestAskRow, RequestRow
+from bot.requests.tables import RequestAskRow, RequestRecordRow, RequestRow
 from bot.settings_tables import RetentionSettings
 from bot.watches.tables import WatchRow
 from provisioning.clock import uk_date
@@ -100,6 +100,7 @@ def _of_cases(before: datetime) -> list[Stale]:
         Stale(CaseEnquiryRow, exists().where(CaseRow.number == CaseEnquiryRow.case, resolved)),
         Stale(CaseRow, resolved),
         Stale(RequestAskRow, exists().where(RequestRow.id == RequestAskRow.request, ended)),
+        Stale(RequestRecordRow, exists().where(RequestRow.id == RequestRecordRow.request, ended)),
         Stale(RequestRow, ended),
         Stale(AlertRow, over),
     ]

@@ -251,6 +251,9 @@ REQUESTS = (
     button(RequestAction.DONE, "{request}", Act.RUN, **_THING),
     button(RequestAction.NOT_MINE, "{request}", Act.RUN, **_THING),
     button(RequestAction.SHOW, "{request}", Act.RUN, EntryPoint.HOME, **_THING),
+    button(RequestAction.ASK, "missing row-rejected {number}", Act.DIAGNOSE),
+    button(RequestAction.PUT_RIGHT, "{dates}", Act.DIAGNOSE, **_THING),
+    button(RequestAction.NOT_LEFT, "{dates} {waiting}", Act.DIAGNOSE, **_THING),
     form(
         requests_screens.PASS_ON,
         "{request}",

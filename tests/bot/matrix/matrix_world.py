@@ -63,6 +63,7 @@ _NOTHING = {
     "decided": "999998",
     "case": "999999",
     "request": "999999",
+    "dates": "999998",
     "watch": "999999",
     "champion": "U0NOBODY",
     "alert": str(Key("mis-end-of-year", UNKNOWN.number, 2026)),
@@ -142,6 +143,7 @@ def _furnish(
         "decided": str(kept),
         "case": str(_case(services, school, language, waiting.upn).number),
         "request": str(_request(services, school)),
+        "dates": str(_dates(services, school, waiting.upn)),
         "watch": str(_watch(services, school, waiting.upn)),
         "champion": CHAMPIONS[school.number],
         "alert": str(key),
@@ -202,6 +204,20 @@ def _request(services: Services, school: School) -> int:
     service.ask(services, want, CHAMPIONS[school.number], school.number)
     with services.database.reading() as session:
         (found,) = (request for request in requests.every_open(session) if request.school == school.number)
+    return found.id
+
+
+def _dates(services: Services, school: School, identifier: str) -> int:
+    """Ask for the leaving date of a learner, and return the number of the request."""
+    cause, contact = "previous-school-no-leaving-date", Bilingual("the contact", "y cyswllt")
+    want = Want(school, cause, 1, contact, (identifier,))
+    service.ask(services, want, MANAGERS[school.number], school.number)
+    with services.database.reading() as session:
+        (found,) = (
+            request
+            for request in requests.every_open(session)
+            if (request.school, request.cause) == (school.number, cause)
+        )
     return found.id
 
 

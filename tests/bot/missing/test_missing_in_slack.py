@@ -155,7 +155,11 @@ def test_a_row_without_upn_is_listed_and_not_asked_about(here: Room) -> None:
     here.answer(CARYS, "missing")
     opened = pressed(here, CARYS, "say:group")
     assert "learners.csv:2" in words(opened)
-    assert [element["action_id"] for element in elements(opened)] == ["say:all-groups", "say:csv"]
+    assert [element["action_id"] for element in elements(opened)] == [
+        "say:all-groups",
+        "say:csv",
+        "request:ask",
+    ]
 
 
 def test_a_group_from_home_is_opened_in_its_modal(glan: Room) -> None:

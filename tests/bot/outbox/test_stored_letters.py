@@ -17,8 +17,8 @@ from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
 from bot.outbox.letters import Letter
 from bot.outbox.trouble import NotMadePayload, Trouble, Waiting
-from bot.requests.letters import RequestPayload
 from bot.requests.notifications import NewsOfRequest, RequestNews
+from bot.requests.record_letters import RequestPayload
 from bot.reviews.held_list import HeldListPayload, ListDecision
 from bot.reviews.letters import EndedPayload, EndingPayload
 from bot.runs.letters import HeldPayload
@@ -104,6 +104,19 @@ STORED: list[tuple[dict[str, Any], Any]] = [
             "status": None,
         },
         NewsOfRequest(5, RequestNews.PASSED, "6701001", None, ("U0ANN", "U0BEN"), None),
+    ),
+    ({"kind": "records", "request": 5, "edits": None}, RequestPayload(5)),
+    (
+        {
+            "kind": "records-news",
+            "request": 5,
+            "news": "tried",
+            "school": "6701001",
+            "by": "U0ANN",
+            "to": [],
+            "status": "not-seen",
+        },
+        NewsOfRequest(5, RequestNews.TRIED, "6701001", "U0ANN", (), "not-seen"),
     ),
     (
         {

@@ -208,7 +208,7 @@ def found(who: str, cause: str, previous: School | None = None, contact: str = "
         (found("provisioning-manager", "never-run"), GLAN),
         (found("previous-provisioning-manager", "previous-school-not-run", NANT), NANT),
         (found("mis-administrator", "not-in-mis"), None),
-        (found("previous-school", "previous-school-no-leaving-date", NANT), None),
+        (found("previous-school", "previous-school-no-leaving-date", NANT), NANT),
         (found("nobody", "present"), None),
     ],
 )

@@ -15,7 +15,7 @@ from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.requests import engine, service, store
 from bot.requests.request import Ask, Ended, Request
-from bot.requests.wanted import AskedForRun, AskOutcome, Want
+from bot.requests.wanted import Asked, AskOutcome, Want
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
@@ -99,7 +99,7 @@ def test_what_is_kept_comes_back(managed: Schools) -> None:
 def test_many_who_ask_at_once_make_one_request(managed: Schools) -> None:
     at = services(managed)
     asks = [lambda n=n: service.ask(at, WANT, f"U0{n}", GLAN.number) for n in range(6)]
-    found: list[AskedForRun] = at_once(asks)
+    found: list[Asked] = at_once(asks)
     assert sorted(asked.outcome for asked in found) == sorted([AskOutcome.ASKED] + [AskOutcome.JOINED] * 5)
     assert len(the_one(managed).asks) == 6
     assert letters(managed, "request:1:U0ANN") <= 6

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from bot.alerts.tables import AlertRow
 from bot.people.tables import AuditRow, GrantRow, PreferenceRow, UserGroupRow
-from bot.requests.tables import RequestAskRow, RequestRow
+from bot.requests.tables import RequestAskRow, RequestRecordRow, RequestRow
 from bot.watches.tables import WatchRow
 from provisioning.runs.undo import undo
 from provisioning.store import runs
@@ -210,7 +210,7 @@ def test_a_watch_that_could_never_be_ended_goes(provisioning: Schools) -> None:
     goes(provisioning, WatchRow, NOW + 181 * DAY)
 
 
-def test_a_request_that_never_ended_goes_with_its_askers(provisioning: Schools) -> None:
+def test_a_request_that_never_ended_goes_with_its_askers_and_records(provisioning: Schools) -> None:
     request = RequestRow(
         school=GLAN.number, cause="not-run", asked_at=NOW, to=["U0PRYS"], passed=[], revision=0
     )
@@ -218,10 +218,13 @@ def test_a_request_that_never_ended_goes_with_its_askers(provisioning: Schools) 
         session.add(request)
         session.flush()
         session.add(RequestAskRow(request=request.id, user="U0DAI", school=GLAN.number, people=1, at=NOW))
+        about = {"school": GLAN.number, "identifier": EIRLYS.upn, "stays": False}
+        session.add(RequestRecordRow(request=request.id, **about))
         session.flush()
         session.execute(update(RequestRow).values(recorded_at=NOW))
     goes(provisioning, RequestRow, LATE)
     assert left(provisioning.database, RequestAskRow) == 0
+    assert left(provisioning.database, RequestRecordRow) == 0
 
 
 def alert(resolved_at: datetime | None, year: int) -> AlertRow:
