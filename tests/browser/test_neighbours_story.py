@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.trial.county import NEIGHBOURS, county
-from bot.trial.county.people import DAFYDD, MAIR, SIAN, TOMOS
+from bot.trial.county.people import DAFYDD, GWENNO, MAIR, SIAN, TOMOS
 from tests.bot.command_line import Served
 from tests.browser.accessibility import violations
 from tests.browser.workspace_pages import messages, send
@@ -19,6 +19,8 @@ OURS = FIRST.part_of(county()).plants[0]
 THEIRS = next(
     plant for plant in SECOND.part_of(county()).plants if plant.person == DAFYDD and plant.identifier
 )
+FORGOTTEN = next(plant for plant in county().plants if plant.id == "forgotten")
+"""A learner of Dyffryn Eirlys for whom Penrhyn Gwyn has no leaving date."""
 HELP = "C0CYMORTH"
 A_RUN = 60_000
 """Milliseconds in which runs have ended, on a machine that has much else to do."""
@@ -51,6 +53,47 @@ def be(page: Page, person: str, place: str = HELP) -> None:
     page.locator(f"[data-person={person}]").and_(page.get_by_role("button")).click()
     expect(page.locator("body")).to_have_attribute("data-person", person)
     page.locator(f"#side [data-place={place}]").click()
+
+
+def test_the_previous_school_is_asked_and_who_asked_is_told_when_the_account_is_there(
+    page: Page, url: str
+) -> None:
+    page.goto(f"{url}/#team={SECOND.team}&as={GWENNO}&in={HELP}")
+    page.wait_for_selector("body[data-ready]")
+    send(page, f"/hwb why-missing {FORGOTTEN.identifier}")
+    answer = messages(page, "its MIS shows no leaving date").last
+    answer.get_by_role("button", name="Tell me when it is there").click()
+    expect(messages(page, "I will tell you")).to_have_count(1)
+    answer.get_by_role("button", name="Ask the previous school").click()
+    expect(messages(page, "I have asked Penrhyn Gwyn Community School")).to_be_visible()
+    answer.get_by_role("button", name="Ask the previous school").click()
+    expect(messages(page, "You asked Penrhyn Gwyn Community School for this on 26 Aug")).to_be_visible()
+
+    be(page, MAIR, "D01MAIR")  # the MIS administrator of Penrhyn Gwyn, whose Slack is in Welsh
+    letter = messages(page, "gofynnir am ddyddiad gadael").last
+    expect(letter).to_contain_text(FORGOTTEN.identifier)
+    expect(letter).to_contain_text("Gofynnwyd gan Ysgol Gyfun Dyffryn Eirlys (Pencampwr Digidol)")
+    letter.get_by_role("button", name="Mae'r dyddiad gadael wedi'i nodi").click()
+    expect(messages(page, "Edrychais ar unwaith. Nid yw'r data")).to_be_visible()
+    page.locator("#things [data-control=leaving-dates]").click()  # its office enters the dates
+    expect(page.get_by_text("Penrhyn Gwyn has entered the forgotten leaving dates.")).to_be_visible()
+    letter.get_by_role("button", name="Mae'r dyddiad gadael wedi'i nodi").click()
+    expect(letter).to_contain_text("Gwelais y dyddiad gadael yn nata'r ysgol", timeout=A_RUN)
+
+    be(page, DAFYDD)
+    send(page, "/hwb rhedeg 6602904")
+    ran = "Mae'r Cleient Darparu wedi rhedeg ar gyfer Ysgol Gymuned Penrhyn Gwyn"
+    expect(messages(page, ran)).to_be_visible(timeout=A_RUN)
+
+    be(page, GWENNO, "D02GWENNO")
+    told = messages(page, "has released the account you asked about").last
+    expect(told).to_contain_text("Next the Provisioning Client of your school has to run.", timeout=A_RUN)
+    told.get_by_role("button", name="Open").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Run now").click()
+    expect(dialog).to_contain_text("nothing is missing", timeout=A_RUN)
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(messages(page, "has changed: the account is there")).to_be_visible(timeout=A_RUN)
 
 
 def test_neither_workspace_sees_the_other_and_one_can_leave(page: Page, url: str) -> None:
