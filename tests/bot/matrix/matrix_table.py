@@ -253,6 +253,7 @@ REQUESTS = (
     button(RequestAction.SHOW, "{request}", Act.RUN, EntryPoint.HOME, **_THING),
     button(RequestAction.ASK, "missing row-rejected {number}", Act.DIAGNOSE),
     button(RequestAction.PUT_RIGHT, "{dates}", Act.DIAGNOSE, **_THING),
+    button(RequestAction.SHOW, "{dates}", Act.DIAGNOSE, EntryPoint.HOME, **_THING),
     button(RequestAction.NOT_LEFT, "{dates} {waiting}", Act.DIAGNOSE, **_THING),
     form(
         requests_screens.PASS_ON,

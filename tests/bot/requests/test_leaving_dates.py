@@ -168,6 +168,14 @@ def test_another_learner_is_asked_for_in_a_newer_message(asking: Post) -> None:
     assert OTHER.upn in newer
 
 
+def test_what_waits_is_among_ones_own(asking: Post) -> None:
+    asking.asks(CARYS)
+    assert "You asked the previous school for a leaving date" in words(asking.room.answer(CARYS, "mine"))
+    assert "You are asked for a leaving date, for 1 learner" in words(asking.room.answer(KEEPER, "mine"))
+    asking.room.press(KEEPER, RequestAction.SHOW)
+    assert f"`{SEREN.upn}` · on roll at Glan High" in words(asking.room.modal(KEEPER))
+
+
 def test_who_keeps_the_records_there_is_offered_no_press(asking: Post) -> None:
     asking.room.grant(Grant(CARYS, Role.MIS_ADMINISTRATOR, NANT.number))
     assert "Ask the previous school" not in buttons(asking.room.answer(CARYS, WHY))
