@@ -21,6 +21,7 @@ from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
+from provisioning.records.values import value
 from provisioning.rules import is_leaver
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
@@ -110,7 +111,7 @@ class OfAnother:
     at: datetime
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=False)
 class Case:
     """A person at a school, with the current records.
 

@@ -1,7 +1,7 @@
 """Readiness for the new school year: the stages of a school's rollover, and who acts next."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
+from diagnostics.portions import AT_ONCE, NONE_WAIT, Portions
 from diagnostics.reliance import Reliance, reliance
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
@@ -20,6 +21,8 @@ from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, is_of_previous,
 from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
+from provisioning.errors import KnownError
+from provisioning.ids import SchoolNumber
 from provisioning.manual.endings import HeldList
 from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
@@ -29,12 +32,13 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
 from provisioning.runs.school_run import Provisioning
+from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
 
 _ADMISSIONS_FROM = (7, 1)
 """Learners admitted from this day of the rollover's year on are its intake."""
-AT_ONCE = 50
-"""Schools that are read together."""
+LeftOut = Callable[[str, KnownError], None]
+"""What is told of a school that can't be looked at: its number, and why."""
 _OF_RUNS = ("client-ran", "ran-after-previous-schools")
 """The stages that hold once clients have run."""
 _OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
@@ -119,33 +123,83 @@ def readiness(provisioning: Provisioning, school: str) -> Readiness:
 
 def readiness_at(provisioning: Provisioning, numbers: Sequence[str]) -> list[Readiness]:
     """Return what `readiness` returns for each of the schools `numbers`, in order."""
-    return [look.found for look in looks(provisioning, numbers)]
+    found = {look.found.school.number: look.found for look in looks(provisioning, numbers)}
+    return [found[SchoolNumber(number)] for number in numbers]
 
 
-def looks(provisioning: Provisioning, numbers: Sequence[str]) -> Iterator[Look]:
-    """Yield a look at each of the schools `numbers`, in order; they are read together, in portions.
+def looks(
+    provisioning: Provisioning, numbers: Sequence[str], left_out: LeftOut | None = None
+) -> Iterator[Look]:
+    """Yield a look at each of the schools `numbers`, in any order; they are read together, in portions.
 
-    Memory does not grow with their number. Raises `KnownError` where a school is unknown.
+    Memory does not grow with their number. A school that can't be looked at, such as an unknown one, is told
+    to `left_out`; without that, its `KnownError` is raised.
     """
-    for start in range(0, len(numbers), AT_ONCE):
-        yield from looks_together(provisioning, numbers[start : start + AT_ONCE])
+    for portion, waiting in _portions(provisioning, numbers):
+        try:
+            found = looks_together(provisioning, portion, waiting)
+        except KnownError:
+            if left_out is None:
+                raise
+            found = _looks_singly(provisioning, portion, left_out)
+        waiting.done([*portion, *(look.found.school.number for look in found)])
+        yield from found
 
 
-def looks_together(provisioning: Provisioning, numbers: Sequence[str]) -> list[Look]:
-    """Return what `looks` yields, for as many schools as memory has room for."""
+def _portions(provisioning: Provisioning, numbers: Sequence[str]) -> Iterator[tuple[Sequence[str], Portions]]:
+    """Yield the schools `numbers` in portions, each with what is left of them."""
+    if len(numbers) <= AT_ONCE:
+        yield numbers, Portions(())
+        return
     with provisioning.database.reading() as session:
-        schools = SchoolReader(provisioning, session)
+        known = school_store.some(session, numbers)
+    if unknown := [number for number in numbers if number not in known]:
+        yield unknown, Portions(())
+    waiting = Portions(known.values())
+    while waiting:
+        yield waiting.next(), waiting
+
+
+def _looks_singly(provisioning: Provisioning, numbers: Sequence[str], left_out: LeftOut) -> list[Look]:
+    found = []
+    for number in numbers:
+        try:
+            found += looks_together(provisioning, [number])
+        except KnownError as problem:
+            left_out(number, problem)
+    return found
+
+
+def looks_together(
+    provisioning: Provisioning, numbers: Sequence[str], waiting: Portions = NONE_WAIT
+) -> list[Look]:
+    """Return a look at each of the schools `numbers`, and at those among `waiting` that their intake is from.
+
+    They are as many as memory has room for.
+    """
+    with provisioning.database.reading() as session:
+        schools = SchoolReader(provisioning, session, of_readiness=True)
         schools.read_ahead(numbers, accounts_too=True)
         readers = [CaseReader(schools, number) for number in numbers]
-        schools.read_ahead(sorted(set[str]().union(*map(_origins, readers))))
+        origins = set[str]().union(*map(_origins, readers))
+        brought = waiting.brought(origins.difference(numbers))
+        schools.read_ahead(brought, accounts_too=True)
+        of_brought = [CaseReader(schools, number) for number in brought]
+        schools.read_ahead(sorted(origins.union(*map(_origins, of_brought))))
+        readers += of_brought
         years: dict[str, int] = {
             reader.school.number: reader.calendar.in_focus(reader.today).year for reader in readers
         }
         reviewed = progress_at(session, years)
         held = {found.school: found for found in held_lists(provisioning, session)}
         return [
-            _look(reader, _readiness(provisioning, reader, reviewed[number], held.get(number)))
-            for number, reader in zip(numbers, readers, strict=True)
+            _look(
+                reader,
+                _readiness(
+                    provisioning, reader, reviewed[reader.school.number], held.get(reader.school.number)
+                ),
+            )
+            for reader in readers
         ]
 
 

@@ -18,7 +18,8 @@ class Reliance:
     learner here; `accounts` the ids of the accounts that were read, and `upns` the `upn_mark` of every UPN
     for which an account was looked for, whether or not there was one. It was found on the day `on`, and lasts
     until the day `until`, on which it may be another although nothing has happened. `run_times`: it tells
-    when clients ran last, here or at those schools, or what they have not done yet.
+    when clients ran last, here or at those schools, or what they have not done yet. `any_account`: it is not
+    known any more which accounts were read, so that a change of any may make it another.
     """
 
     schools: frozenset[str]
@@ -27,6 +28,7 @@ class Reliance:
     on: date
     until: date
     run_times: bool
+    any_account: bool = False
 
     def lasts(self, day: date) -> bool:
         """Return whether the readiness still holds on a `day`, as far as that goes by the day."""

@@ -11,9 +11,10 @@ from provisioning.clock import uk_date
 from provisioning.manual.endings import HeldList
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
+from provisioning.records.values import value
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=True)
 class Newcomer:
     """A learner of the intake: the cause that their account is missing, if it is, and the previous school.
 

@@ -16,6 +16,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.planning.directory import Directory
 from provisioning.planning.other_identifiers import Answers
+from provisioning.planning.plan import unsettled
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, key_of
@@ -30,14 +31,23 @@ class SchoolReader:
     """Reads the records about schools as they stand now; each school's are read once.
 
     What is wanted of several schools is read in one go, where it is asked for by `read_ahead`. With
-    `of_one_person`, covered records are read of the people alone whose cases are.
+    `of_one_person`, covered records are read of the people alone whose cases are; with `of_readiness` of the
+    people alone on whom a school's readiness may depend by them, those of other schools where one is wanted.
     """
 
-    def __init__(self, provisioning: Provisioning, session: Session, *, of_one_person: bool = False) -> None:
+    def __init__(
+        self,
+        provisioning: Provisioning,
+        session: Session,
+        *,
+        of_one_person: bool = False,
+        of_readiness: bool = False,
+    ) -> None:
         self.now = provisioning.clock.now()
         self.today = uk_date(self.now)
         self.session = session
         self._provisioning, self._of_one_person = provisioning, of_one_person
+        self._of_readiness = of_readiness and not self.in_portal
         self._records: dict[str, SchoolRecords] = {}
         self._directories: dict[str, Directory] = {}
         self._calendars: dict[str, Calendar] = {}
@@ -90,7 +100,10 @@ class SchoolReader:
         if wanted:
             self._read(list(schools.some(self.session, wanted).values()))
             if accounts_too:
-                self._read_directories([number for number in wanted if number in self._records])
+                here = [number for number in wanted if number in self._records]
+                self._read_directories(here)
+                if self._of_readiness:
+                    self._read_covered(here)
 
     @cached_property
     def _closed(self) -> frozenset[str]:
@@ -121,11 +134,28 @@ class SchoolReader:
         for number, found in accounts.for_plans(self.session, wanted).items():
             self._directories[number] = Directory(found, self._closed)
 
+    def _read_covered(self, numbers: Sequence[str]) -> None:
+        """Read the covered records of people who do not evidently keep the accounts that they have here."""
+        wanted = {
+            number: unsettled(extract, self._directories[number])
+            for number in numbers
+            if (extract := self._records[number].extract) is not None
+        }
+        for number, covered in coverage.coverages_of(self.session, wanted).items():
+            self._records[number] = replace(self._records[number], covered=covered)
+
+    def _covered(self, numbers: Sequence[str]) -> Mapping[str, coverage.Coverage]:
+        if self._of_one_person:
+            return {}
+        if self._of_readiness:
+            return {number: coverage.CoverageLater(self.session, number) for number in numbers}
+        return coverage.coverages(self.session, numbers)
+
     def _read(self, found: Sequence[School]) -> None:
         session, numbers = self.session, [school.number for school in found]
         self._read_calendars(school.local_authority for school in found)
         runs, extracts = latest_runs(session, numbers), self._extracts(found)
-        covered = {} if self._of_one_person else coverage.coverages(session, numbers)
+        covered = self._covered(numbers)
         refused = decisions.refused_at(session, numbers)
         for school in found:
             number = school.number

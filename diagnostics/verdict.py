@@ -9,6 +9,7 @@ from typing import Any
 
 from knowledge.texts import Bilingual, Text
 from provisioning.records.schools import School
+from provisioning.records.values import value
 
 
 class Outcome(StrEnum):
@@ -21,7 +22,7 @@ class Outcome(StrEnum):
     NOT_REACHED = "not-reached"
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=True)
 class Verdict:
     """A step's outcome, its evidence as text, the time of the evidence, and the cause that it finds."""
 
@@ -32,7 +33,7 @@ class Verdict:
     cause: str | None = None
 
 
-@dataclass(frozen=True)
+@value(frozen=True, slots=True)
 class Step:
     """Builds the verdicts of a step; their texts are `step.<id>.<detail>`."""
 

@@ -1,17 +1,16 @@
 """The facts of all schools: found by looking at a school, and kept until something they rest on changes."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.alerts.alert import Fact
 from bot.alerts.facts import facts, season
 from bot.alerts.marks import Changes, MarkReader
+from bot.alerts.stored_facts import Kept, StoredFacts
 from bot.settings_tables import ScheduleGroup
 from bot.slots import members
-from diagnostics.readiness import AT_ONCE, Look, looks_together
-from diagnostics.reliance import Reliance
+from diagnostics.readiness import looks
 from diagnostics.tally import Standing, standing
 from knowledge.keydates import Calendar
 from provisioning.calendars import by_authority
@@ -24,29 +23,15 @@ from provisioning.runs.school_run import Provisioning
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """The facts that were found of a school, how it stands, and what that rests on besides its own marks."""
-
-    facts: tuple[Fact, ...]
-    standing: Standing
-    rests_on: Reliance
-    in_season: bool
-
-    def lasts(self, day: date, *, in_season: bool) -> bool:
-        """Return whether the facts still hold on a `day`, as far as that goes by the day."""
-        return self.rests_on.lasts(day) and self.in_season is in_season
-
-
 class KnownFacts:
     """The facts that earlier rounds have found; a round looks again only where something has changed.
 
-    They are of this process: a new one looks at every school once.
+    Those that are `stored` are what a new process begins with; without them it looks at every school once.
     """
 
-    def __init__(self, groups: Sequence[ScheduleGroup] = ()) -> None:
-        self._groups = groups
-        self._marks = MarkReader()
+    def __init__(self, groups: Sequence[ScheduleGroup] = (), stored: StoredFacts | None = None) -> None:
+        self._groups, self._stored = groups, stored
+        self._marks, self._is_first = MarkReader(), True
         self._kept: dict[str, Kept] = {}
         self._too_old: dict[str, bool] = {}
         """Whether a school's files are too old on the day of the last round, by their times alone."""
@@ -66,13 +51,26 @@ class KnownFacts:
         and left out.
         """
         with provisioning.database.reading() as session:
+            is_first, self._is_first = self._is_first, False
             changes = self._marks.changes(provisioning, session, among)
+            begun_with = self._stored.read(session, self._marks) if self._stored and is_first else {}
         try:
             self._forget_changed(changes)
-            return self._read(provisioning, among, with_alerts)
+            self._kept |= begun_with
+            found = self._read(provisioning, among, with_alerts)
+            self._store(provisioning)
         except BaseException:
             self._marks.forget()
             raise
+        return found
+
+    def _store(self, provisioning: Provisioning) -> None:
+        """Store what has changed, unless accounts live in the portal: what of it changes has no mark here."""
+        stored = self._stored
+        known = self._kept if provisioning.external_directory is None else {}
+        if stored is not None and not stored.is_as(self._marks, known):
+            provisioning.database.write(lambda session: stored.write(session, self._marks, known))
+            stored.written(self._marks, known)
 
     def _forget_changed(self, changes: Changes | None) -> None:
         if changes is None:
@@ -118,7 +116,7 @@ class KnownFacts:
         able = [school for school in among if can_have_alerts(school)]
         wanted = [school.number for school in able if school.number not in self._kept]
         scheduled = members(self._groups, able)
-        for look in _looks(provisioning, wanted):
+        for look in looks(provisioning, wanted, _left_out):
             school = look.found.school
             dates = by_code[school.local_authority].in_focus(day)
             found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
@@ -152,15 +150,5 @@ def _is_too_old(provisioning: Provisioning, school: str, day: date, calendar: Ca
     return written is not None and is_stale(uk_date(written), day, calendar.of(day.year).end_of_year_deadline)
 
 
-def _looks(provisioning: Provisioning, numbers: Sequence[str]) -> Iterator[Look]:
-    """Yield a look at each of the schools `numbers`; one that can't be looked at is logged and left out."""
-    for start in range(0, len(numbers), AT_ONCE):
-        together = numbers[start : start + AT_ONCE]
-        try:
-            yield from looks_together(provisioning, together)
-        except KnownError:
-            for number in together:
-                try:
-                    yield from looks_together(provisioning, [number])
-                except KnownError as problem:
-                    log.warning("school %s could not be looked at: %s", number, problem.said.key)
+def _left_out(number: str, problem: KnownError) -> None:
+    log.warning("school %s could not be looked at: %s", number, problem.said.key)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from provisioning.manual.upkeep import held_lists
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, dates, portal
-from provisioning.store.appended import Appended
+from provisioning.store.appended import Appended, Place
 from provisioning.store.latest_runs import LatestRuns, latest_runs
 from provisioning.store.review_tables import ReviewRow
 from provisioning.store.tables import CorrectionRow, IdentityDecisionRow, JournalRow, RefusalRow
@@ -52,6 +53,11 @@ class Marks:
         ran = runs != were and not runs.only_rested_since(were)
         return ran or self.of_school[school] != before.of_school[school]
 
+    def is_as(self, school: str, before: "Marks") -> bool:
+        """Return whether everything of `school` is as it was `before`, its runs too."""
+        runs, own = self.runs[school], self.of_school[school]
+        return runs == before.runs.get(school) and own == before.of_school[school]
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -69,11 +75,25 @@ class Changes:
         """Return whether the facts of `school`, which rest on its marks and on `rests_on`, may be others."""
         if rests_on.run_times and not self.rested.isdisjoint((school, *rests_on.schools)):
             return True
+        if rests_on.any_account and self.accounts:
+            return True
         return school in self.schools or not (
             self.schools.isdisjoint(rests_on.schools)
             and self.accounts.isdisjoint(rests_on.accounts)
             and self.upns.isdisjoint(rests_on.upns)
         )
+
+
+class Position(NamedTuple):
+    """Up to where the tables had been read in which rows are added, or deletions noted.
+
+    `places` are in those that tell of accounts; `deletions` the audit records of rows deleted of late, at the
+    time `read_at`.
+    """
+
+    places: tuple[Place, ...]
+    deletions: frozenset[int]
+    read_at: datetime
 
 
 @dataclass
@@ -125,14 +145,36 @@ class MarkReader:
             upns=frozenset(upn_marks(account.upn for account in there if account.upn)),
         )
 
+    @property
+    def before(self) -> Marks | None:
+        """The marks of the last call; None before the first, and where they have been forgotten."""
+        return self._before
+
+    @property
+    def position(self) -> Position:
+        """Up to where had been read at the last call."""
+        places = tuple(table.place for table in self._changed_accounts)
+        return Position(places, self._deletions, self._read_at or system_time())
+
+    def is_still_at(self, session: Session, position: Position) -> bool:
+        """Return whether nothing has been added or deleted since another process had read to `position`."""
+        if _deletions(session, position.read_at) - position.deletions:
+            return False
+        tables = zip(self._changed_accounts, position.places, strict=True)
+        return all(table.is_still_at(session, place) for table, place in tables)
+
     def _is_anything_deleted(self, session: Session) -> bool:
         """Return whether rows have been deleted since the last call, for a person or because of their age."""
         now = system_time()
-        since = (self._read_at or now) - _LATE
-        query = select(AuditRow.id).where(AuditRow.recorded_at >= since, AuditRow.action.in_(_DELETING))
-        found = frozenset(session.scalars(query))
+        found = _deletions(session, self._read_at or now)
         new, self._deletions, self._read_at = found - self._deletions, found, now
         return bool(new)
+
+
+def _deletions(session: Session, since: datetime) -> frozenset[int]:
+    """Return the audit records of rows deleted `since` a time, or a little before it."""
+    query = select(AuditRow.id).where(AuditRow.recorded_at >= since - _LATE, AuditRow.action.in_(_DELETING))
+    return frozenset(session.scalars(query))
 
 
 def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[School]) -> Marks:
@@ -159,7 +201,7 @@ def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[S
             number: (
                 runs_by_itself(runs[number].last_success, now),
                 folder.stamp(number),
-                frozenset(refused.get(number, ())),
+                tuple(sorted(refused.get(number, ()))),
                 held.get(number),
             )
             for number in numbers

@@ -18,6 +18,7 @@ from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import plan
+from bot.alerts.stored_facts import StoredFacts
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
 from bot.people.audit import AuditRecord
@@ -59,7 +60,7 @@ class AlertMonitor:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
-        self._known = KnownFacts(services.settings.groups)
+        self._known = KnownFacts(services.settings.groups, StoredFacts(services.settings.groups))
 
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""

@@ -114,6 +114,10 @@ TABLES: Mapping[str, Kept] = {
     ),
     "digest_days": _none("days"),
     "digests_told": _with("the next digests, once its user has no role", "user", "keys"),
+    "known_facts": _none(
+        "stages of schools, counts and days", "school", "mark", "facts", "standing", "schools"
+    ),
+    "facts_place": _none("a process, hashes and ids", "holder", "mark", "read"),
     "cases": _kept(
         "cases days after it was resolved; an open one that is not touched is resolved after as many",
         "opened_by identifier found taken_by sameness",

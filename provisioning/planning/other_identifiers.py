@@ -104,7 +104,7 @@ class ByAnotherIdentifier:
         if not ours:
             return []
         here = {(learner.kind, learner.former_upn) for learner in extract.learners if learner.former_upn}
-        rows = {row.key: row for row in extract.records}
+        rows = extract.by_key
         return [
             account
             for account, key in zip(ours, map(_KEY, ours), strict=True)

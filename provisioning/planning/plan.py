@@ -133,6 +133,15 @@ def _planned(
     )
 
 
+def unsettled(extract: Extract, directory: Directory) -> list[Record]:
+    """Return the records of an extract but for people who evidently keep the account that they have here."""
+    taken = claimed(extract.learners)
+    found = ((record, find(record, extract.school, directory, taken)) for record in extract.records)
+    return [
+        record for record, account in found if account is None or not _keeps(record, account, extract.school)
+    ]
+
+
 def _in_order(records: Sequence[Record], known: ByAnotherIdentifier | None) -> Sequence[Record]:
     """Return records that a person has given an account first, so that no other record takes it."""
     decided = known.decided if known is not None else {}

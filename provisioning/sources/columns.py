@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from provisioning.records.people import Kind
 from provisioning.sources.cells import clean
@@ -59,6 +59,7 @@ STAFF_COLUMNS = (
 COLUMNS = {Kind.LEARNER: LEARNER_COLUMNS, Kind.STAFF: STAFF_COLUMNS}
 
 
+@lru_cache(maxsize=4_096)
 def folded(header: str) -> str:
     """Return a header name as it is compared.
 

@@ -62,16 +62,15 @@ class Gathering:
         `places` has the file and line of columns whose cells do not stand in `line`.
         """
         row = READERS[kind](cells, line, self.files[kind], places)
-        match row:
-            case Learner():
-                self._learners.append(row)
-                if row.unread:
-                    self._look_at_birth(cells)
-            case StaffMember():
-                self._staff.append(row)
-            case Rejection():
-                self._rejections.append(row)
+        if isinstance(row, Learner):
+            self._learners.append(row)
+            if row.unread:
                 self._look_at_birth(cells)
+        elif isinstance(row, StaffMember):
+            self._staff.append(row)
+        else:
+            self._rejections.append(row)
+            self._look_at_birth(cells)
         self._rows += 1
         if self._rows > MAX_RECORDS:
             raise ExtractProblem("extract-too-many-rows", file=self.files[kind], limit=MAX_RECORDS)

@@ -1,9 +1,11 @@
 """The records that the last applied extract of each school covered, in the store."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Table, bindparam, column, func, select
 from sqlalchemy.orm import Session
 
 from provisioning.records.extracts import Covered, Extract
@@ -47,6 +49,43 @@ def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
     return dict(found)
 
 
+def coverages_of(session: Session, wanted: Mapping[str, Iterable[Record]]) -> dict[str, Coverage]:
+    """Return of what `coverages` returns what was applied of the people of the records `wanted`, by school.
+
+    Of the staff, all are read.
+    """
+    learners = [(school, record.identifier) for school, records in wanted.items() for record in records]
+    found: dict[str, dict[Key, Covered]] = {school: {} for school in wanted}
+    rows = [
+        *session.execute(_of_learners(session), _sent(session, learners)),
+        *session.execute(_OF_STAFF, {"of_schools": list(wanted)}),
+    ]
+    for school, kind, identifier, *details in rows:
+        person = _KINDS[kind]
+        found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
+    return dict(found)
+
+
+class CoverageLater(Mapping[Key, Covered]):
+    """What `covered` returns of a school, read when it is first asked for: it hardly ever is."""
+
+    def __init__(self, session: Session, school: str) -> None:
+        self._session, self._school = session, school
+
+    @cached_property
+    def _read(self) -> Coverage:
+        return covered(self._session, self._school)
+
+    def __getitem__(self, key: Key) -> Covered:
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None:
     """Store the complete records of `applied` extracts, each given with its school's coverage so far.
 
@@ -87,10 +126,45 @@ _KINDS = {kind.value: kind for kind in Kind}
 _OF_SCHOOLS = select(*(_TABLE.c[name] for name in (*_KEY, *_DETAILS))).where(
     _TABLE.c.school.in_(bindparam("of_schools", expanding=True))
 )
+_OF_STAFF = _OF_SCHOOLS.where(_TABLE.c.kind == Kind.STAFF.value)
 _OF_KIND = select(*(_TABLE.c[name] for name in ("identifier", *_DETAILS))).where(
     _TABLE.c.school == bindparam("of_school"), _TABLE.c.kind == bindparam("of_kind")
 )
 _OF_LEARNER = _OF_KIND.where(_TABLE.c.identifier == bindparam("of_identifier"))
+
+
+def _of_learners(session: Session) -> Select[Any]:
+    """Return the query for the records of learners, whose schools and UPNs come as `_sent` sends them."""
+    return _LEARNERS_BY_ARRAYS if _is_server(session) else _LEARNERS_BY_JSON
+
+
+def _sent(session: Session, learners: Sequence[tuple[str, str]]) -> Mapping[str, object]:
+    if not _is_server(session):
+        return {"learners": json.dumps(learners)}
+    return {"schools": [school for school, _ in learners], "upns": [upn for _, upn in learners]}
+
+
+def _is_server(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _learners(school: ColumnElement[Any], upn: ColumnElement[Any]) -> Select[Any]:
+    """Return the query for the records of learners by the columns `school` and `upn` of what was sent."""
+    same = (_TABLE.c.school == school, _TABLE.c.identifier == upn)
+    columns = (_TABLE.c[name] for name in (*_KEY, *_DETAILS))
+    return select(*columns).where(*same, _TABLE.c.kind == Kind.LEARNER.value)
+
+
+_PAIRS = func.json_each(bindparam("learners", type_=String)).table_valued("value")
+_LEARNERS_BY_JSON = _learners(
+    func.json_extract(_PAIRS.c.value, "$[0]"), func.json_extract(_PAIRS.c.value, "$[1]")
+)
+_ARRAYS = (
+    func.unnest(bindparam("schools", type_=ARRAY(String)), bindparam("upns", type_=ARRAY(String)))
+    .table_valued(column("school", String), column("upn", String))
+    .render_derived()
+)
+_LEARNERS_BY_ARRAYS = _learners(_ARRAYS.c.school, _ARRAYS.c.upn)
 
 
 def _details(record: Record) -> Row:

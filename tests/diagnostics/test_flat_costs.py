@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.known_facts import KnownFacts
+from bot.alerts.stored_facts import StoredFacts
 from diagnostics.missing import missing, missing_at
 from diagnostics.readiness import readiness, readiness_at
 from diagnostics.still_active import still_active
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
+from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
+from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning, provision
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, last_year
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_runs
@@ -165,6 +169,36 @@ def test_a_round_of_alerts_that_looks_at_every_school(nations: tuple[Nation, Nat
     """A school costs no more than in a county; its statements serve fifty schools."""
     small, large = (cost(nation.database, lambda nation=nation: facts(nation)) for nation in nations)
     assert large.statements <= small.statements * 2
+    assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
+
+
+def test_a_round_that_looks_at_every_school_reads_each_extract_once(
+    nations: tuple[Nation, Nation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of primaries with their secondary's, wherever they stand in the list."""
+    _, large = nations
+    read: list[str] = []
+    original = ExtractFolder.read
+
+    def reading(folder: ExtractFolder, school: School, today: date) -> Extract:
+        read.append(school.number)
+        return original(folder, school, today)
+
+    monkeypatch.setattr(ExtractFolder, "read", reading)
+    facts(large)
+    assert sorted(read) == sorted(large.numbers)
+
+
+def test_a_new_process_begins_with_the_facts_in_the_store(nations: tuple[Nation, Nation]) -> None:
+    """It reads no extract, and costs the database no statement for a school."""
+    begun = []
+    for nation in nations:
+        first = facts(nation, KnownFacts(stored=StoredFacts()))
+        with counted(nation.database) as so_far:
+            assert facts(nation, KnownFacts(stored=StoredFacts())) == first
+            begun.append(so_far())
+    small, large = begun
+    assert large.statements == small.statements <= 30
     assert large.steps <= small.steps * (LARGE / SMALL) * GROWS_AT_MOST
 
 

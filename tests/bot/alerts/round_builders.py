@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.alerts import known_facts
 from bot.alerts.known_facts import KnownFacts
+from bot.alerts.stored_facts import StoredFacts
 from bot.settings_tables import ScheduleGroup
+from diagnostics import readiness
+from diagnostics.portions import Portions
 from diagnostics.readiness import looks_together
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
@@ -26,10 +28,15 @@ SOON, TOMORROW = NOW + timedelta(hours=3), NOW + timedelta(days=1)
 
 
 class Rounds:
-    """The rounds of a bot that stays running."""
+    """The rounds of a bot that stays running, until it `restarts`."""
 
     def __init__(self, installation: Schools) -> None:
-        self.schools, self._known = installation, KnownFacts(SCHEDULE)
+        self.schools = installation
+        self.restarts()
+
+    def restarts(self, groups: Sequence[ScheduleGroup] = SCHEDULE) -> None:
+        """Begin a new process on the same store, with schools in these `groups` of the schedule."""
+        self._groups, self._known = groups, KnownFacts(groups, StoredFacts(groups))
 
     def looked_at(
         self,
@@ -43,18 +50,19 @@ class Rounds:
             among = schools.every(session)
         seen: set[str] = set()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(known_facts, "looks_together", _noting(seen))
+            patch.setattr(readiness, "looks_together", _noting(seen))
             found = self._known.of(services, among, with_alerts)
-        anew = KnownFacts(SCHEDULE)
+        anew = KnownFacts(self._groups)
         assert found == anew.of(services, among, with_alerts)
         assert self._known.standings == anew.standings
         return seen
 
 
-def _noting(seen: set[str]) -> Callable[[Provisioning, Sequence[str]], Any]:
-    def look(provisioning: Provisioning, numbers: Sequence[str]) -> Any:
-        seen.update(numbers)
-        return looks_together(provisioning, numbers)
+def _noting(seen: set[str]) -> Callable[[Provisioning, Sequence[str], Portions], Any]:
+    def look(provisioning: Provisioning, numbers: Sequence[str], *waiting: Portions) -> Any:
+        found = looks_together(provisioning, numbers, *waiting)
+        seen.update(look.found.school.number for look in found)
+        return found
 
     return look
 
