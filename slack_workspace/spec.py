@@ -101,13 +101,16 @@ class Control:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A suggestion: who to act as, where to go (a channel id, ``DM`` or ``HOME``), what to type or run."""
+    """A suggestion: who to act as, where to go (a channel id, ``DM`` or ``HOME``), what to type or run.
+
+    ``command`` is typed in the language of the page.
+    """
 
     title: WorkspaceText
     body: WorkspaceText
     person: str
     channel: str = DM
-    command: str | None = None
+    command: WorkspaceText | None = None
     control: str | None = None
 
 

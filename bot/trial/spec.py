@@ -13,12 +13,12 @@ from bot.trial.portal import Portal
 from bot.trial.suggestions import (
     DESK_CHANNEL,
     HELP_CHANNEL,
-    Both,
     of_rollover_week,
     of_the_portal,
     of_the_summer,
     worded,
 )
+from bot.trial.words import Words
 from provisioning.clock import MovableClock
 from slack_workspace import (
     Channel,
@@ -59,11 +59,9 @@ def spec_for(
     `controls` beside those of its clock and offices.
     """
     names = {person.id: person.real_name for person in county.people}
-    say = services.catalogue.say
+    words = Words(services.catalogue, services.verbs)
+    both = words.both
     everyone = tuple(person.id for person in county.people)
-
-    def both(key: str, **values: object) -> WorkspaceText:
-        return WorkspaceText(say(key, "en", **values), say(key, "cy", **values))
 
     return WorkspaceSpec(
         team_name="Ynys Meillion",
@@ -85,7 +83,7 @@ def spec_for(
         ),
         bot=BOT,
         manifest=Manifest.read(MANIFEST.read_text(encoding="utf-8")),
-        groups=(UserGroup(DESK, "desg", say("role.service-desk", "en"), DESK_MEMBERS),),
+        groups=(UserGroup(DESK, "desg", both("role.service-desk").en, DESK_MEMBERS),),
         clock=clock.now,
         title=both("trial.title"),
         intro=both(
@@ -98,11 +96,11 @@ def spec_for(
         ),
         suggestions=tuple(suggestions)
         if suggestions
-        else of_the_portal(county, both)
+        else of_the_portal(county, words)
         if portal
-        else of_the_summer(both)
+        else of_the_summer(words)
         if play.goes_on
-        else of_rollover_week(county, both),
+        else of_rollover_week(county, words),
         controls=(
             Control("next-morning", both("trial.next-morning"), play.morning, header=True),
             Control("next-week", both("trial.next-week"), play.week, header=True),
@@ -113,24 +111,24 @@ def spec_for(
                 header=True,
             ),
             *(_office(edit, services.settings.extracts, clock) for edit in _offered(county, play)),
-            *_lists(county, play, both),
-            *([_export(portal, services, both)] if portal else []),
+            *_lists(county, play, words),
+            *([_export(portal, services, words)] if portal else []),
             *controls,
         ),
     )
 
 
-def _lists(county: County, play: Play, both: Both) -> tuple[Control, ...]:
+def _lists(county: County, play: Play, words: Words) -> tuple[Control, ...]:
     """Return the controls of the list of accounts made by hand, where there is such a list."""
     if county.lists is None:
         return ()
     return (
-        _list("list", county.lists.outdated, play, both),
-        _list("list-mended", county.lists.right, play, both),
+        _list("list", county.lists.outdated, play, words),
+        _list("list-mended", county.lists.right, play, words),
     )
 
 
-def _export(portal: Portal, services: Services, both: Both) -> Control:
+def _export(portal: Portal, services: Services, words: Words) -> Control:
     """Return the control by which a person writes the user export of the primary that has none of today.
 
     The bot reads it at once; `hwb serve` looks for it every five minutes.
@@ -140,19 +138,19 @@ def _export(portal: Portal, services: Services, both: Both) -> Control:
         portal.write_export(LLANFEILLION)
         if services.provisioning.external_directory is not None:
             services.provisioning.external_directory.refresh(services.provisioning)
-        return both("trial.write-export-done")
+        return words.both("trial.write-export-done")
 
-    return Control("write-export", both("trial.write-export-label"), run)
+    return Control("write-export", words.both("trial.write-export-label"), run)
 
 
-def _list(name: str, content: bytes, play: Play, both: Both) -> Control:
+def _list(name: str, content: bytes, play: Play, words: Words) -> Control:
     """Return the control by which the list of accounts made by hand comes with `content`."""
 
     def run() -> WorkspaceText:
         play.list_comes(content)
-        return both(f"trial.{name}-done")
+        return words.both(f"trial.{name}-done")
 
-    return Control(name, both(f"trial.{name}-label"), run)
+    return Control(name, words.both(f"trial.{name}-label"), run)
 
 
 def _offered(county: County, play: Play) -> tuple[Edit, ...]:

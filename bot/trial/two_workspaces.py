@@ -26,7 +26,8 @@ from bot.trial.county import NEIGHBOURS, County, Neighbour, Plant
 from bot.trial.play import Play
 from bot.trial.ports import free_port, start
 from bot.trial.spec import spec_for
-from bot.trial.suggestions import DESK_CHANNEL, Both, of_a_neighbour
+from bot.trial.suggestions import DESK_CHANNEL, of_a_neighbour
+from bot.trial.words import Words
 from provisioning.clock import MovableClock
 from slack_workspace import (
     Control,
@@ -97,17 +98,17 @@ class Installer:
             self._server.uninstall(place.team)
         self.installations.forget()
 
-    def controls(self, place: Neighbour, both: Both) -> tuple[Control, ...]:
+    def controls(self, place: Neighbour, words: Words) -> tuple[Control, ...]:
         """Return the controls that take the bot away in a workspace and install it again."""
 
         def control(name: str, act: Callable[[Neighbour], None]) -> Control:
             def run() -> WorkspaceText:
                 act(place)
-                return both(
+                return words.both(
                     f"trial.{name}-done", workspace=place.name, url=urljoin(self._address.url, INSTALL)
                 )
 
-            return Control(name, both(f"trial.{name}-label", workspace=place.name), run)
+            return Control(name, words.both(f"trial.{name}-label", workspace=place.name), run)
 
         return (control("uninstall", self.remove), control("install", self.install))
 
@@ -156,15 +157,11 @@ def _spec(
     installer: Installer,
 ) -> WorkspaceSpec:
     """Return the workspace of a neighbour; the week ahead is of both, so its control is left out."""
-    say = services.catalogue.say
-
-    def both(key: str, **values: object) -> WorkspaceText:
-        return WorkspaceText(say(key, "en", **values), say(key, "cy", **values))
-
+    words = Words(services.catalogue, services.verbs)
     part = place.part_of(county)
-    suggestions = of_a_neighbour(part, _elsewhere(place, county), both)
+    suggestions = of_a_neighbour(part, _elsewhere(place, county), words)
     whole = spec_for(
-        part, services, clock, play, suggestions=suggestions, controls=installer.controls(place, both)
+        part, services, clock, play, suggestions=suggestions, controls=installer.controls(place, words)
     )
     named = {suggestion.control for suggestion in suggestions}
     return replace(
@@ -172,8 +169,8 @@ def _spec(
         team_id=place.team,
         team_name=place.name,
         team_domain=place.name.lower().replace(" ", ""),
-        title=both("trial.two-title", workspace=place.name),
-        intro=both("trial.two-intro"),
+        title=words.both("trial.two-title", workspace=place.name),
+        intro=words.both("trial.two-intro"),
         channels=tuple(channel for channel in whole.channels if channel.id != DESK_CHANNEL),
         groups=tuple(group for group in whole.groups if any(g.user == group.id for g in place.grants)),
         suggestions=suggestions,

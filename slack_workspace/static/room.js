@@ -1,6 +1,7 @@
 // The middle: what it is called, Home's tab, and the stream.
 
 import { drawBlocks } from "./blocks.js";
+import { longDay } from "./dates.js";
 import { avatar, h, icon } from "./dom.js";
 import { stream } from "./messages.js";
 import { HOME } from "./store.js";
@@ -16,7 +17,13 @@ export function room(store, head, body) {
       drawHome();
       body.scrollTop = document.scrollingElement.scrollTop = 0;
     } else messages.start();
-    document.title = `${store.placeName(store.place)} – ${store.data.team.name}`;
+    nameWindow();
+  }
+
+  // With the day of the workspace's clock: several windows may stand open on several days
+  function nameWindow() {
+    const { data, t } = store;
+    document.title = `${store.placeName(store.place)} – ${data.team.name} – ${longDay(data.now, data.zone, t)}`;
   }
 
   function nameBody() {
@@ -90,6 +97,7 @@ export function room(store, head, body) {
 
   store.on("all place", draw);
   // "Today" is yesterday once the night has passed
+  store.on("clock", nameWindow);
   store.on("clock", () => { if (store.place !== HOME) messages.update(); });
   store.on("people", () => { drawHead(); });
   store.on("home", () => { if (store.place === HOME) drawHome(); });

@@ -18,8 +18,9 @@ export function things(store, root, compose) {
     else store.go(place ?? store.dm);
     store.tell("drawers-close");
     if (suggestion.command) {
-      compose.put(suggestion.command);
-      waitingFor = { team: store.team, line: suggestion.command, index };
+      const line = store.say(suggestion.command);
+      compose.put(line);
+      waitingFor = { team: store.team, line, index };
     } else {
       if (!suggestion.control) tried().add(index);
       compose.focus();
@@ -64,7 +65,7 @@ export function things(store, root, compose) {
       h("button", { type: "button", class: "card-go", data: { go: String(index) }, onclick: () => go(suggestion, index) },
         h("span", { class: "card-title" }, store.say(suggestion.title), done && h("span", { class: "card-done", title: t("tried") }, icon("check"))),
         h("span", { class: "card-body" }, store.say(suggestion.body)),
-        suggestion.command && h("code", { class: "card-command" }, suggestion.command),
+        suggestion.command && h("code", { class: "card-command" }, store.say(suggestion.command)),
         h("span", { class: "card-who" }, avatar(person), t("asIn", { person: person.real_name, place }))),
       control && h("button", {
         type: "button",

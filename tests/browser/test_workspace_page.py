@@ -188,6 +188,7 @@ def test_control_moves_the_clock(context: BrowserContext) -> None:
         page.get_by_role("banner").get_by_role("button", name="Next morning").click()
         expect(page.get_by_role("status")).to_contain_text("It is six in the morning.")
         expect(page.locator("#clock")).to_have_text("Thursday 27 August 2026, 06:00")
+        expect(page).to_have_title("#general – Sir Enghraifft – Thursday 27 August 2026")
         expect(page.get_by_role("separator")).to_have_text("Yesterday")
 
 
@@ -222,6 +223,7 @@ def test_welsh_is_remembered(page: Page, server: WorkspaceServer) -> None:
     visit(page, server, ANN, GENERAL)
     page.get_by_role("button", name="Cymraeg").click()
     expect(page.locator("#clock")).to_have_text("Dydd Mercher 26 Awst 2026, 10:12")
+    expect(page).to_have_title("#general – Sir Enghraifft – Dydd Mercher 26 Awst 2026")
     expect(page.locator("html")).to_have_attribute("lang", "cy")
     page.reload()
     expect(page.get_by_role("heading", name="Pethau i roi cynnig arnynt")).to_be_visible()

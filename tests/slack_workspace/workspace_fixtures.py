@@ -107,7 +107,7 @@ def demo_spec(clock: Clock | None = None) -> WorkspaceSpec:
                 WorkspaceText("The answer is for your eyes only.", "Dim ond chi fydd yn gweld yr ateb."),
                 ANN,
                 GENERAL,
-                command="/ask why is the sky blue?",
+                command=WorkspaceText("/ask why is the sky blue?", "/ask pam mae'r awyr yn las?"),
             ),
             Suggestion(
                 WorkspaceText("Look at Home", "Edrych ar Hafan"),

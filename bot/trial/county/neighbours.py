@@ -12,9 +12,11 @@ from bot.trial.county.people import (
     ELERI,
     GRANTS,
     GWENNO,
+    HEULWEN,
     MAIR,
     OWAIN,
     PEOPLE,
+    RHUN,
     SIAN,
     TOMOS,
     CountyGrant,
@@ -169,9 +171,11 @@ NEIGHBOURS = (
         "Ynys Meillion",
         AUTHORITY,
         frozenset(school.number for school in SCHOOLS) - _SECOND,
-        tuple(_ELIN if person.id == ELERI else person for person in PEOPLE),
+        tuple(
+            _ELIN if person.id == ELERI else person for person in PEOPLE if person.id not in (HEULWEN, RHUN)
+        ),
         (
-            *(grant for grant in GRANTS if grant.user not in (DAFYDD, ELERI)),
+            *(grant for grant in GRANTS if grant.user not in (DAFYDD, ELERI, HEULWEN)),
             *_managed(AUTHORITY),
             CountyGrant(ELERI, "mis-administrator", BRO_ALARCH),
         ),

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from bot.trial.county.schools import AUTHORITY, BRO_ALARCH, DYFFRYN_EIRLYS, RHYD_Y_GWYLANOD, SCHOOLS
+from bot.trial.county.schools import (
+    AUTHORITY,
+    BRO_ALARCH,
+    BRYN_BABANOD,
+    BRYN_IAU,
+    DYFFRYN_EIRLYS,
+    RHYD_Y_GWYLANOD,
+    SCHOOLS,
+)
 from knowledge.texts import Bilingual
 
 
@@ -33,6 +41,7 @@ class CountyGrant:
 
 MAIR, GWENNO, DAFYDD = "U01MAIR", "U02GWENNO", "U03DAFYDD"
 SIAN, OWAIN, ELERI, TOMOS = "U04SIAN", "U05OWAIN", "U06ELERI", "U07TOMOS"
+HEULWEN, RHUN = "U08HEULWEN", "U09RHUN"
 
 PEOPLE = (
     CountyPerson(
@@ -94,6 +103,27 @@ PEOPLE = (
         "en-GB",
         "tomos@ynysmeillion.example",
     ),
+    CountyPerson(
+        HEULWEN,
+        "heulwen",
+        "Heulwen Garthmyl",
+        Bilingual(
+            "Digital Champion, both Bryn Meillion schools", "Pencampwr Digidol, dwy ysgol Bryn Meillion"
+        ),
+        "cy-GB",
+        "heulwen@brynmeillion.example",
+    ),
+    CountyPerson(
+        RHUN,
+        "rhun",
+        "Rhun Pantglas",
+        Bilingual(
+            "Teacher, Bro Alarch High School; without a role in the bot",
+            "Athro, Ysgol Uwchradd Bro Alarch; heb rôl yn y bot",
+        ),
+        "en-GB",
+        "rhun@broalarch.example",
+    ),
 )
 
 DESK, DESK_MEMBERS = "S01DESG", (OWAIN,)
@@ -112,4 +142,5 @@ GRANTS = (
     CountyGrant(DESK, "service-desk", "*"),
     CountyGrant(ELERI, "mis-administrator", DYFFRYN_EIRLYS),
     CountyGrant(TOMOS, "administrator", "*"),
+    *(CountyGrant(HEULWEN, "digital-champion", number) for number in (BRYN_BABANOD, BRYN_IAU)),
 )

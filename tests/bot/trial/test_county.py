@@ -19,11 +19,16 @@ from bot.trial.county.chance import Upns
 from bot.trial.county.edits import Edit
 from bot.trial.county.handmade import WRITTEN_AT, handmade_list
 from bot.trial.county.history import Ran, Saved, history
-from bot.trial.county.people import DESK, DESK_MEMBERS
 from bot.trial.county.portal_county import portal_county
 from bot.trial.county.rolls import LearnerRow
 from bot.trial.county.saving import CountyExport, files_of, save
-from bot.trial.county.schools import BROR_WENNOL, GILFACH_DAWEL, SCHOOLS, school, school_list
+from bot.trial.county.schools import (
+    BROR_WENNOL,
+    GILFACH_DAWEL,
+    SCHOOLS,
+    school,
+    school_list,
+)
 from bot.trial.county.secondaries import misspelt
 from bot.trial.county.styles import STYLES, ExportFault
 from knowledge.ids import CAUSE_IDS, Question
@@ -347,22 +352,6 @@ def test_a_story_is_one_sentence() -> None:
             assert words.endswith(".")
             assert words.count(". ") == 0
         assert not plant.title.en.endswith(".")
-
-
-def test_roles_and_scopes_are_those_of_the_bot() -> None:
-    assert {grant.role for grant in COUNTY.grants} == {
-        "digital-champion",
-        "mis-administrator",
-        "provisioning-manager",
-        "local-authority",
-        "service-desk",
-        "administrator",
-    }
-    scopes = {"*", "660", *(place.number for place in SCHOOLS)}
-    assert {grant.scope for grant in COUNTY.grants} <= scopes
-    assert {grant.user for grant in COUNTY.grants} == {DESK, *(person.id for person in COUNTY.people)}
-    assert {*DESK_MEMBERS} <= {person.id for person in COUNTY.people}
-    assert {person.locale for person in COUNTY.people} == {"en-GB", "cy-GB"}
 
 
 @pytest.mark.parametrize("edit", COUNTY.edits, ids=lambda edit: edit.id)
