@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.cli.account import me
 from bot.cli.options import given_settings
-from bot.cli.output import PlainConsole, PlainTable, json_list
+from bot.cli.output import PlainConsole, json_list
+from bot.cli.tables import PlainTable
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.service.bootstrap import services
@@ -110,10 +111,7 @@ class CommandContext:
 
     def table(self, *columns: str) -> PlainTable:
         """Return an empty table; `columns` are keys of headings in the catalogue."""
-        table = PlainTable(box=None, header_style="bold", pad_edge=False)
-        for column in columns:
-            table.add_column(self.say(f"cli.column.{column}"))
-        return table
+        return PlainTable(*(self.say(f"cli.column.{column}") for column in columns))
 
     def schools(self, numbers: tuple[str, ...] = ()) -> list[School]:
         """Return the schools with these numbers, or all; an unknown number raises `KnownError`."""

@@ -1,4 +1,4 @@
-"""What the output of several commands shares: console tables, and parts of the JSON (contract, section 5)."""
+"""What the output of several commands shares: the console, and parts of the JSON (contract, section 5)."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,12 +8,10 @@ from textwrap import indent
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from diagnostics.verdict import Next, Outcome
 from knowledge.texts import UK, Catalogue, Language
-from knowledge.visible import one_line, seen, seen_in
+from knowledge.visible import seen, seen_in
 from provisioning.records.accounts import Account
 
 MARKS = {
@@ -32,16 +30,6 @@ class PlainConsole(Console):
     def print(self, *objects: Any, **options: Any) -> None:
         """Print texts and tables."""
         super().print(*(seen(each) if isinstance(each, str) else each for each in objects), **options)
-
-
-class PlainTable(Table):
-    """A table whose cells are shown as they are: what records hold is no markup."""
-
-    def add_row(self, *cells: Any, **options: Any) -> None:
-        """Add a row of texts."""
-        super().add_row(
-            *(escape(one_line(cell)) if isinstance(cell, str) else cell for cell in cells), **options
-        )
 
 
 def moment_json(value: datetime | date | None) -> str | None:

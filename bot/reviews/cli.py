@@ -94,7 +94,6 @@ def _show(command: CommandContext, found: reviews.Review) -> None:
     command.console.print(f"[bold]{command.shown(title)}[/]")
     command.console.print(command.say("review.progress", reviewed=found.reviewed, total=found.total))
     table = command.table("username", "name", "status", "expires", "signed-in", "why", "decision")
-    table.columns[0].no_wrap, table.columns[0].overflow = True, "ignore"
     for entry in found.entries:
         account, decision = entry.handmade.account, entry.handmade.decision
         table.add_row(

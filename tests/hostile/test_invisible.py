@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.cli.output import PlainConsole, PlainTable
+from bot.cli.output import PlainConsole
+from bot.cli.tables import PlainTable
 from bot.commands import Command, Verbs
 from bot.outbox.transports.email import as_email
 from bot.outbox.transports.external import ExternalMessage
