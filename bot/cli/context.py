@@ -149,10 +149,17 @@ def made_anew(database: Database) -> Text:
     return Text("cli.database-made", {"database": str(database.file or database.shown)})
 
 
-def print_next(command: CommandContext, move: Next) -> None:
-    """Print who acts next, what they do and how to reach them."""
-    command.console.print(f"→ [bold]{command.shown(f'who.{move.who}')}[/]: {command.shown(move.action)}")
-    command.console.print(f"  {escape(move.contact.in_(command.language))}\n")
+def print_next(command: CommandContext, move: Next, margin: str = "") -> None:
+    """Print who acts next, what they do and how to reach them, in lines that begin with `margin`.
+
+    Where no person has to act, only that is printed.
+    """
+    if move.who == "nobody":
+        command.console.print(f"{margin}→ {command.shown(move.action)}")
+        return
+    who, action = command.shown(f"who.{move.who}"), command.shown(move.action)
+    command.console.print(f"{margin}→ [bold]{who}[/]: {action}")
+    command.console.print(f"{margin}  {escape(move.contact.in_(command.language))}")
 
 
 def unlisted(command: CommandContext, problem: Text | None) -> KnownError | None:

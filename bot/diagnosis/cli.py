@@ -80,6 +80,7 @@ def _show_each(command: CommandContext, answers: Sequence[AnswerOfOne]) -> None:
         command.console.print(f"  {command.shown(said)}")
         if answer.found is not None:
             print_next(command, answer.found.next)
+        command.console.print()
 
 
 def _show(command: CommandContext, answer: AnswerOfOne) -> None:
@@ -92,6 +93,7 @@ def _show(command: CommandContext, answer: AnswerOfOne) -> None:
         )
         command.console.print(f"  [dim]{command.shown(verdict.detail)}[/]")
     print_next(command, found.next)
+    command.console.print()
     print_extract(command, found.extract)
 
 

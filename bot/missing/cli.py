@@ -6,7 +6,8 @@ from typing import IO, Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_extract, print_next, unlisted
+from bot.cli.context import CommandContext, command_context, print_extract, unlisted
+from bot.cli.groups import print_group
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -73,12 +74,8 @@ def _show_missing(command: CommandContext, found: Missing) -> None:
 
 
 def _show_group(command: CommandContext, group: CauseGroup) -> None:
-    command.console.print(f"[bold]{command.shown(group.headline)}[/]")
-    for person in group.people:
-        command.console.print(f"  {escape(person.identifier)}")
-        if person.reason:
-            command.console.print(f"    {command.shown(person.reason)}")
-    print_next(command, group.next)
+    people = [(person.identifier, person.reason) for person in group.people]
+    print_group(command, group.headline, group.next, people)
 
 
 def _missing_json(found: Missing, catalogue: Catalogue, language: Language) -> dict[str, Any]:

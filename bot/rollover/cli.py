@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.account import me
-from bot.cli.context import CommandContext, command_context
+from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json
@@ -74,8 +74,7 @@ def _show_stages(command: CommandContext, found: Readiness) -> None:
         command.console.print(f"  {MARKS[stage.outcome]} {title}: {escape(command.say(asks))}")
         command.console.print(f"      [dim]{escape(command.say(stage.detail))}[/]")
         if (move := found.moves.get(stage.step)) is not None:
-            contact = escape(move.contact.in_(command.language))
-            command.console.print(f"      → {command.say(f'who.{move.who}')} [dim]{contact}[/]")
+            print_next(command, move, margin="      ")
 
 
 @click.group(invoke_without_command=True)

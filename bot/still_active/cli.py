@@ -5,7 +5,8 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from bot.cli.context import CommandContext, command_context, print_extract, print_next, unlisted
+from bot.cli.context import CommandContext, command_context, print_extract, unlisted
+from bot.cli.groups import print_group
 from bot.cli.options import shared
 from bot.cli.output import group_json
 from bot.slack.voice import Voice
@@ -37,11 +38,10 @@ def _show(command: CommandContext, found: StillActive) -> None:
     if found.problem is None:
         command.console.print(escape(title_of(found, voice)))
     for group in found.groups:
-        command.console.print(f"[bold]{command.shown(group.headline)}[/]")
-        for person in group.people:
-            reason = f"  {command.shown(person.reason)}" if person.reason else ""
-            command.console.print(f"  {escape(person.identifier)}  {escape(person.account.username)}{reason}")
-        print_next(command, group.next)
+        people = [
+            (f"{person.identifier} ({person.account.username})", person.reason) for person in group.people
+        ]
+        print_group(command, group.headline, group.next, people)
     print_extract(command, found.extract)
 
 
