@@ -4,6 +4,8 @@ import os
 import shlex
 import sys
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +16,10 @@ from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
 from bot.service.secret_files import open_secrets
-from bot.service.work import stop_signal
 from bot.settings import Settings, load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
-from bot.trial.opening import trial as open_trial
+from bot.trial.ending import Ending
+from bot.trial.ports import require_free
 from slack_workspace import troubles
 from slack_workspace.troubles import Trouble, Troubles
 
@@ -80,6 +82,7 @@ def trial(
         troubled = troubles.read(trouble.split(",") if trouble else ())
     except ValueError:
         raise misuse(ctx, "trial-trouble", found=trouble, known=", ".join(Trouble)) from None
+    require_free(port)
     logs.configure()
     settings = load_settings(given_settings(ctx))
     catalogue = texts()
@@ -90,11 +93,25 @@ def trial(
             err=True,
         )
     click.echo(catalogue.say("cli.trial-seeding", settings.lang))
-    with open_trial(
-        settings, port, workspace_only=workspace_only, start=day, in_portal=in_portal, in_two=in_two
-    ) as opened:
+    from bot.trial.opening import (
+        trial as open_trial,
+    )  # takes seconds, and a port that is taken is told before
+
+    ending = Ending()
+    ending.listen()
+    with (
+        _ended_early(ending),
+        open_trial(
+            settings,
+            port,
+            workspace_only=workspace_only,
+            start=day,
+            in_portal=in_portal,
+            in_two=in_two,
+            ending=ending,
+        ) as opened,
+    ):
         opened.server.trouble(Troubles(troubled))
-        asked_to_stop = stop_signal()
         server, own = opened.server, opened.services.settings
         click.echo(catalogue.say("cli.trial-ready", settings.lang, url=server.url))
         if workspace_only:
@@ -117,7 +134,17 @@ def trial(
             )
         if not no_browser and _has_screen():
             webbrowser.open(server.url)
-        asked_to_stop.wait()
+        ending.wait()
+
+
+@contextmanager
+def _ended_early(ending: Ending) -> Iterator[None]:
+    """Let a block end that was interrupted because the trial was asked to end."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not ending.asked.is_set():
+            raise
 
 
 def _portal(own: Settings) -> str:

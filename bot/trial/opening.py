@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.settings_tables import ExportSettings
 from bot.trial.county import KEY_DATES, STANDS_AT, County, SummerStory, seed, seed_summer, share_out
 from bot.trial.county.portal_county import seed_portal
+from bot.trial.ending import Ending
 from bot.trial.play import RUNS, Play
 from bot.trial.portal import Portal, PortalClock
 from bot.trial.ports import free_port, require_free
@@ -55,6 +56,7 @@ def trial(
     start: date | None = None,
     in_portal: bool = False,
     in_two: bool = False,
+    ending: Ending | None = None,
 ) -> Iterator[Trial]:
     """Serve the trial on a port of 127.0.0.1, or any free one for 0; all its data is deleted at the end.
 
@@ -62,13 +64,15 @@ def trial(
     the offices' later edits happen as the clock passes them. With `in_portal` the accounts of three schools
     live in a portal, which a Provisioning Client changes. With `in_two` the county is two authorities, each
     with a workspace of its own. `workspace_only` leaves the bot out, so that any other Slack client can take
-    its place. A port that is taken raises `KnownError`.
+    its place. A port that is taken raises `KnownError`. Once `ending` is asked for, no more mornings pass.
     """
     without_proxy_for_localhost(f"http://{HOST}")
     require_free(port)
     opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
     with tempfile.TemporaryDirectory(prefix="hwb-trial-") as made, ExitStack() as stack:
         folder = Path(made)
+        ending = ending or Ending()
+        ending.folder = folder
         portal = Portal(folder / "portal") if in_portal else None
         clock = PortalClock(opens_at, portal) if portal else MovableClock(opens_at)
         own = _own_settings(settings, folder, portal)
@@ -77,7 +81,7 @@ def trial(
             own = settings_of_two(own, port)
         trial_services = stack.enter_context(services(own, clock, knowledge()))
         county, story = seeded(trial_services, start, portal)
-        play = Play(trial_services, clock, story)
+        play = Play(trial_services, clock, story, ending.asked)
         if in_two:
             share_out(trial_services.provisioning)
             clock.set(opens_at)

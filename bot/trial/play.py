@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from threading import Event
 
 from slack_sdk import WebClient
 
@@ -16,7 +17,7 @@ from bot.requests import service as requests
 from bot.reviews.letters import daily as daily_reviews
 from bot.runs.letters import announce
 from bot.service.features import LETTER_KINDS
-from bot.service.sweeping import run_due
+from bot.service.sweeping import StoppedError, run_due
 from bot.services import Services
 from bot.trial.county.saving import export_again
 from bot.trial.county.summer import SummerStory
@@ -24,7 +25,7 @@ from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
 from provisioning.sources import non_mis
-from provisioning.store.runs import COUNTS
+from provisioning.store.runs import COUNTS, Run
 from slack_workspace import WorkspaceText
 
 RUNS = time(6, 0)
@@ -43,9 +44,15 @@ class Passed:
 
 
 class Play:
-    """Moves the clock from morning to morning; messages are sent once `bind` has given a client."""
+    """Moves the clock from morning to morning; messages are sent once `bind` has given a client.
 
-    def __init__(self, services: Services, clock: MovableClock, story: SummerStory) -> None:
+    Once `stopping` is set it goes on no further than to the end of a run.
+    """
+
+    def __init__(
+        self, services: Services, clock: MovableClock, story: SummerStory, stopping: Event | None = None
+    ) -> None:
+        self._stopping = stopping or Event()
         self._services, self._clock, self._story = services, clock, story
         self._monitor, self._checker = AlertMonitor(services), WatchChecker(services)
         self._sender: Sender | None = None
@@ -60,14 +67,22 @@ class Play:
         self._sender = Sender(self._services, client, LETTER_KINDS)
 
     def mornings(self, days: int) -> Passed:
-        """Move the clock by `days` mornings: offices export, clients run, messages are sent."""
+        """Move the clock by `days` mornings: offices export, clients run, messages are sent.
+
+        Fewer mornings pass where the trial is asked to end.
+        """
         total: Counter[str] = Counter()
         runs = failed = sent = 0
         for _ in range(days):
+            if self._stopping.is_set():
+                break
             runs_at = next_morning(self._clock.now())
             self._move_to(runs_at)
             export_again(self._services.provisioning.extract_folder.folder, runs_at)
-            batch = run_due(self._services)
+            try:
+                batch = run_due(self._services, self._raise_if_stopping)
+            except StoppedError:
+                break
             self._move_to(datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK))
             sent += self.evaluate()
             runs += len(batch.runs)
@@ -75,6 +90,10 @@ class Play:
             total.update({name: sum(run.counts[name] for run in batch.runs) for name in COUNTS})
             total["blocked"] = sum(run.counts["blocked"] for run in batch.runs)  # a state, not a sum
         return Passed(self._clock.now(), runs, failed, total, sent)
+
+    def _raise_if_stopping(self, _run: Run) -> None:
+        if self._stopping.is_set():
+            raise StoppedError
 
     def _move_to(self, moment: datetime) -> None:
         """Set the clock to `moment`, after the exports that the story has until then."""

@@ -19,12 +19,12 @@ A_WEEK = 120_000
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A trial that begins on the Friday of rollover week."""
+    """A trial that begins on the Friday of rollover week; it ends soon, also while a week is being played."""
     words = ["trial", "--from", "2026-08-28", "--port", "0", "--no-browser"]
     with Served(words, tmp_path_factory.mktemp("summer")) as opened:
         yield opened.until(r"http://127\.0\.0\.1:\d+")[0]
         opened.terminate()
-        ended = opened.ended()
+        ended = opened.ended(seconds=10)  # five, on a machine with nothing else to do
         assert ended.status == 0
         assert "Traceback" not in ended.err
 
@@ -48,3 +48,7 @@ def test_an_alert_appears_changes_and_resolves(page: Page, url: str) -> None:
     page.goto(f"{url}/#as={DAFYDD}&in=D{DAFYDD[1:]}")
     page.wait_for_selector("body[data-ready]")
     expect(page.get_by_role("article").filter(has_text="schools ready").last).to_be_visible(timeout=A_WEEK)
+
+    # The trial is asked to end while another week goes by
+    with page.expect_request("**/page/control"):
+        page.locator(".btn-control[data-control=next-week]").click()
