@@ -1,5 +1,6 @@
 """The health check: an address on this machine that says whether the bot is alive."""
 
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -25,7 +26,7 @@ class Health:
 
     def __init__(self, port: int, parts: Parts, ages: Ages) -> None:
         self._parts, self._ages = parts, ages
-        listener = listen(HOST, port, lambda _why: KnownError("health-port-taken", port=port))
+        listener = _listen(port)
         app = Starlette(routes=[Route("/healthz", self._answer)])
         self._server = WebServer(listener, app, "hwb-health")
 
@@ -42,6 +43,16 @@ class Health:
         alive = {name: part() for name, part in self._parts.items()}
         ages = {name: None if (age := told()) is None else round(age, 1) for name, told in self._ages.items()}
         return JSONResponse({**alive, **ages}, status_code=200 if all(alive.values()) else 503)
+
+
+def require_free(port: int | None) -> None:
+    """Refuse a port that another program uses, before anything that takes long; raises `KnownError`."""
+    if port is not None:
+        _listen(port).close()
+
+
+def _listen(port: int) -> socket.socket:
+    return listen(HOST, port, lambda _why: KnownError("health-port-taken", port=port))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 import asyncio
 import json
 import logging
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,11 @@ class HttpAddress:
         return f"http://{host}:{self.port}{PATH}"
 
 
+def listen_at(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at `host` and `port`; raises `KnownError` where that can't be."""
+    return listen(host, port, lambda why: KnownError("http-not-listening", host=host, port=port, why=why))
+
+
 class HttpLine:
     """Takes Slack's requests for `app`; a request without Slack's signature, or an old one, is refused.
 
@@ -70,12 +76,7 @@ class HttpLine:
 
     def connect(self) -> None:
         """Begin to listen; where that can't be, raise `KnownError`."""
-        at = self._at
-        listener = listen(
-            at.host,
-            at.port,
-            lambda why: KnownError("http-not-listening", host=at.host, port=at.port, why=why),
-        )
+        listener = listen_at(self._at.host, self._at.port)
         app = Starlette(routes=[Route(PATH, self._answer, methods=["POST"]), *self._pages])
         self._server = WebServer(listener, app, "hwb-http")
         self._server.start()

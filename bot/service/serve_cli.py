@@ -8,17 +8,17 @@ import click
 from pydantic import SecretStr
 
 from bot.cli.context import CommandContext, command_context, tell, tell_clock
-from bot.cli.options import shared
+from bot.cli.options import given_settings, shared
 from bot.people.keys import signing_secret
 from bot.service import logs
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
-from bot.service.health import HOST, serving_health
-from bot.service.http_line import HttpAddress
+from bot.service.health import HOST, require_free, serving_health
+from bot.service.http_line import HttpAddress, listen_at
 from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
 from bot.service.work import Work, stop_signal
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from provisioning.errors import KnownError
 
 
@@ -41,6 +41,9 @@ from provisioning.errors import KnownError
 def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
     """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
     logs.configure()
+    if http is not None:
+        listen_at(http_host, http).close()
+    require_free(load_settings(given_settings(ctx)).health_port)
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
         command.services.catalogue.require_templates()

@@ -3,11 +3,12 @@
 import click
 
 from bot.cli.context import command_context, tell, tell_clock
-from bot.cli.options import shared
+from bot.cli.options import given_settings, shared
 from bot.service import logs
-from bot.service.health import serving_health
+from bot.service.health import require_free, serving_health
 from bot.service.secret_files import open_secrets
 from bot.service.work import Work, stop_signal
+from bot.settings import load_settings
 from provisioning.errors import KnownError
 
 
@@ -29,6 +30,7 @@ from provisioning.errors import KnownError
 def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
     """Run provisioning on schedule without Slack, beside other workers on one PostgreSQL database."""
     logs.configure()
+    require_free(load_settings(given_settings(ctx)).health_port)
     with command_context(ctx) as command:
         if command.services.database.embedded:
             raise KnownError("work-needs-postgresql")

@@ -198,12 +198,16 @@ def test_hwb_serve_takes_requests_by_http_and_needs_no_app_token(
     ("secret", "told"), [(None, "SLACK_SIGNING_SECRET is not set"), ("short", "32 characters or more")]
 )
 def test_a_signing_secret_that_is_not_right(
-    secret: str | None, told: str, hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
+    secret: str | None,
+    told: str,
+    hwb: CommandLine,
+    port: int,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     if secret is not None:
         monkeypatch.setenv("SLACK_SIGNING_SECRET", secret)
-    assert hwb("serve --http 8080").explains(told)
+    assert hwb(f"serve --http {port}").explains(told)
 
 
 def test_an_address_at_which_the_bot_cannot_listen(
@@ -213,6 +217,7 @@ def test_an_address_at_which_the_bot_cannot_listen(
     monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
     monkeypatch.setenv("HWB_SLACK_API_URL", server.api_url)
     assert hwb(f"serve --http {at.port}").explains(f"127.0.0.1, port {at.port}", "--http-host")
+    assert not list(hwb.folder.glob("*.sqlite3"))  # it is told before anything is made
 
 
 def test_a_secret_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:

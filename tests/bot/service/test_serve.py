@@ -187,6 +187,7 @@ def test_a_health_port_that_is_taken(
         monkeypatch.setenv("HWB_SLACK_API_URL", server.api_url)
         monkeypatch.setenv("HWB_HEALTH_PORT", str(number))
         assert hwb("serve").explains(f"Port {number}", "HWB_HEALTH_PORT")
+    assert not list(hwb.folder.glob("*.sqlite3"))  # it is told before anything is made
 
 
 def test_a_trial_port_that_is_taken(
@@ -198,3 +199,4 @@ def test_a_trial_port_that_is_taken(
     assert said.status == 1
     assert f"Port {number} is taken by another program." in said.err
     assert len(said.err.strip().splitlines()) == 2
+    assert said.out == ""  # it is told before the county is made up
