@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Quiet twice: pip tells errors alone.
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock sbom audit-dependencies
 
@@ -97,12 +98,14 @@ clean:
 	rm -rf $(VENV) mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.run: pyproject.toml constraints.txt scripts/venv.sh
+	@echo "What the bot needs is installed once, in two steps, into the folder $(VENV):"
+	@echo "  1. Python of its own, so that nothing else on this machine changes (some seconds) ..."
 	@sh scripts/venv.sh $(PYTHON) $(VENV)
-	@echo "Installing the bot and its libraries (about a minute) ..."
+	@echo "  2. the bot, and the libraries it uses for Slack, its database and its web pages (a minute or two) ..."
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run
-	@echo "Installing what the tests need (about a minute) ..."
+	@echo "What the tests need besides is installed once: the programs that check style, types and pages (a minute or two) ..."
 	@$(PIP) --editable '.[dev]'
 	@touch $@

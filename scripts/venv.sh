@@ -15,5 +15,4 @@ python=$1 venv=$2
     echo "Python's venv module is missing; installing $package ..."
     sh "$(dirname "$0")/as_root.sh" "$package" || exit 1
 }
-echo "Making a virtual environment in $venv ..."
 "$python" -m venv "$venv"

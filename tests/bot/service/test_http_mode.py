@@ -217,7 +217,7 @@ def test_an_address_at_which_the_bot_cannot_listen(
     monkeypatch.setenv("SLACK_SIGNING_SECRET", SECRET)
     monkeypatch.setenv("HWB_SLACK_API_URL", server.api_url)
     assert hwb(f"serve --http {at.port}").explains(f"127.0.0.1, port {at.port}", "--http-host")
-    assert not list(hwb.folder.glob("*.sqlite3"))  # it is told before anything is made
+    assert not list(hwb.folder.rglob("*.sqlite3"))  # it is told before anything is made
 
 
 def test_a_secret_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:

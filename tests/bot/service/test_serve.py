@@ -187,7 +187,7 @@ def test_a_health_port_that_is_taken(
         monkeypatch.setenv("HWB_SLACK_API_URL", server.api_url)
         monkeypatch.setenv("HWB_HEALTH_PORT", str(number))
         assert hwb("serve").explains(f"Port {number}", "HWB_HEALTH_PORT")
-    assert not list(hwb.folder.glob("*.sqlite3"))  # it is told before anything is made
+    assert not list(hwb.folder.rglob("*.sqlite3"))  # it is told before anything is made
 
 
 def test_a_trial_port_that_is_taken(
