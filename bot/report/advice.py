@@ -10,8 +10,10 @@ from provisioning.records.schools import School
 _SLOW_DECISION = timedelta(days=2)
 _SLOW_ANSWER = timedelta(days=1)
 _MOST = 10
-"""Cases of a cause, from which on it is worth a talk before the summer."""
+"""Cases and requests of a cause, from which on it is worth a talk before the summer."""
 _LATE = (StageState.LATE, StageState.OPEN)
+_PRIMARY = ("primary", "junior")
+"""The phases of schools whose leavers go on to a secondary school."""
 _REVIEWS = ("non-mis-reviewed", "governors-reviewed")
 
 
@@ -125,8 +127,9 @@ def desk_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
 def frequent_cause(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the cause that was asked about most often, where it was often."""
     known = [line for line in now.causes.figures or () if line.cause is not None]
-    if known and known[0].count >= _MOST:
-        yield Advice("cause", _middle_of_july(now), number=known[0].count, cause=known[0].cause)
+    most = max(known, key=lambda line: line.asked, default=None)
+    if most is not None and most.asked >= _MOST:
+        yield Advice("cause", _middle_of_july(now), number=most.asked, cause=most.cause)
 
 
 def unknown_stages(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
@@ -160,7 +163,7 @@ def _after_secondaries(now: YearFigures) -> list[School]:
     ran = [
         closing.closed_on
         for school in now.schools
-        if school.school.phase != "primary" and (closing := school.stages["client-ran"]).applies
+        if school.school.phase == "secondary" and (closing := school.stages["client-ran"]).applies
         if closing.closed_on is not None
     ]
     if not ran:
@@ -173,7 +176,7 @@ def _after_secondaries(now: YearFigures) -> list[School]:
     return [
         school.school
         for school in now.schools
-        if school.school.phase == "primary" and after(school.stages["mis-end-of-year"])
+        if school.school.phase in _PRIMARY and after(school.stages["mis-end-of-year"])
     ]
 
 

@@ -140,6 +140,7 @@ def _year(found: YearFigures) -> dict[str, Any]:
             [
                 {
                     "cause": line.cause,
+                    "alerts": line.alerts,
                     "cases": line.cases,
                     "requests": line.requests,
                     "median_days": line.days,

@@ -30,9 +30,10 @@ Days = Mapping[tuple[str, str], tuple[bool, date | None]]
 
 @dataclass(frozen=True)
 class AlertTimes:
-    """An alert of a school: the level that it reached, and when it was raised and resolved."""
+    """An alert of a school: its kind, the level that it reached, and when it was raised and resolved."""
 
     school: str
+    kind: str
     level: int
     raised_at: datetime
     resolved_at: datetime | None
@@ -79,6 +80,17 @@ def school_figures(school: School, days: Days, dates: KeyDates) -> SchoolFigures
     return SchoolFigures(school, closings)
 
 
+def worst_first(schools: Iterable[SchoolFigures]) -> list[SchoolFigures]:
+    """Return `schools` by what is open, then by what was late, by how many days, and by number."""
+
+    def worst(found: SchoolFigures) -> tuple[int, int, int, str]:
+        late = found.of(StageState.LATE)
+        days = sum(closing.late for closing in late)
+        return -len(found.of(StageState.OPEN)), -len(late), -days, found.school.number
+
+    return sorted(schools, key=worst)
+
+
 def stage_figures(schools: Sequence[SchoolFigures]) -> tuple[StageFigures, ...]:
     """Return how many of `schools` closed each stage in time, late, or not, in the order of the stages."""
     return tuple(_stage(stage, [school.stages[stage] for school in schools]) for stage in STAGES)
@@ -96,10 +108,15 @@ def _stage(stage: str, closings: Sequence[Closing]) -> StageFigures:
     )
 
 
-def cause_figures(cases: Iterable[CaseTimes], requests: Iterable[RequestTimes]) -> tuple[CauseFigures, ...]:
-    """Return how often each cause was a case or a request, the most frequent first."""
-    of_cases, of_requests = Counter[str | None](), Counter[str | None]()
+def cause_figures(
+    alerts: Iterable[AlertTimes], cases: Iterable[CaseTimes], requests: Iterable[RequestTimes]
+) -> tuple[CauseFigures, ...]:
+    """Return how often each cause was an alert, a case or a request, the most frequent first."""
+    of_alerts, of_cases, of_requests = (Counter[str | None]() for _ in range(3))
     days: defaultdict[str | None, list[int]] = defaultdict(list)
+    for alert in alerts:
+        of_alerts[alert.kind] += 1
+        days[alert.kind] += _days(alert.raised_at, alert.resolved_at)
     for case in cases:
         of_cases[case.cause] += 1
         days[case.cause] += _days(case.opened_at, case.resolved_at)
@@ -107,8 +124,8 @@ def cause_figures(cases: Iterable[CaseTimes], requests: Iterable[RequestTimes]) 
         of_requests[request.cause] += 1
         days[request.cause] += _days(request.asked_at, request.ended_at)
     found = [
-        CauseFigures(cause, of_cases[cause], of_requests[cause], _whole(days[cause]))
-        for cause in {**of_cases, **of_requests}
+        CauseFigures(cause, of_alerts[cause], of_cases[cause], of_requests[cause], _whole(days[cause]))
+        for cause in {**of_alerts, **of_cases, **of_requests}
     ]
     return tuple(sorted(found, key=lambda line: (-line.count, line.cause or "")))
 

@@ -93,17 +93,26 @@ class StageFigures:
 
 @dataclass(frozen=True)
 class CauseFigures:
-    """How often a cause was a case or a request, and the median days until those that ended did."""
+    """How often a cause was an alert, a case or a request, and the median days until those that ended did.
+
+    `cause` is the id of a cause of the guide or, of alerts, of a stage.
+    """
 
     cause: str | None
+    alerts: int
     cases: int
     requests: int
     days: int | None
 
     @property
-    def count(self) -> int:
-        """How often it was either."""
+    def asked(self) -> int:
+        """How often people asked about it."""
         return self.cases + self.requests
+
+    @property
+    def count(self) -> int:
+        """How often it was any of these."""
+        return self.alerts + self.asked
 
 
 @dataclass(frozen=True)

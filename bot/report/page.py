@@ -72,7 +72,7 @@ def page(found: Report, voice: Voice) -> Page:
         title,
         voice.plain("report.as-of", now=found.as_of),
         voice.plain("report.todo"),
-        voice.plain("report.schools"),
+        voice.plain("report.grid"),
         tuple(chapters),
         key,
     )
@@ -125,7 +125,7 @@ def todo_line(found: Advice, voice: Voice) -> str:
         by=found.by,
         schools=", ".join(names),
         more=more,
-        cause=voice.plain(f"missing.{found.cause}") if found.cause else "",
+        cause=sections.cause_name(found.cause, voice) if found.cause else "",
     )
 
 
@@ -150,7 +150,7 @@ def _chapter(found: Report, part: Part, title: str, voice: Voice, *, with_school
         sections.holds(part, voice),
         sections.desk(part, voice),
     ]
-    if not with_schools:
+    if not with_schools and found.authorities:
         told.insert(1, _authorities(found, voice))
     elif several:
         told.insert(1, sections.schools(part, voice))

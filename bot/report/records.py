@@ -82,7 +82,7 @@ def _alerts(
     session: Session, schools: _Among, year: int, begin: datetime, end: datetime
 ) -> tuple[AlertTimes, ...]:
     row = AlertRow
-    query = select(row.school, row.level, row.raised_at, row.resolved_at).where(
+    query = select(row.school, row.kind, row.level, row.raised_at, row.resolved_at).where(
         row.year == year, row.raised_at >= begin, row.raised_at < end, *schools.narrow(row.school)
     )
     return tuple(AlertTimes(*found) for found in session.execute(query) if found[0] in schools.numbers)

@@ -106,7 +106,9 @@ def _figures(
     """Return the figures of `year` at `schools` from what was `found` at these and others."""
     numbers = {school.number for school in schools}
     of = {code: calendar.of(year) for code, calendar in dates.items()}
-    at = [counting.school_figures(school, found.days, of[school.local_authority]) for school in schools]
+    at = counting.worst_first(
+        counting.school_figures(school, found.days, of[school.local_authority]) for school in schools
+    )
     cases = [case for case in found.cases if case.school in numbers]
     requests = [request for request in found.requests if request.school in numbers]
     alerts = [alert for alert in found.alerts if alert.school in numbers]
@@ -120,6 +122,7 @@ def _figures(
             year,
             settled,
             lambda first: counting.cause_figures(
+                [alert for alert in alerts if uk_date(alert.raised_at) >= first],
                 [case for case in cases if uk_date(case.opened_at) >= first],
                 [request for request in requests if uk_date(request.asked_at) >= first],
             ),

@@ -20,6 +20,7 @@ from bot.report.figures import (
 )
 from bot.report.report import Part
 from bot.slack.voice import Voice
+from diagnostics.stages import STAGES
 
 T = TypeVar("T")
 
@@ -88,26 +89,21 @@ def authorities(named: Sequence[tuple[str, Part]], voice: Voice) -> Section:
 
 def schools(part: Part, voice: Voice) -> Section:
     """Return each school with what was late and what is open, worst first."""
-
-    def worst(found: SchoolFigures) -> tuple[int, int, int, str]:
-        late = found.of(StageState.LATE)
-        days = sum(closing.late for closing in late)
-        return -len(found.of(StageState.OPEN)), -len(late), -days, found.school.number
-
-    rows = [_school(found, voice) for found in sorted(part.now.schools, key=worst)]
+    rows = [_school(found, voice) for found in part.now.schools]
     return Section(
         voice.plain("report.schools"), (), _heads(voice, "school", "in-time", "late", "open"), tuple(rows)
     )
 
 
 def causes(part: Part, voice: Voice) -> Section:
-    """Return the causes of cases and requests by their number, with the days until they ended."""
+    """Return the causes of alerts, cases and requests by their number, with the days until they ended."""
     before: Known[tuple[CauseFigures, ...]] = part.before.causes
     last = {line.cause: line.count for line in before.figures or ()}
     unknown = voice.plain("report.unknown")
     rows = [
         (
-            voice.plain(f"missing.{line.cause}" if line.cause else "report.no-cause"),
+            cause_name(line.cause, voice),
+            str(line.alerts),
             str(line.cases),
             str(line.requests),
             voice.plain("report.days", count=line.days) if line.days is not None else "–",
@@ -115,7 +111,7 @@ def causes(part: Part, voice: Voice) -> Section:
         )
         for line in part.now.causes.figures or ()
     ]
-    head = (*_heads(voice, "cause", "cases", "requests", "median-days"), str(part.before.year))
+    head = (*_heads(voice, "cause", "alerts", "cases", "requests", "median-days"), str(part.before.year))
     notes = _notes(part.now.causes, part, voice)
     if not rows and part.now.causes.figures is not None:
         return Section(voice.plain("report.causes"), (*notes, voice.plain("report.no-causes")))
@@ -158,6 +154,14 @@ def desk(part: Part, voice: Voice) -> Section:
         ("to-resolution", lambda found: _time(found.to_resolution, voice)),
     ]
     return _figures("desk", part.now.desk, part.before.desk, lines, part, voice)
+
+
+def cause_name(cause: str | None, voice: Voice) -> str:
+    """Return the name of a cause, or of the stage that was open."""
+    if cause is None:
+        return voice.plain("report.no-cause")
+    words = voice.plain(f"step.{cause}.title" if cause in STAGES else f"missing.{cause}")
+    return words[:1].upper() + words[1:]
 
 
 def closed_words(closing: Closing, voice: Voice) -> str:
