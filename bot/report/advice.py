@@ -12,6 +12,7 @@ _SLOW_ANSWER = timedelta(days=1)
 _MOST = 10
 """Cases and requests of a cause, from which on it is worth a talk before the summer."""
 _LATE = (StageState.LATE, StageState.OPEN)
+_SECONDARY = ("secondary", "middle")
 _PRIMARY = ("primary", "junior")
 """The phases of schools whose leavers go on to a secondary school."""
 _REVIEWS = ("non-mis-reviewed", "governors-reviewed")
@@ -163,7 +164,7 @@ def _after_secondaries(now: YearFigures) -> list[School]:
     ran = [
         closing.closed_on
         for school in now.schools
-        if school.school.phase == "secondary" and (closing := school.stages["client-ran"]).applies
+        if school.school.phase in _SECONDARY and (closing := school.stages["client-ran"]).applies
         if closing.closed_on is not None
     ]
     if not ran:

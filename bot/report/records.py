@@ -39,7 +39,8 @@ class Records:
 
 def first_run_on(session: Session) -> datetime | None:
     """Return when the oldest run that is kept began; None before the first."""
-    return session.scalar(select(RunRow.started_at).order_by(RunRow.id).limit(1))
+    oldest = select(func.min(RunRow.id)).scalar_subquery()
+    return session.scalar(select(RunRow.started_at).where(RunRow.id == oldest))
 
 
 def read(session: Session, numbers: Collection[str], year: int, first: date, last: date) -> Records:
@@ -125,7 +126,7 @@ def _holds(session: Session, schools: _Among, begin: datetime, end: datetime) ->
     )
     announced: defaultdict[str, list[tuple[int, datetime]]] = defaultdict(list)
     for id_, school, at in session.execute(query):
-        if school in schools.numbers:
+        if at is not None and school in schools.numbers:
             announced[school].append((id_, at))
     since = min((held[0][0] for held in announced.values()), default=0)
     later = _later(session, sorted(announced), since)
@@ -149,8 +150,8 @@ def _later(session: Session, schools: Sequence[str], since: int) -> dict[str, li
             .where(row.school.in_(some), row.id >= since, row.status.in_(_APPLIED))
             .order_by(row.id)
         )
-        for school, *run in session.execute(query):
-            found[school].append((run[0], run[1], run[2], run[3]))
+        for school, id_, status, decision, decided_at in session.execute(query):
+            found[school].append((id_, status, decision, decided_at))
     return found
 
 

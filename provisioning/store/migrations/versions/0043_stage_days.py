@@ -1,13 +1,13 @@
 """The day on which each stage of a school's rollover closed; those of the past as far as alerts tell."""
 
-from datetime import UTC
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0037"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 _UK = ZoneInfo("Europe/London")
@@ -43,13 +43,15 @@ def upgrade() -> None:
     ]
     if found:
         op.bulk_insert(days, found)
+    # Every school is looked at once more, so that the stages that hold already have their days.
+    op.execute("DELETE FROM facts_place")
 
 
 def downgrade() -> None:
     op.drop_table("stage_days")
 
 
-def _uk_date(moment):
+def _uk_date(moment: datetime | None) -> date | None:
     if moment is None:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_UK).date()
