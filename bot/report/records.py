@@ -1,6 +1,6 @@
 """The records of rollovers, read from the store for many schools at once, in a fixed number of statements."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -129,30 +129,49 @@ def _holds(session: Session, schools: _Among, begin: datetime, end: datetime) ->
         if at is not None and school in schools.numbers:
             announced[school].append((id_, at))
     since = min((held[0][0] for held in announced.values()), default=0)
-    later = _later(session, sorted(announced), since)
-    undone = _undone(session, [id_ for found in later.values() for id_, *_, decision, _ in found if decision])
+    held_at = sorted(announced)
+    decided = _decided(session, held_at, since)
+    applied = _last_applied(session, held_at)
+    undone = _undone(session, [id_ for found in decided.values() for id_, *_ in found])
     return tuple(
-        hold for school, held in announced.items() for hold in _ends(school, held, later[school], undone)
+        hold
+        for school, held in announced.items()
+        for hold in _ends(school, held, decided[school], applied.get(school, 0), undone)
     )
 
 
-Later = tuple[int, str, str | None, datetime | None]
-"""A run: its id, status, decision, and when it was decided."""
+Decided = tuple[int, str, datetime | None]
+"""A run that was decided on: its id, the decision, and when."""
 
 
-def _later(session: Session, schools: Sequence[str], since: int) -> dict[str, list[Later]]:
-    """Return the runs of `schools` that were applied or held, from the id `since` on, in order."""
-    found: dict[str, list[Later]] = {school: [] for school in schools}
+def _decided(session: Session, schools: Sequence[str], since: int) -> dict[str, list[Decided]]:
+    """Return the runs of `schools` that people decided on, from the id `since` on, in order."""
+    found: dict[str, list[Decided]] = {school: [] for school in schools}
     row = RunRow
     for some in portions(schools):
         query = (
-            select(row.school, row.id, row.status, row.decision, row.decided_at)
+            select(row.school, row.id, row.decision, row.decided_at)
             .where(row.school.in_(some), row.id >= since, row.status.in_(_APPLIED))
+            .where(row.decision.is_not(None))
             .order_by(row.id)
         )
-        for school, id_, status, decision, decided_at in session.execute(query):
-            found[school].append((id_, status, decision, decided_at))
+        for school, id_, decision, decided_at in session.execute(query):
+            found[school].append((id_, str(decision), decided_at))
     return found
+
+
+def _last_applied(session: Session, schools: Sequence[str]) -> dict[str, int]:
+    """Return the id of the last run of each of `schools` that held nothing."""
+    row = RunRow
+    return {
+        school: id_
+        for some in portions(schools)
+        for school, id_ in session.execute(
+            select(row.school, func.max(row.id))
+            .where(row.school.in_(some), row.status == RunStatus.SUCCEEDED)
+            .group_by(row.school)
+        )
+    }
 
 
 def _undone(session: Session, runs: Sequence[int]) -> set[int]:
@@ -166,19 +185,25 @@ def _undone(session: Session, runs: Sequence[int]) -> set[int]:
 
 
 def _ends(
-    school: str, held: Sequence[tuple[int, datetime]], later: Sequence[Later], undone: set[int]
+    school: str,
+    held: Sequence[tuple[int, datetime]],
+    decided: Sequence[Decided],
+    applied: int,
+    undone: set[int],
 ) -> Iterable[HoldTimes]:
-    """Yield what became of each hold: a decision before the next one was announced, else a later run."""
-    ids = [run[0] for run in later]
+    """Yield what became of each hold: a decision before the next one was announced, else a later run.
+
+    `applied` is the school's last run that held nothing.
+    """
+    ids = [run[0] for run in decided]
     for place, (id_, at) in enumerate(held):
         until = held[place + 1][0] if place + 1 < len(held) else None
-        after = later[bisect_right(ids, id_ - 1) :]
-        own = [run for run in after if until is None or run[0] < until]
-        decided = next((run for run in own if run[2] is not None), None)
-        if decided is not None:
-            taken_back = HoldEnd.UNDONE if decided[0] in undone else HoldEnd(str(decided[2]))
-            yield HoldTimes(school, at, taken_back, decided[3])
-        elif until is None and all(run[1] == RunStatus.HELD for run in own):
+        next_ = decided[bisect_left(ids, id_)] if ids and ids[-1] >= id_ else None
+        if next_ is not None and (until is None or next_[0] < until):
+            run, decision, decided_at = next_
+            end = HoldEnd.UNDONE if run in undone else HoldEnd(decision)
+            yield HoldTimes(school, at, end, decided_at)
+        elif until is None and applied < id_:
             yield HoldTimes(school, at, None)
         else:
             yield HoldTimes(school, at, HoldEnd.REPLACED)
