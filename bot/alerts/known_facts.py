@@ -131,9 +131,7 @@ class KnownFacts:
         self.unknown = frozenset(unknown.union(wanted).difference(self._kept))
         kept = {school.number: self._kept[school.number] for school in able if school.number in self._kept}
         self.standings = {number: found.standing for number, found in kept.items() if found.in_season}
-        self.stages = {
-            number: found.stages for number, found in kept.items() if found.stages is not None
-        }
+        self.stages = {number: found.stages for number, found in kept.items() if found.stages is not None}
         return tuple(fact for of_school in kept.values() for fact in of_school.facts)
 
 
