@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.report.actions import ReportAction
 from bot.report.page import Chapter, Page, authority_name, page
 from bot.report.report import Report
-from bot.report.sections import Section
+from bot.report.sections import NOTHING, Section
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -92,11 +92,13 @@ def _listed(found: Section, voice: Voice) -> list[Block]:
 
 
 def _lines(found: Section) -> list[str]:
-    """Return the rows of a section as mrkdwn: the first cell, then each other with its heading."""
-    return [
-        f"• *{escape(row[0])}*: "
-        + "; ".join(
-            f"{escape(head)} {escape(cell)}" for head, cell in zip(found.head[1:], row[1:], strict=True)
-        )
-        for row in found.rows
-    ]
+    """Return the rows of a section as mrkdwn: the first cell, then each other that says something."""
+    lines = []
+    for name, *cells in found.rows:
+        told = [
+            f"{escape(head)}: {escape(cell)}"
+            for head, cell in zip(found.head[1:], cells, strict=True)
+            if cell != NOTHING
+        ]
+        lines.append(f"• *{escape(name)}* · {'; '.join(told)}")
+    return lines

@@ -23,6 +23,8 @@ from bot.slack.voice import Voice
 from diagnostics.stages import STAGES
 
 T = TypeVar("T")
+NOTHING = "–"
+"""What stands in a cell without a figure."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def stages(part: Part, voice: Voice) -> Section:
             voice.plain(f"step.{line.stage}.title"),
             _in_time(line, voice),
             _count(line, StageState.LATE),
-            voice.plain("report.days", count=line.days) if line.days is not None else "–",
+            voice.plain("report.days", count=line.days) if line.days is not None else NOTHING,
             _count(line, StageState.OPEN),
             str(line.schools[StageState.UNKNOWN]),
             _in_time(before[line.stage], voice),
@@ -106,7 +108,7 @@ def causes(part: Part, voice: Voice) -> Section:
             str(line.alerts),
             str(line.cases),
             str(line.requests),
-            voice.plain("report.days", count=line.days) if line.days is not None else "–",
+            voice.plain("report.days", count=line.days) if line.days is not None else NOTHING,
             unknown if before.figures is None else str(last.get(line.cause, 0)),
         )
         for line in part.now.causes.figures or ()
@@ -217,19 +219,19 @@ def _school(found: SchoolFigures, voice: Voice) -> tuple[str, ...]:
     return (
         found.school.name.in_(voice.language),
         voice.plain("report.of", count=in_time, total=len(known)) if known else voice.plain("report.unknown"),
-        ", ".join(late) or "–",
-        ", ".join(left) or "–",
+        ", ".join(late) or NOTHING,
+        ", ".join(left) or NOTHING,
     )
 
 
 def _in_time(line: StageFigures, voice: Voice) -> str:
     if line.known:
         return voice.plain("report.of", count=line.schools[StageState.IN_TIME], total=line.known)
-    return voice.plain("report.unknown") if line.schools[StageState.UNKNOWN] else "–"
+    return voice.plain("report.unknown") if line.schools[StageState.UNKNOWN] else NOTHING
 
 
 def _count(line: StageFigures, state: StageState) -> str:
-    return str(line.schools[state]) if line.known else "–"
+    return str(line.schools[state]) if line.known else NOTHING
 
 
 def _in_time_before(part: Part, voice: Voice) -> str:
@@ -241,8 +243,8 @@ def _heads(voice: Voice, *names: str) -> tuple[str, ...]:
 
 
 def _days(days: int | None, voice: Voice) -> str:
-    return "–" if days is None else voice.plain("report.days", count=days)
+    return NOTHING if days is None else voice.plain("report.days", count=days)
 
 
 def _time(time: timedelta | None, voice: Voice) -> str:
-    return time_of(time, voice) or "–"
+    return time_of(time, voice) or NOTHING
