@@ -47,6 +47,16 @@ def test_primaries_that_entered_leaving_dates_after_the_secondaries_had_run() ->
     assert of("end-of-year", now) is None, "a school is told of once"
 
 
+def test_the_first_secondary_to_run_counts() -> None:
+    other = replace(GLAN, number="6809904")
+    now = year(
+        (NANT, days(NANT, mis_end_of_year=in_august(27))),
+        (GLAN, days(GLAN, client_ran=in_august(25))),
+        (other, days(other, client_ran=in_august(28))),
+    )
+    assert numbers(of("leaving-dates", now)) == [NANT.number]
+
+
 def test_a_primary_that_was_late_before_any_secondary_ran_missed_its_deadline_alone() -> None:
     now = year(
         (NANT, days(NANT, mis_end_of_year=in_august(24))), (GLAN, days(GLAN, client_ran=in_august(25)))
