@@ -7,6 +7,7 @@ from datetime import date
 from bot.alerts.alert import Fact
 from bot.alerts.facts import facts, season
 from bot.alerts.marks import Changes, MarkReader
+from bot.alerts.stage_days import SchoolStages
 from bot.alerts.stored_facts import Kept, StoredFacts
 from bot.settings_tables import ScheduleGroup
 from bot.slots import members
@@ -40,6 +41,8 @@ class KnownFacts:
         """The schools, by number, whose facts the last round could not find out."""
         self.standings: Mapping[str, Standing] = {}
         """How each school stands that is in season, by number, as the last round has found it."""
+        self.stages: Mapping[str, SchoolStages] = {}
+        """The outcomes of the stages of each school that this process has looked at, by number."""
 
     def of(
         self, provisioning: Provisioning, among: Sequence[School], with_alerts: frozenset[str]
@@ -121,10 +124,14 @@ class KnownFacts:
             dates = by_code[school.local_authority].in_focus(day)
             found = facts(look.found, look.latest, dates, day, provisioning.knowledge)
             stands = standing(look.found, scheduled)
-            self._kept[school.number] = Kept(found, stands, look.rests_on, seasons[school.local_authority])
+            in_season = seasons[school.local_authority]
+            outcomes = tuple((stage.step, stage.outcome) for stage in look.found.stages)
+            stages = SchoolStages(school.number, dates.year, in_season, outcomes)
+            self._kept[school.number] = Kept(found, stands, look.rests_on, in_season, stages)
         self.unknown = frozenset(unknown.union(wanted).difference(self._kept))
         kept = {school.number: self._kept[school.number] for school in able if school.number in self._kept}
         self.standings = {number: found.standing for number, found in kept.items() if found.in_season}
+        self.stages = {number: found.stages for number, found in kept.items() if found.stages is not None}
         return tuple(fact for of_school in kept.values() for fact in of_school.facts)
 
 

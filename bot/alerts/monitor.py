@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot import hours
-from bot.alerts import store, told_store
+from bot.alerts import stage_days, store, told_store
 from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
@@ -18,6 +18,7 @@ from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import plan
+from bot.alerts.stage_days import StageKeeper
 from bot.alerts.stored_facts import StoredFacts
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
@@ -61,6 +62,7 @@ class AlertMonitor:
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
         self._known = KnownFacts(services.settings.groups, StoredFacts(services.settings.groups))
+        self._stages = StageKeeper()
 
     def evaluate_if_due(self) -> None:
         """Evaluate the alerts, if an hour has passed or something calls for it, but never without a rest."""
@@ -79,7 +81,7 @@ class AlertMonitor:
             self._rested = begun + (self._seconds() - begun) * (_REST + 1)
 
     def evaluate(self) -> None:
-        """Read the facts of this moment, and keep the alerts and letters that follow from them."""
+        """Read the facts of this moment; keep the alerts and letters that follow, and the days of stages."""
         services = self._services
         now = services.clock.now()
         with services.database.reading() as session:
@@ -88,6 +90,10 @@ class AlertMonitor:
         found = self._known.of(services.provisioning, among, with_alerts)
         standings, unknown = self._known.standings, self._known.unknown
         services.database.write(lambda session: _apply(session, among, found, standings, now, unknown))
+        changed = self._stages.changed(self._known.stages)
+        if changed:
+            services.database.write(lambda session: stage_days.keep(session, changed, uk_date(now)))
+            self._stages.wrote(changed)
 
 
 def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.alerts import written_marks
 from bot.alerts.alert import RUN_FAILED, Fact, Key
 from bot.alerts.marks import MarkReader, Marks, Position
+from bot.alerts.stage_days import SchoolStages
 from bot.alerts.tables import FactsPlaceRow, KnownFactsRow
 from bot.settings_tables import ScheduleGroup
 from diagnostics.reliance import Reliance
@@ -31,12 +32,16 @@ _ONLY = 1
 
 @dataclass(frozen=True)
 class Kept:
-    """The facts that were found of a school, how it stands, and what that rests on besides its own marks."""
+    """The facts that were found of a school, how it stands, and what that rests on besides its own marks.
+
+    `stages` are None where another process has looked, which has kept the days of the stages too.
+    """
 
     facts: tuple[Fact, ...]
     standing: Standing
     rests_on: Reliance
     in_season: bool
+    stages: SchoolStages | None = None
 
     def lasts(self, day: date, *, in_season: bool) -> bool:
         """Return whether the facts still hold on a `day`, as far as that goes by the day."""

@@ -89,3 +89,15 @@ class FactsPlaceRow(Base):
     mark: Mapped[str] = mapped_column(String(64))
     read: Mapped[dict[str, Any]]
     read_at: Mapped[datetime]
+
+
+class StageDayRow(Base):
+    """How a stage of a school's rollover stands, and the day on which it closed (`bot.alerts.stage_days`)."""
+
+    __tablename__ = "stage_days"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    school: Mapped[str] = mapped_column(String(7), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(32), primary_key=True)
+    applies: Mapped[bool]
+    closed_on: Mapped[date | None]

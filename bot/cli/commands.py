@@ -46,6 +46,7 @@ COMMANDS = {
     "cases": CommandPlace("bot.desk.cli", "cases"),
     "triage": CommandPlace("bot.desk.cli", "triage"),
     "rollover": CommandPlace("bot.rollover.cli", "rollover"),
+    "report": CommandPlace("bot.report.cli", "report"),
     "rehearse": CommandPlace("bot.alerts.cli", "rehearse"),
     "dates": CommandPlace("bot.rollover.cli", "dates"),
     "faq": CommandPlace("bot.questions.cli", "faq"),

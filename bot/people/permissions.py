@@ -42,6 +42,7 @@ class Act(StrEnum):
     ALERT = "alert"
     REVIEW = "review"
     BOARD = "board"
+    REPORT = "report"
     DESK = "desk"
     GRANTS = "grants"
 
@@ -60,6 +61,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.ALERT: _EVERY_ROLE,
     Act.REVIEW: frozenset({Role.DIGITAL_CHAMPION, Role.ADMINISTRATOR}),
     Act.BOARD: _EVERY_ROLE,
+    Act.REPORT: _EVERY_ROLE - {Role.SERVICE_DESK},
     Act.DESK: frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK, Role.ADMINISTRATOR}),
     Act.GRANTS: frozenset({Role.ADMINISTRATOR}),
 }

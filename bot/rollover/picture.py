@@ -1,17 +1,12 @@
 """The board as a picture: schools in rows, stages in columns, outcomes by colour and by mark."""
 
-import io
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any
-
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from bot.rollover.boards import Board
 from bot.rollover.screens import title_of
 from bot.slack.fit import cut
+from bot.slack.sheet import GREY, LINE, Sheet
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Outcome
@@ -30,50 +25,14 @@ STYLES = {
 The hues are Okabe and Ito's, which differ for people with any kind of colour blindness, darkened where white
 stands on them, so that each mark has 4.5:1 (WCAG 1.4.3); the marks differ too.
 """
-SMALLEST = 11
-"""Points of the smallest letters: in Slack's preview, 480 pixels wide, they are eleven pixels high."""
-_GREY = "#555555"
-_FONT = "DejaVu Sans"
-_DPI = 144
 _CELL, _ROW, _NAMES, _EDGE = 0.4, 0.66, 2.4, 0.15
 """Inches: a column, a row, the schools' names with who acts below them, the margin."""
-_LINE = 0.19
-"""Inches between two lines of the smallest letters."""
 _TOP, _KEY, _KEY_ROW = 3.0, 0.15, 0.3
 """Inches: above the rows, between them and what the marks mean, a row of that."""
 _LEAST = 6.7
 """Inches of width that a title and the key need."""
 _NAME, _WHO, _HEADING, _SENTENCE = 26, 28, 20, 68
 """Characters in a line: of a school's name, of who acts, of a column's heading, of a sentence."""
-
-
-class _Sheet:
-    """An empty sheet of `width` and `height` inches, on which is drawn from its top left corner."""
-
-    def __init__(self, width: float, height: float) -> None:
-        self._figure = Figure(figsize=(width, height), dpi=_DPI, facecolor="white")
-        FigureCanvasAgg(self._figure)
-        self._axes = self._figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self._axes.set_xlim(0, width)
-        self._axes.set_ylim(height, 0)
-        self._axes.axis("off")
-
-    def write(self, x: float, y: float, words: str, size: float = SMALLEST, **style: Any) -> None:
-        """Write `words` with their left end at `x`, or as `style` says, and their middle at `y`."""
-        # No mathtext: a school's name may hold a dollar sign.
-        style = {"va": "center"} | style
-        self._axes.text(x, y, words, fontsize=size, parse_math=False, family=_FONT, **style)
-
-    def box(self, left: float, top: float, width: float, height: float, fill: str) -> None:
-        """Draw a box, filled with a colour."""
-        box = Rectangle((left, top), width, height, facecolor=fill, edgecolor="#767676", lw=0.8)
-        self._axes.add_patch(box)
-
-    def png(self) -> bytes:
-        """Return the sheet as PNG."""
-        file = io.BytesIO()
-        self._figure.savefig(file, format="png", facecolor="white")
-        return file.getvalue()
 
 
 def board_picture(found: Board, voice: Voice) -> bytes:
@@ -85,40 +44,40 @@ def board_picture(found: Board, voice: Voice) -> bytes:
     more = wrap(voice.plain("board.left-out", count=left_out), _SENTENCE) if left_out else []
     key_top = _TOP + _ROW * max(1, len(shown)) + _KEY
     more_top = key_top + _KEY_ROW * len(key)
-    sheet = _Sheet(width, more_top + _LINE * len(more) + _KEY)
+    sheet = Sheet(width, more_top + LINE * len(more) + _KEY)
     _draw_heading(sheet, found, voice)
     for row, school in enumerate(shown):
         _draw_school(sheet, school, stages, _TOP + _ROW * row, voice)
     for row, entries in enumerate(key):
         _draw_key(sheet, entries, key_top + _KEY_ROW * (row + 0.5))
-    sheet.write(_EDGE, more_top, "\n".join(more), va="top", color=_GREY)
+    sheet.write(_EDGE, more_top, "\n".join(more), va="top", color=GREY)
     return sheet.png()
 
 
-def _draw_heading(sheet: _Sheet, found: Board, voice: Voice) -> None:
+def _draw_heading(sheet: Sheet, found: Board, voice: Voice) -> None:
     """Draw the title, and the headings of the columns, which are read from below."""
     sheet.write(_EDGE, 0.3, title_of(found, voice), 14, weight="bold")
     rest = wrap(voice.plain(found.tally.rest), _SENTENCE)
     sheet.write(_EDGE, 0.48, "\n".join(rest), va="top")
     as_of = voice.plain("board.as-of", now=found.as_of)
-    sheet.write(_EDGE, 0.62 + _LINE * len(rest), as_of, color=_GREY)
+    sheet.write(_EDGE, 0.62 + LINE * len(rest), as_of, color=GREY)
     for column, stage in enumerate(found.stages):
         words = "\n".join(wrap(voice.plain(f"step.{stage}.title"), _HEADING))
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)
         sheet.write(middle, _TOP - 0.08, words, rotation=90, ha="center", va="bottom", linespacing=1)
-    sheet.write(_EDGE, _TOP - 0.2 - _LINE, voice.plain("board.column.school"))
-    sheet.write(_EDGE, _TOP - 0.2, voice.plain("board.column.who"), color=_GREY)
+    sheet.write(_EDGE, _TOP - 0.2 - LINE, voice.plain("board.column.school"))
+    sheet.write(_EDGE, _TOP - 0.2, voice.plain("board.column.who"), color=GREY)
 
 
-def _draw_school(sheet: _Sheet, found: Readiness, stages: Sequence[str], top: float, voice: Voice) -> None:
+def _draw_school(sheet: Sheet, found: Readiness, stages: Sequence[str], top: float, voice: Voice) -> None:
     """Draw the row of a school: its name in up to two lines, who acts next, the outcomes of `stages`."""
     middle = top + _ROW / 2
     lines = wrap(found.school.name.in_(voice.language), _NAME, max_lines=2, placeholder="…")
     who = [cut(voice.plain(f"who-short.{found.next.who}"), _WHO)] if found.next else []
-    first = middle - _LINE * (len(lines) + len(who) - 1) / 2
+    first = middle - LINE * (len(lines) + len(who) - 1) / 2
     for place, line in enumerate([*lines, *who]):
-        colour = _GREY if place == len(lines) else "black"
-        sheet.write(_EDGE, first + _LINE * place, line, color=colour)
+        colour = GREY if place == len(lines) else "black"
+        sheet.write(_EDGE, first + LINE * place, line, color=colour)
     for column, outcome in enumerate(_outcomes(found, stages)):
         left = _EDGE + _NAMES + _CELL * column
         fill, ink, mark = STYLES[outcome]
@@ -140,7 +99,7 @@ def _key(width: float, voice: Voice) -> list[list[tuple[float, Outcome, str]]]:
     return rows
 
 
-def _draw_key(sheet: _Sheet, entries: Sequence[tuple[float, Outcome, str]], middle: float) -> None:
+def _draw_key(sheet: Sheet, entries: Sequence[tuple[float, Outcome, str]], middle: float) -> None:
     for left, outcome, words in entries:
         fill, ink, mark = STYLES[outcome]
         sheet.box(left, middle - 0.12, 0.3, 0.24, fill)

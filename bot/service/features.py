@@ -38,6 +38,8 @@ from bot.outbox.kinds import LetterKind
 from bot.people import tables as people_tables
 from bot.questions import answers as questions
 from bot.questions.actions import QuestionAction
+from bot.report import answers as report
+from bot.report.actions import ReportAction
 from bot.requests import contributions as requests_contributions
 from bot.requests import letters as requests_letters
 from bot.requests import tables as requests_tables
@@ -74,6 +76,7 @@ VERBS = Verbs(
         *runs.VERBS,
         *reviews.VERBS,
         *rollover.VERBS,
+        *report.VERBS,
         *desk.VERBS,
         *grants.VERBS,
         *questions.VERBS,
@@ -119,6 +122,7 @@ ACTIONS = (
     KitAction,
     MissingAction,
     QuestionAction,
+    ReportAction,
     RequestAction,
     ReviewAction,
     RolloverAction,

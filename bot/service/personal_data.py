@@ -113,6 +113,7 @@ TABLES: Mapping[str, Kept] = {
         "kind school who",
     ),
     "digest_days": _none("days"),
+    "stage_days": _none("schools and days: reports compare a year with those before", "school", "stage"),
     "digests_told": _with("the next digests, once its user has no role", "user", "keys"),
     "known_facts": _none(
         "stages of schools, counts and days", "school", "mark", "facts", "standing", "schools"

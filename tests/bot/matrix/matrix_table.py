@@ -56,6 +56,7 @@ AT_A_SCHOOL = (
     ("still-active {number}", Act.DIAGNOSE),
     ("review non-mis {number}", Act.REVIEW),
     ("rollover {number}", Act.BOARD),
+    ("report {number}", Act.REPORT),
 )
 """Each verb about a school: typed, and as a button."""
 
@@ -93,6 +94,8 @@ ANYWHERE = (
     ("review", Act.REVIEW),
     ("rollover", Act.BOARD),
     ("rollover csv", Act.BOARD),
+    ("report", Act.REPORT),
+    ("report 2026 markdown", Act.REPORT),
     ("desk", Act.DESK),
     ("grants", Act.GRANTS),
     ("grants {number}", Act.GRANTS),

@@ -35,6 +35,7 @@ RIGHTS = """
     alert        yes     yes     yes        yes      yes     yes
     review       yes      -       -          -        -      yes
     board        yes     yes     yes        yes      yes     yes
+    report       yes     yes     yes        yes       -      yes
     desk          -       -       -         yes      yes     yes
     grants        -       -       -          -        -      yes
 """

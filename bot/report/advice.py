@@ -1,0 +1,195 @@
+"""What to do in July, so that the next rollover goes better: rules over the figures of the last. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.report.figures import LEVELS, Closing, SchoolFigures, StageState, YearFigures
+from provisioning.records.schools import School
+
+_SLOW_DECISION = timedelta(days=2)
+_SLOW_ANSWER = timedelta(days=1)
+_MOST = 10
+"""Cases and requests of a cause, from which on it is worth a talk before the summer."""
+_LATE = (StageState.LATE, StageState.OPEN)
+_SECONDARY = ("secondary", "middle")
+_PRIMARY = ("primary", "junior")
+"""The phases of schools whose leavers go on to a secondary school."""
+_REVIEWS = ("non-mis-reviewed", "governors-reviewed")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Something to do before `by`: the text `report.advice.<rule>`, about `schools`, with a `number`.
+
+    `cause` is the id of the cause that it is about, if any.
+    """
+
+    rule: str
+    by: date
+    schools: tuple[School, ...] = ()
+    number: int = 0
+    cause: str | None = None
+
+
+def advice(now: YearFigures, before: YearFigures) -> tuple[Advice, ...]:
+    """Return what to do before the rollover that follows that of `now`; `before` is the year before it."""
+    return tuple(found for rule in RULES for found in rule(now, before))
+
+
+def _middle_of_july(now: YearFigures) -> date:
+    return date(now.year + 1, 7, 15)
+
+
+def leaving_dates_after_secondaries(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the primaries whose MIS was through its end of year only after the first secondary had run.
+
+    Their leavers could not be released when the secondaries looked for them.
+    """
+    late = _after_secondaries(now)
+    if late:
+        yield Advice("leaving-dates", _middle_of_july(now), tuple(late), len(late))
+
+
+def end_of_year_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the other schools whose MIS was through its end of year after the deadline, or never."""
+    told = {school.number for school in _after_secondaries(now)}
+    late = [school for school in _schools(now, "mis-end-of-year", _LATE) if school.number not in told]
+    if late:
+        yield Advice("end-of-year", _middle_of_july(now), tuple(late), len(late))
+
+
+def export_stopped(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools whose MIS exported nothing recent when it was needed."""
+    yield from _about(now, "extract-current", "export", _middle_of_july(now))
+
+
+def ran_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools whose client did not run in rollover week."""
+    yield from _about(now, "client-ran", "schedule", _middle_of_july(now))
+
+
+def ran_before_previous(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools whose client did not run again in the week, after their previous schools'."""
+    yield from _about(now, "ran-after-previous-schools", "order", _middle_of_july(now))
+
+
+def staff_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools whose staff had no start date or code of their own when term began."""
+    yield from _about(now, "staff-complete", "staff", _middle_of_july(now))
+
+
+def reviewed_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools whose accounts made by hand were not reviewed by the end of the year."""
+    late = {school.number: school for stage in _REVIEWS for school in _schools(now, stage, _LATE)}
+    if late:
+        yield Advice("reviews", date(now.year + 1, 7, 1), tuple(late.values()), len(late))
+
+
+def late_again(now: YearFigures, before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools that were late or open at a stage for the second year."""
+    last_year = {
+        (school.school.number, closing.stage) for school in before.schools for closing in _late(school)
+    }
+    again = [
+        school.school
+        for school in now.schools
+        if any((school.school.number, closing.stage) in last_year for closing in _late(school))
+    ]
+    if again:
+        yield Advice("again", date(now.year + 1, 6, 30), tuple(again), len(again))
+
+
+def alerts_untaken(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield how many alerts reached the service desk, because nobody before it took them."""
+    found = now.alerts.figures
+    if found is not None and found.levels[LEVELS - 1]:
+        yield Advice("cover", _middle_of_july(now), number=found.levels[LEVELS - 1])
+
+
+def decisions_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield after how many days held changes were decided, or that none decided them."""
+    found = now.holds.figures
+    if found is None:
+        return
+    if found.to_decision is not None and found.to_decision >= _SLOW_DECISION:
+        yield Advice("decide", _middle_of_july(now), number=found.to_decision.days)
+    if found.replaced + found.waiting:
+        yield Advice("undecided", _middle_of_july(now), number=found.replaced + found.waiting)
+
+
+def desk_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield after how many days the service desk gave a first answer, where that was a day or more."""
+    found = now.desk.figures
+    if found is not None and found.to_answer is not None and found.to_answer >= _SLOW_ANSWER:
+        yield Advice("desk", _middle_of_july(now), number=found.to_answer.days)
+
+
+def frequent_cause(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the cause that was asked about most often, where it was often."""
+    known = [line for line in now.causes.figures or () if line.cause is not None]
+    most = max(known, key=lambda line: line.asked, default=None)
+    if most is not None and most.asked >= _MOST:
+        yield Advice("cause", _middle_of_july(now), number=most.asked, cause=most.cause)
+
+
+def unknown_stages(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
+    """Yield the schools of which nothing was kept of a whole rollover."""
+    blank = [
+        school.school for school in now.schools if len(school.of(StageState.UNKNOWN)) == len(school.stages)
+    ]
+    if blank:
+        yield Advice("unknown", date(now.year + 1, 7, 1), tuple(blank), len(blank))
+
+
+RULES: Sequence[Callable[[YearFigures, YearFigures], Iterator[Advice]]] = (
+    leaving_dates_after_secondaries,
+    end_of_year_late,
+    export_stopped,
+    ran_late,
+    ran_before_previous,
+    staff_late,
+    reviewed_late,
+    late_again,
+    frequent_cause,
+    alerts_untaken,
+    decisions_slow,
+    desk_slow,
+    unknown_stages,
+)
+
+
+def _after_secondaries(now: YearFigures) -> list[School]:
+    """Return the primaries that closed their end of year after the first secondary had run in the week."""
+    ran = [
+        closing.closed_on
+        for school in now.schools
+        if school.school.phase in _SECONDARY and (closing := school.stages["client-ran"]).applies
+        if closing.closed_on is not None
+    ]
+    if not ran:
+        return []
+
+    def after(closing: Closing) -> bool:
+        open_still = closing.state is StageState.OPEN
+        return open_still or (closing.closed_on is not None and closing.closed_on > min(ran))
+
+    return [
+        school.school
+        for school in now.schools
+        if school.school.phase in _PRIMARY and after(school.stages["mis-end-of-year"])
+    ]
+
+
+def _about(now: YearFigures, stage: str, rule: str, by: date) -> Iterator[Advice]:
+    late = _schools(now, stage, _LATE)
+    if late:
+        yield Advice(rule, by, tuple(late), len(late))
+
+
+def _schools(now: YearFigures, stage: str, states: Sequence[StageState]) -> list[School]:
+    return [school.school for school in now.schools if school.stages[stage].state in states]
+
+
+def _late(school: SchoolFigures) -> list[Closing]:
+    return [*school.of(StageState.LATE), *school.of(StageState.OPEN)]

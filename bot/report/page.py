@@ -1,0 +1,170 @@
+"""A report in words: its sections as sentences and tables, alike in text, Markdown, HTML and Slack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.report import sections
+from bot.report.advice import Advice
+from bot.report.figures import SchoolFigures, StageState
+from bot.report.report import Part, Report
+from bot.report.sections import Section
+from bot.slack.voice import Voice
+
+_NAMED = 8
+"""Schools that a piece of advice names; the table of schools has all."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A school's stage in the grid: how it has ended, its mark, and its words."""
+
+    state: StageState
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The sections about some schools under a `title`; the `grid` has a row of cells for each school."""
+
+    title: str
+    summary: str
+    todo: tuple[str, ...]
+    sections: tuple[Section, ...]
+    stages: tuple[str, ...] = ()
+    grid: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report in a reader's language; of several authorities, the first chapter is of all together."""
+
+    title: str
+    as_of: str
+    todo_title: str
+    grid_title: str
+    chapters: tuple[Chapter, ...]
+    key: tuple[Cell, ...]
+
+
+MARKS = {
+    StageState.IN_TIME: "✓",
+    StageState.LATE: "+",
+    StageState.OPEN: "✗",
+    StageState.NOT_HERE: "–",
+    StageState.UNKNOWN: "?",
+}
+
+
+def page(found: Report, voice: Voice) -> Page:
+    """Return a report in words."""
+    title = title_of(found, voice)
+    alone = len(found.authorities) == 1
+    chapters = [_chapter(found, found.whole, place_of(found, voice), voice, with_schools=alone)]
+    if not alone:
+        others = sorted((authority_name(code, voice), part) for code, part in found.authorities.items())
+        chapters += [_chapter(found, part, name, voice, with_schools=True) for name, part in others]
+    key = tuple(
+        Cell(state, "+4" if state is StageState.LATE else mark, voice.plain(f"report.state.{state}"))
+        for state, mark in MARKS.items()
+    )
+    return Page(
+        title,
+        voice.plain("report.as-of", now=found.as_of),
+        voice.plain("report.todo"),
+        voice.plain("report.grid"),
+        tuple(chapters),
+        key,
+    )
+
+
+def title_of(found: Report, voice: Voice) -> str:
+    """Return the title of a report: the rollover's year, and where."""
+    return voice.plain("report.title", year=found.year, place=place_of(found, voice))
+
+
+def place_of(found: Report, voice: Voice) -> str:
+    """Return what a report is about: a school, a local authority, or all of them."""
+    if found.school is not None:
+        return found.school.name.in_(voice.language)
+    if found.authority is not None:
+        return authority_name(found.authority, voice)
+    return voice.plain("report.everywhere", count=len(found.authorities))
+
+
+def authority_name(code: str, voice: Voice) -> str:
+    """Return a local authority's name; its code where it is not one of the twenty-two."""
+    key = f"authority.{code}"
+    return voice.plain(key) if key in voice.catalogue else code
+
+
+def summary(part: Part, voice: Voice) -> str:
+    """Return a sentence with how many stages were in time, late, open, and not known."""
+    counts = {state: sum(line.schools[state] for line in part.now.stages) for state in StageState}
+    asked = sum(counts[state] for state in (StageState.IN_TIME, StageState.LATE, StageState.OPEN))
+    if not asked:
+        return voice.plain("report.summary-unknown", count=len(part.now.schools))
+    return voice.plain(
+        "report.summary",
+        count=len(part.now.schools),
+        asked=asked,
+        in_time=counts[StageState.IN_TIME],
+        late=counts[StageState.LATE],
+        open=counts[StageState.OPEN],
+        unknown=counts[StageState.UNKNOWN],
+    )
+
+
+def todo_line(found: Advice, voice: Voice) -> str:
+    """Return a piece of advice, with the names of the first schools that it is about."""
+    names = [school.name.in_(voice.language) for school in found.schools[:_NAMED]]
+    more = len(found.schools) - len(names)
+    return voice.plain(
+        f"report.advice.{found.rule}",
+        count=found.number,
+        by=found.by,
+        schools=", ".join(names),
+        more=more,
+        cause=sections.cause_name(found.cause, voice) if found.cause else "",
+    )
+
+
+def cells(found: SchoolFigures, voice: Voice) -> tuple[Cell, ...]:
+    """Return the cells of a school's stages, in their order."""
+    return tuple(
+        Cell(
+            closing.state,
+            f"+{closing.late}" if closing.state is StageState.LATE else MARKS[closing.state],
+            sections.closed_words(closing, voice),
+        )
+        for closing in found.stages.values()
+    )
+
+
+def _chapter(found: Report, part: Part, title: str, voice: Voice, *, with_schools: bool) -> Chapter:
+    several = len(part.now.schools) != 1
+    told: list[Section] = [
+        sections.stages(part, voice) if several else sections.own_stages(part, voice),
+        sections.causes(part, voice),
+        sections.alerts(part, voice),
+        sections.holds(part, voice),
+        sections.desk(part, voice),
+    ]
+    if not with_schools and found.authorities:
+        told.insert(1, _authorities(found, voice))
+    elif several:
+        told.insert(1, sections.schools(part, voice))
+    listed: Sequence[SchoolFigures] = part.now.schools if with_schools and several else ()
+    return Chapter(
+        title,
+        summary(part, voice),
+        tuple(todo_line(each, voice) for each in part.advice) or (voice.plain("report.nothing"),),
+        tuple(told),
+        tuple(voice.plain(f"step.{line.stage}.title") for line in part.now.stages),
+        tuple((school.school.name.in_(voice.language), cells(school, voice)) for school in listed),
+    )
+
+
+def _authorities(found: Report, voice: Voice) -> Section:
+    named = sorted((authority_name(code, voice), part) for code, part in found.authorities.items())
+    return sections.authorities(named, voice)

@@ -1,0 +1,90 @@
+"""`/hwb report`: who sees what of which school, the year before, and the files."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import insert
+
+from bot.alerts.tables import StageDayRow
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, Grant, Role
+from provisioning.clock import FixedClock
+from tests.bot.app_fixtures import CARYS, NIA, PRYS, Room, many_schools, words
+from tests.bot.rollover.test_rollover_in_slack import content, in_direct_messages
+from tests.builders import BRYN, GLAN, NANT
+
+pytestmark = pytest.mark.integration
+AUTUMN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def autumn(glan: Room) -> Room:
+    """Nant and Bryn were through their end of year after Glan had run; Glan's staff are incomplete still.
+
+    Nia looks after all authorities.
+    """
+    with glan.services.database.writing() as session:
+        permissions.add(session, [Grant(NIA, Role.LOCAL_AUTHORITY, EVERYWHERE)], AUTUMN)
+        session.execute(
+            insert(StageDayRow),
+            [
+                {"school": school.number, "year": 2026, "stage": stage, "applies": True, "closed_on": day}
+                for school, stage, day in (
+                    (NANT, "mis-end-of-year", date(2026, 8, 27)),
+                    (BRYN, "mis-end-of-year", date(2026, 8, 28)),
+                    (GLAN, "client-ran", date(2026, 8, 24)),
+                    (GLAN, "staff-complete", None),
+                )
+            ],
+        )
+    return glan.at(FixedClock(AUTUMN))
+
+
+def test_what_to_do_stands_first(autumn: Room) -> None:
+    said = words(autumn.answer(NIA, "report"))
+    assert said.index("What to do in July") < said.index("When each stage closed")
+    assert "These 2 primaries entered leaving dates after the secondaries had run" in said
+
+
+def test_a_school_sees_its_own_and_no_number_of_another(autumn: Room) -> None:
+    """Carys is Digital Champion of Glan."""
+    said = words(autumn.answer(CARYS, "report"))
+    assert "Rollover 2026, after the summer: Glan High" in said
+    assert "Staff records of 1 school were incomplete" in said
+    assert not [name for name in ("Nant", "Bryn", "primaries") if name in said]
+    assert "You have no role at school" in words(autumn.answer(CARYS, f"report {NANT.number}"))
+
+
+def test_another_year_is_not_known(autumn: Room) -> None:
+    said = words(autumn.answer(CARYS, "adroddiad 2019"))
+    assert "2019" in said
+    assert "Not known for 2019" in said
+
+
+def test_an_authority_is_chosen_from_several(autumn: Room) -> None:
+    """Nia looks after all of them, Prys after Nant's and Glan's."""
+    said = words(autumn.answer(NIA, "report 2026 681"))
+    assert "Bryn Primary" in said
+    assert "Nant Primary" not in said
+    assert "Nant Primary" in words(autumn.answer(PRYS, "report"))
+    assert "Bryn Primary" not in words(autumn.answer(PRYS, "report"))
+    assert "681" in words(autumn.answer(PRYS, "report 681"))
+
+
+def test_files_come_to_the_user_alone(autumn: Room) -> None:
+    for form in ("picture", "html", "markdown"):
+        autumn.run(CARYS, f"report {form}")
+    files = {file["name"]: file for file in in_direct_messages(autumn, CARYS)}
+    begins = {
+        "report-2026-6809903.png": b"\x89PNG",
+        "report-2026-6809903.html": b"<!DOCTYPE html>",
+        "report-2026-6809903.md": b"# Rollover 2026",
+    }
+    assert {name: content(file)[: len(begins[name])] for name, file in files.items()} == begins
+    assert all("Glan High" in file["alt_txt"] for file in files.values())
+
+
+def test_many_schools_are_counted_in_the_background(autumn: Room) -> None:
+    autumn.schools(*many_schools(13))
+    shown = autumn.run(NIA, "report 670")
+    assert "13 schools" in words(shown[-1])
