@@ -56,11 +56,12 @@ def buttons_of_several(context: Context, command: Command, found: Iterable[Diagn
 
 def _who(school: School, people: Sequence[str], voice: Voice) -> str:
     names = " ".join(f"`{escape(identifier)}`" for identifier in people)
-    return f"{voice.mrkdwn('some.wait-for-run', school=school.name)}\n{names}"
+    return f"{voice.mrkdwn('some.wait-for-run', school=school.name, count=len(people))}\n{names}"
 
 
 def _button(school: School, people: Sequence[str], command: Command, voice: Voice, place: int) -> Block:
-    words, about = voice.plain("button.provision-these"), school.name.in_(voice.language)
+    words = voice.plain("button.provision-this" if len(people) == 1 else "button.provision-these")
+    about = school.name.in_(voice.language)
     value = _value(school, people, command)
     return button(RunAction.PROVISION, words, value, which=place, about=about)
 
