@@ -9,7 +9,7 @@ from provisioning import upn
 from provisioning.look_alikes import look_alike
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Kind, Learner, Record, StaffMember, key_of
+from provisioning.records.people import Key, Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.rejections import Rejection
 
 _SIMILAR = 2
@@ -45,6 +45,19 @@ def sought_person(typed: str, kind: Kind | None, extract: Extract | None) -> Sou
         kind = _likely_kind(number, code, extract)
     identifier = number if kind is Kind.LEARNER else code
     return SoughtPerson(kind, identifier, None, _rejected_rows(kind, identifier, extract))
+
+
+def people_sought(typed: Iterable[str], extract: Extract) -> set[Key]:
+    """Return the people meant by `typed`, as kind and identifier, of whom an extract has a record or row.
+
+    A person of whom the extract has neither is left out.
+    """
+    found: set[Key] = set()
+    for each in typed:
+        person = sought_person(each, None, extract)
+        rows = {row.key for row in person.rejections if row.identifier}
+        found |= {person.record.key} if person.record else rows
+    return found
 
 
 def _likely_kind(number: str, code: str, extract: Extract | None) -> Kind:

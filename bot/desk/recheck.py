@@ -16,7 +16,7 @@ from bot.people.permissions import Caller
 from bot.services import Services
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
-from provisioning.store.latest_runs import last_finished, latest_of
+from provisioning.store.latest_runs import last_finished, last_partial, latest_of
 
 log = logging.getLogger(__name__)
 _EVERY = timedelta(minutes=5)
@@ -95,7 +95,11 @@ def _is_due(case: DeskCase, checked: datetime, last_runs: Mapping[str, datetime]
 
 
 def _account_since(services: Services, case: DeskCase) -> datetime | None:
-    """Return the moment since which an account may be there: the end of the school's last successful run."""
+    """Return the moment since which an account may be there: the end of the school's last successful run.
+
+    One for some people counts too: the case's person may be of them.
+    """
     with services.database.reading() as session:
-        last = latest_of(session, case.school or "").last_success
-    return last.finished_at if last is not None else None
+        school = case.school or ""
+        ran = (latest_of(session, school).last_success, last_partial(session, school))
+    return max((run.finished_at for run in ran if run is not None and run.finished_at), default=None)

@@ -57,7 +57,13 @@ def _several(context: Context, command: Command, allowed: Sequence[School]) -> A
     among = [school for school in allowed if command.school in ("", school.number)]
     answers = answer_each(provisioning, _question(command), command.people, among)
     told = [_told(answer, context) for answer in answers]
-    shown = several_screens.several(told, command, context.voice, provisioning.clock.now())
+    found = [answer.found for answer in answers if answer.found is not None]
+    parts = [
+        block
+        for contribute in context.features.several_parts
+        for block in contribute(context, command, found)
+    ]
+    shown = several_screens.several(told, command, context.voice, provisioning.clock.now(), parts)
     return Answer(shown, each=[_looked_up(answer, command) for answer in answers])
 
 

@@ -23,8 +23,13 @@ class Told:
     starts: bool = False
 
 
-def several(told: Sequence[Told], command: Command, voice: Voice, now: datetime) -> Screen:
-    """Return the answers to `command` about several people, in the order in which they were named."""
+def several(
+    told: Sequence[Told], command: Command, voice: Voice, now: datetime, parts: Sequence[Block] = ()
+) -> Screen:
+    """Return the answers to `command` about several people, in the order in which they were named.
+
+    `parts` are what features add under them.
+    """
     fine = sum(row.answer.is_fine for row in told)
     title = voice.plain("several.title", count=len(told), fine=fine)
     listed: list[Block] = []
@@ -34,7 +39,7 @@ def several(told: Sequence[Told], command: Command, voice: Voice, now: datetime)
     below = [section(voice.mrkdwn("several.whole-of")), named]
     blocks = [section(f"*{escape(title)}*"), *table_or_list(_columns(voice), told, listed, below)]
     again = button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line)
-    return Screen(title, [*blocks, actions([again]), context_block(basis_line(None, now, voice))])
+    return Screen(title, [*blocks, *parts, actions([again]), context_block(basis_line(None, now, voice))])
 
 
 def stands_in_the_way(answer: AnswerOfOne) -> Text:

@@ -12,6 +12,7 @@ class RunAction(Action):
     FORECAST = "say:forecast"
     RUN_NOW = "run-now"
     RUN_BOTH = "run-both"
+    PROVISION = "provision-some"
     APPROVE = "held:approve"
     REJECT = "held:reject"
     SAMPLES = "held:samples", Manner.ASIDE
@@ -24,6 +25,7 @@ class RunAuditAction(StrEnum):
     """What the audit calls the actions about runs."""
 
     RUN = "run"
+    PROVISION = "provision-some"
     APPROVE = "approve"
     REJECT = "reject"
     SAMPLES = "samples"

@@ -132,7 +132,7 @@ def run_then_check(context: Context, number: str, command: Command) -> Answer:
         return Answer(context.refuse(RunAuditAction.RUN, Act.RUN, number))
     context.record(RunAuditAction.RUN, number, outcome=audit.BEGUN)
     return Answer(
-        under_way(context, school), lambda: _with_check(context, command, run(context, school).blocks)
+        under_way(context, school), lambda: with_check(context, command, run(context, school).blocks)
     )
 
 
@@ -153,7 +153,7 @@ def run_both_then_check(context: Context, numbers: Sequence[str], command: Comma
         ended = _run(context, first)
         if not ended.succeeded:
             told = section(voice.mrkdwn("answer.second-not-run", **names))
-            return _with_check(context, command, [*ended.screen.blocks, told])
+            return with_check(context, command, [*ended.screen.blocks, told])
         now_runs = [*ended.screen.blocks, section(voice.mrkdwn("answer.second-runs", **names))]
         return Between(replace(ended.screen, blocks=now_runs), lambda: run_second(ended.screen.blocks))
 
@@ -164,12 +164,12 @@ def run_both_then_check(context: Context, numbers: Sequence[str], command: Comma
             return replace(told, blocks=[*above, divider(), *told.blocks])
         current.record(RunAuditAction.RUN, second.number, outcome=audit.BEGUN)
         ran = run(current, second)
-        return _with_check(current, command, [*above, divider(), *ran.blocks])
+        return with_check(current, command, [*above, divider(), *ran.blocks])
 
     return Answer(notices.sentence("answer.running-both", voice, **names), then)
 
 
-def _with_check(context: Context, command: Command, above: Sequence[Block]) -> Screen:
+def with_check(context: Context, command: Command, above: Sequence[Block]) -> Screen:
     """Answer `command` again, and return the screen with the blocks of what has run `above` it."""
     checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
     if not isinstance(checked, Answer):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from bot.runs.run_output import (
     print_runs,
     run_json,
 )
+from diagnostics.sought_person import people_sought
 from knowledge.visible import one_line
 from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
@@ -34,6 +36,7 @@ from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.runs.school_run import Provisioning, dry_run
+from provisioning.runs.some_people import provision_some
 from provisioning.runs.undo import undo as undo_run
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation
@@ -50,16 +53,29 @@ _SET_BACK: dict[str, Any] = {"is_flag": True, "help": "Run by an earlier clock t
 @click.command()
 @click.option("--school", "numbers", metavar="NUMBER", multiple=True)
 @click.option("--all", "everything", is_flag=True)
+@click.option(
+    "--only",
+    metavar="UPN-OR-STAFF-CODE",
+    multiple=True,
+    help="Run one school for this person alone; up to 20 people.",
+)
 @click.option("--dry-run", is_flag=True)
 @click.option("--clock-set-back", **_SET_BACK)
 @shared
 @click.pass_context
 def provision(
-    ctx: click.Context, numbers: tuple[str, ...], everything: bool, dry_run: bool, clock_set_back: bool
+    ctx: click.Context,
+    numbers: tuple[str, ...],
+    everything: bool,
+    only: tuple[str, ...],
+    dry_run: bool,
+    clock_set_back: bool,
 ) -> None:
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
+    if only and (len(numbers) != 1 or dry_run):
+        raise misuse(ctx, "only-at-one-school")
     with command_context(ctx) as command:
         day = today(command.services.clock)
         chosen = [
@@ -68,8 +84,11 @@ def provision(
         if not chosen:
             raise KnownError("no-schools")
         provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
-        found = _show_plans(command, chosen) if dry_run else _run(command, provisioning, chosen)
-    if any(run.status in (RunStatus.FAILED, RunStatus.HELD) for run in found):
+        if only:
+            found: Sequence[Run] = [_run_for_some(command, provisioning, chosen[0], only)]
+        else:
+            found = _show_plans(command, chosen) if dry_run else _run(command, provisioning, chosen)
+    if any(run.status in (RunStatus.FAILED, RunStatus.HELD) or run.holds for run in found):
         ctx.exit(UNFINISHED)
 
 
@@ -215,6 +234,28 @@ def _run(command: CommandContext, provisioning: Provisioning, chosen: Sequence[s
     if problems:
         raise _unfinished(problems[0], {run.school for run in finished}, chosen)
     return finished
+
+
+def _run_for_some(
+    command: CommandContext, provisioning: Provisioning, school: str, people: Sequence[str]
+) -> Run:
+    """Run a school for some people alone, print the run and return it; the audit has each of them."""
+
+    def record(outcome: str) -> None:
+        for person in people:
+            command.record(outcome, school=school, subject=person)
+
+    record(audit.BEGUN)
+    try:
+        run = provision_some(
+            provisioning, school, len(people), partial(people_sought, people), started_by="command"
+        )
+    except KnownError as problem:
+        record(audit.outcome_of(problem))
+        raise
+    record(run.status)
+    print_runs(command, [run])
+    return run
 
 
 def _record(command: CommandContext, batch: Batch) -> None:

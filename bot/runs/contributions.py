@@ -6,6 +6,7 @@ from bot.commands import Command
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
 from bot.runs.screens import reconsider_button, run_line
+from bot.runs.some_people import button_of
 from bot.slack import limits
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
@@ -31,6 +32,7 @@ def diagnosis_buttons(
     """Return the buttons that mend what was found, if the caller may: a run, or taking back a refusal."""
     caller, voice = context.caller(), context.voice
     buttons = _run_buttons(context, found.cause, found.school, found.previous, command.line)
+    buttons += button_of(context, command, found)
     if found.cause == "refused" and caller.may(Act.DECIDE, found.school):
         buttons.append(reconsider_button(found.school, voice))
     return buttons

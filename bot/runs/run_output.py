@@ -11,7 +11,7 @@ from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
 from bot.runs.grounds_screen import grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed, noticed
-from bot.runs.screens import about_holds, counted, failure, forecast_lines
+from bot.runs.screens import about_holds, about_others, counted, failure, forecast_lines
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.clock import today
@@ -82,7 +82,7 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
             if run.error
             else []
         )
-        said += [command.say(text) for text in by_run.get(run.id or 0, NOTHING).said]
+        said += [command.say(text) for text in (*about_others(run), *by_run.get(run.id or 0, NOTHING).said)]
         for sentence in said:
             command.console.print(f"[bold]{run.school}[/]  {escape(sentence)}")
         if (weighed := grounds.get(run.id or 0)) is not None:
@@ -158,7 +158,8 @@ def print_relaxation(command: CommandContext, given: Relaxation) -> None:
 
 
 def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """Return a run as JSON, without what it noticed."""
+    """Return a run as JSON, without what it noticed; of one of some people, how many, and what waits."""
+    some = {} if run.only is None else {"only": run.only, "others_waiting": run.others}
     return {
         "id": run.id,
         "school": run.school,
@@ -168,6 +169,7 @@ def run_json(run: Run, catalogue: Catalogue, language: Language) -> dict[str, An
         "counts": dict(run.counts),
         "held_by": list(run.held_by),
         "error": catalogue.say(run.error, language) if run.error else None,
+        **some,
     }
 
 

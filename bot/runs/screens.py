@@ -24,6 +24,7 @@ _MARKS = {
     RunStatus.HELD: ":raised_hand:",
     RunStatus.INTERRUPTED: ":warning:",
     RunStatus.RUNNING: ":hourglass_flowing_sand:",
+    RunStatus.PARTIAL: ":bust_in_silhouette:",
 }
 _SAMPLES = 15
 """Identifiers that are shown as examples of what a run holds, or left."""
@@ -39,14 +40,24 @@ def run_line(run: Run, voice: Voice) -> str:
         lines.append(changes(run, voice))
     else:
         lines += [voice.mrkdwn(said) for said in failure(run.error, voice.catalogue)]
+    lines += map(voice.mrkdwn, about_others(run))
     return "\n".join(lines)
 
 
 def about_holds(run: Run) -> list[Text]:
     """Return what a run holds and why, or what came of that by a person's decision."""
-    if run.status is RunStatus.HELD:
+    if run.status in (RunStatus.HELD, RunStatus.PARTIAL):
         return [said for hold in run.holds for said in hold.said]
     return [text(f"held.was-{run.decision}")] if run.holds and run.decision else []
+
+
+def about_others(run: Run) -> list[Text]:
+    """Return to how many people a run was restricted, and what waits for the school's next run."""
+    if run.only is None or run.undoes is not None:
+        return []
+    waiting = [text("some.held")] if run.holds else []
+    waiting += [text("some.others", count=run.others)] if run.others else []
+    return [text("some.only", count=run.only), *waiting]
 
 
 def _came_of_holds(run: Run, voice: Voice) -> list[str]:
@@ -116,6 +127,19 @@ def ran(
     if run.status is RunStatus.HELD and run.id is not None:
         asked = context_block(voice.mrkdwn("held.asked"))
         blocks.append(actions(deciding_buttons(school, run, voice)) if may_decide else asked)
+    return Screen(title, blocks)
+
+
+def provisioned_some(
+    school: School, run: Run, voice: Voice, found: Noticed, *, may_undo: bool = False
+) -> Screen:
+    """Return a run of some people of a school that has just ended, with the button that undoes it."""
+    title = voice.plain(
+        "some.done" if run.changed else "some.nothing", school=school.name, count=run.changed or run.only
+    )
+    blocks = [section(f"*{escape(title)}*\n{run_line(run, voice)}"), *_noticed(found, voice)]
+    if may_undo and run.undoable:
+        blocks.append(actions([undo_button(school, run, voice)]))
     return Screen(title, blocks)
 
 

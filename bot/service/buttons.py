@@ -13,6 +13,7 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs.actions import RunAction
 from bot.runs.answers import run_both_then_check, run_then_check
+from bot.runs.some_people import provision_then_check
 from bot.slack import limits, notices
 from bot.slack.buttons import KitAction
 from bot.slack.context import Context
@@ -21,6 +22,7 @@ from bot.slack.payloads import UNREADABLE
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, listen
 
 _LINE, _ASIDE, _ANY = re.compile(r"^(say|open):"), re.compile(r"^aside:"), re.compile("")
+_PROVISION = re.compile(rf"^{RunAction.PROVISION}(-|$)")
 _SCHOOLS = re.compile(rf"^({SCHOOL}|{KitAction.CHOOSE_SCHOOL})$")
 
 
@@ -39,6 +41,7 @@ def register(app: App, bot: Bot) -> None:
             HomeAction.REFRESH: listeners.refresh,
         },
     )
+    app.action(_PROVISION)(ack=acknowledge, lazy=[answering(bot, _provision_some)])
     app.action(SCHOOL)(acknowledge)
     app.action(_ANY)(ack=acknowledge, lazy=[answering(bot, _retired)])
     app.options(_SCHOOLS)(_school_options(bot))
@@ -63,6 +66,17 @@ def _run_both(request: SlackRequest) -> None:
     command = request.parse(line)
     if isinstance(command, Command):
         answer = run_both_then_check(request.context, (first, second), command)
+        request.give(answer, done=_refresh_home(request))
+    else:
+        _retired(request)
+
+
+def _provision_some(request: SlackRequest) -> None:
+    school, _, rest = request.chosen.partition(" ")
+    people, _, line = rest.partition(" ")
+    command = request.parse(line)
+    if isinstance(command, Command):
+        answer = provision_then_check(request.context, school, people, command)
         request.give(answer, done=_refresh_home(request))
     else:
         _retired(request)

@@ -55,6 +55,7 @@ from bot.runs import answers as runs
 from bot.runs import contributions as runs_contributions
 from bot.runs import letters as runs_letters
 from bot.runs.actions import RunAction
+from bot.runs.some_people import buttons_of_several
 from bot.service import uninstalling
 from bot.slack import tables as slack_tables
 from bot.slack.buttons import KitAction, manners_of
@@ -140,6 +141,8 @@ DIAGNOSIS_BUTTONS = (
     desk_contributions.diagnosis_buttons,
 )
 
+SEVERAL_PARTS = (buttons_of_several,)
+
 GROUP_BUTTONS = (runs_contributions.group_buttons, requests_contributions.group_buttons)
 
 ENDING_BUTTONS = (runs_contributions.ending_buttons,)
@@ -180,6 +183,7 @@ NOTICES = (absence_contributions.notice,)
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,
+    several_parts=SEVERAL_PARTS,
     group_buttons=GROUP_BUTTONS,
     ending_buttons=ENDING_BUTTONS,
     run_buttons=RUN_BUTTONS,

@@ -31,6 +31,8 @@ class SchoolAtHome:
 
 DiagnosisButtons = Callable[["Context", Command, Question, Diagnosis], Sequence[Block]]
 """A feature's buttons under a diagnosis; the command's line asks the question again."""
+SeveralParts = Callable[["Context", Command, Sequence[Diagnosis]], Sequence[Block]]
+"""A feature's blocks under the answer about several people; the command's line asks about all again."""
 GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of missing accounts, by cause; the function returns a cause's line."""
 EndingButtons = Callable[["Context", StillActive, Callable[[str], str]], Mapping[str, Sequence[Block]]]
@@ -53,6 +55,7 @@ class Features:
 
     manners: Mapping[str, Manner] = field(default_factory=dict)
     diagnosis_buttons: Sequence[DiagnosisButtons] = ()
+    several_parts: Sequence[SeveralParts] = ()
     group_buttons: Sequence[GroupButtons] = ()
     ending_buttons: Sequence[EndingButtons] = ()
     run_buttons: Sequence[RunButtons] = ()

@@ -18,7 +18,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.store import portal, schools
-from provisioning.store.latest_runs import latest_of
+from provisioning.store.latest_runs import last_partial, latest_of
 
 log = logging.getLogger(__name__)
 WatchState = tuple[date, tuple[object, ...]]
@@ -88,7 +88,8 @@ class WatchChecker:
     def _school_state(self, session: Session, school: School) -> object:
         """Return a value that changes with a run of `school`, its extract, or a reading of its accounts."""
         # The last success too: a held run that is approved may be an earlier one than the latest.
-        ran = [(run.id, run.status, run.finished_at) for run in latest_of(session, school.number) if run]
+        runs = (*latest_of(session, school.number), last_partial(session, school.number))
+        ran = [(run.id, run.status, run.finished_at) for run in runs if run]
         read = (
             portal.as_of(session, school.number) if self._services.provisioning.external_directory else None
         )

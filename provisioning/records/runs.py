@@ -19,6 +19,8 @@ class RunStatus(StrEnum):
     FAILED = "failed"
     HELD = "held"
     INTERRUPTED = "interrupted"
+    PARTIAL = "partial"
+    """It was restricted to some people and has done its work: the school has not run by it."""
 
     @property
     def came_to_nothing(self) -> bool:

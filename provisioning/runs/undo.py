@@ -25,6 +25,7 @@ class Undone:
 def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
     """Undo the changes of `run`, as a run of its own in one transaction with a journal.
 
+    The undo of a run of some people is restricted like it: the school has not run by either.
     The undone changes count as rejected: later runs skip them until an extract asks for others.
     Raises `KnownError` where the run is unknown, changed nothing, is itself an undo, or was undone, and where
     the school is closed.
@@ -36,7 +37,9 @@ def undo(provisioning: Provisioning, run: int, *, by: str) -> Undone:
 def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
     undone = _undoable(session, run)
     require_open(session, schools.get(session, undone.school), uk_date(now))
-    new = run_lifecycle.begin(session, undone.school, now, started_by=by, slot=None, undoes=run)
+    new = run_lifecycle.begin(
+        session, undone.school, now, started_by=by, slot=None, undoes=run, only=undone.only
+    )
     back, left = journal.put_back(session, run, new)
     counts = dict(NOTHING)
     for entry in back:
@@ -47,7 +50,8 @@ def _undo(session: Session, run: int, now: datetime, by: str) -> Undone:
         new,
         [StoredChange(entry.fingerprint, entry.kind, entry.person, entry.identifier) for entry in back],
     )
-    finished = run_lifecycle.finish(session, new, run_lifecycle.End(RunStatus.SUCCEEDED, counts), now)
+    status = RunStatus.SUCCEEDED if undone.only is None else RunStatus.PARTIAL
+    finished = run_lifecycle.finish(session, new, run_lifecycle.End(status, counts), now)
     return Undone(finished, tuple(sorted({entry.identifier for entry in left})))
 
 

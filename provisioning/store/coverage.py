@@ -92,29 +92,35 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     Only differences are written; kinds of person that an extract does not cover stay unchanged, and so do
     people of whom it has an earlier stay alone.
     """
-    new: list[Row] = []
-    changed: list[Row] = []
+    applied = list(applied)
     gone: list[Row] = []
     for extract, held in applied:
-        here = set()
-        for record in extract.records:
-            key, details = record.key, _details(record)
-            here.add(key)
-            before = held.get(key)
-            if is_earlier_stay(record, before):
-                continue  # its present stay has no row, and is not forgotten
-            if before is None:
-                new.append((extract.school, record.kind.value, record.identifier, *details))
-            elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
-                # By the identifier as it stands there: a staff code may have changed its case.
-                changed.append((*details, extract.school, record.kind.value, before.identifier))
+        here = {record.key for record in extract.records}
         gone += (
             (extract.school, before.kind.value, before.identifier)
             for key, before in held.items()
             if key not in here and before.kind in extract.covers
         )
+    bulk(session).delete(_TABLE, _KEY, gone)
+    cover_records(session, [(extract.school, extract.records, held) for extract, held in applied])
+
+
+def cover_records(session: Session, applied: Iterable[tuple[str, Iterable[Record], Coverage]]) -> None:
+    """Store `applied` records of schools, each given with its school's coverage so far; others stay."""
+    new: list[Row] = []
+    changed: list[Row] = []
+    for school, records, held in applied:
+        for record in records:
+            key, details = record.key, _details(record)
+            before = held.get(key)
+            if is_earlier_stay(record, before):
+                continue  # its present stay has no row, and is not forgotten
+            if before is None:
+                new.append((school, record.kind.value, record.identifier, *details))
+            elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
+                # By the identifier as it stands there: a staff code may have changed its case.
+                changed.append((*details, school, record.kind.value, before.identifier))
     many = bulk(session)
-    many.delete(_TABLE, _KEY, gone)
     many.update(_TABLE, _KEY, _DETAILS, changed)
     many.insert(_TABLE, (*_KEY, *_DETAILS), new)
 

@@ -59,6 +59,13 @@ def wait(session: Session, changed: Mapping[str, tuple[Waits, Collection[str]]])
     many.delete(_FOLLOW_UPS, ("id",), [(id_,) for before, _ in changed.values() for id_ in before.follow_ups])
 
 
+def wait_too(session: Session, school: str, others: Collection[str]) -> None:
+    """Store that a school waits for `others` too; for which it waits already, and its follow-ups, stay."""
+    if others:
+        rows = [{"school": school, "waits_for": other} for other in sorted(others)]
+        session.execute(inserting(session, WaitRow).on_conflict_do_nothing(), rows)
+
+
 def put(session: Session, released: Mapping[str, int]) -> None:
     """Note each school that waits for one which has released learners: it is to be run again.
 

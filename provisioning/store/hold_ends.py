@@ -15,7 +15,7 @@ from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RefusalRow, RunRow
 
 _COUNT = [status for status in RunStatus if not status.came_to_nothing]
-"""The statuses of runs that take the place of an earlier one."""
+"""The statuses of runs that take the place of an earlier one, if they are of all people."""
 
 
 class HoldEnd(StrEnum):
@@ -81,12 +81,17 @@ def mark(session: Session) -> tuple[int, int]:
 
 
 def _since(session: Session, shown: Run) -> Iterator[Run]:
-    """Return a run and the school's runs after it, oldest first, without those that came to nothing."""
+    """Return a run and the school's runs after it, oldest first, without those that came to nothing.
+
+    Runs of some people are left out too: they leave what is held as it is.
+    """
     found: Run | None = shown
     while found is not None:
         yield found
-        query = select(RunRow).where(
-            RunRow.school == shown.school, RunRow.id > found.known_id, RunRow.status.in_(_COUNT)
+        query = (
+            select(RunRow)
+            .where(RunRow.school == shown.school, RunRow.id > found.known_id, RunRow.status.in_(_COUNT))
+            .where(RunRow.only.is_(None))
         )
         row = session.scalars(query.order_by(RunRow.id).limit(1)).first()
         found = run_of(row) if row else None

@@ -1,7 +1,7 @@
 """Accounts in doubt in the store: what waits for a person's decision, and what was decided."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from provisioning.errors import KnownError
 from provisioning.planning.other_identifiers import Answers
 from provisioning.records.accounts import Account
-from provisioning.records.people import Kind, Learner, Record
+from provisioning.records.people import Key, Kind, Learner, Record, key_of
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
@@ -76,18 +76,28 @@ def decision(session: Session, account: int, person: str) -> Decision:
     return Decision(id_, cast("datetime", at))
 
 
-def ask(session: Session, doubts: Mapping[str, Sequence[Doubt]], now: datetime) -> None:
+def ask(
+    session: Session,
+    doubts: Mapping[str, Sequence[Doubt]],
+    now: datetime,
+    *,
+    only: Collection[Key] | None = None,
+) -> None:
     """Keep the doubts that schools' runs have found, in the place of those that wait there and are no more.
 
-    A question that waits already keeps its id, and is shown with the record as it is now.
+    A question that waits already keeps its id, and is shown with the record as it is now. With `only`, the
+    runs looked at these people alone: what waits about others goes on waiting.
     """
     row = IdentityDecisionRow
     there: defaultdict[str, dict[tuple[int, str], int]] = defaultdict(dict)
-    query = select(row.id, row.school, row.account, row.person)
-    for id_, school, account, person in session.execute(
+    query = select(row.id, row.school, row.account, row.person, row.kind, row.identifier)
+    unseen: set[int] = set()
+    for id_, school, account, person, kind, identifier in session.execute(
         query.where(row.school.in_(list(doubts)), row.decided.is_(None))
     ):
         there[school][account, person] = id_
+        if only is not None and key_of(Kind(kind), identifier) not in only:
+            unseen.add(id_)
     new: list[dict[str, Any]] = []
     for school, found in doubts.items():
         waiting = there[school]
@@ -98,8 +108,9 @@ def ask(session: Session, doubts: Mapping[str, Sequence[Doubt]], now: datetime) 
                 session.execute(update(row).where(same).values(record=_told(doubt.record)))
             else:
                 new.append(_row(school, doubt, now))
-        if waiting:
-            session.execute(delete(row).where(row.id.in_(waiting.values())))
+        gone = set(waiting.values()) - unseen
+        if gone:
+            session.execute(delete(row).where(row.id.in_(gone)))
     if new:
         session.execute(insert(row), new)
 

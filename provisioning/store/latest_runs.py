@@ -16,10 +16,14 @@ from provisioning.store.tables import RunRow, SchoolRow
 
 T = TypeVar("T")
 
-_FINISHED = tuple(status for status in RunStatus if status is not RunStatus.RUNNING)
-_APPLIED = (RunStatus.SUCCEEDED, RunStatus.HELD)
-"""The statuses of runs that have applied an extract, if they undid no other."""
+_ENDED = tuple(status for status in RunStatus if status is not RunStatus.RUNNING)
+_FINISHED = tuple(status for status in _ENDED if status is not RunStatus.PARTIAL)
+"""The statuses of finished runs of whole schools: one of some people is never a school's latest."""
+_APPLIED = (RunStatus.SUCCEEDED, RunStatus.HELD, RunStatus.PARTIAL)
+"""The statuses of runs that have applied something of an extract, if they undid no other."""
 _OF_SCHOOL, _LATEST, _SUCCESS = aliased(RunRow), aliased(RunRow), aliased(RunRow)
+OF_ALL = _OF_SCHOOL.only.is_(None)
+"""The condition for `newest` that a run is not restricted to some people, under way or not."""
 _UNDOES_NONE = func.coalesce(_OF_SCHOOL.undoes, 0) <= 0
 """Written so that no database looks for it in the index of what runs undo, or takes it for rare."""
 
@@ -101,11 +105,11 @@ def latest_of(session: Session, school: str) -> LatestRuns:
 
 
 def last_finished(session: Session, schools: Iterable[str]) -> dict[str, datetime]:
-    """Return when each of `schools` last finished a run, for those that have.
+    """Return when each of `schools` last finished a run, for those that have; one of some people counts.
 
     A held run that was decided has finished at its decision, although later runs may have failed before.
     """
-    ends = (_last(_OF_SCHOOL.finished_at, status) for status in _FINISHED)
+    ends = (_last(_OF_SCHOOL.finished_at, status) for status in _ENDED)
     query = select(SchoolRow.number, *ends)
     found: dict[str, datetime] = {}
     for some in portions(sorted(set(schools))):
@@ -128,6 +132,16 @@ def last_applied(session: Session, schools: Iterable[str]) -> dict[str, datetime
         ended = session.execute(query.where(SchoolRow.number.in_(some)))
         found |= {school: at for school, at in ended if at is not None}
     return found
+
+
+def last_partial(session: Session, school: str) -> Run | None:
+    """Return the newest run of `school` that was restricted to some people and has done its work."""
+    query = select(*told_of(RunRow)).where(RunRow.school == school, RunRow.status == RunStatus.PARTIAL)
+    found = session.execute(
+        query.order_by(RunRow.school.desc(), RunRow.status.desc(), RunRow.id.desc()).limit(1)
+    )
+    row = found.first()
+    return told_run(row) if row is not None else None
 
 
 def _last(told: InstrumentedAttribute[T], status: RunStatus, *also: ColumnElement[bool]) -> ScalarSelect[T]:

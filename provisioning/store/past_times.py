@@ -41,7 +41,7 @@ def of_runs(before: datetime) -> list[Stale]:
     What such a run still holds is shown anew by the school's next run, or where it is approved.
     """
     over, later = finished_before(before), aliased(RunRow)
-    newer = exists().where(later.school == RunRow.school, later.id > RunRow.id)
+    newer = exists().where(later.school == RunRow.school, later.id > RunRow.id, later.only.is_(None))
     started = or_(*(RunRow.started_by.startswith(mark, autoescape=True) for mark in _USERS))
     decided = and_(RunRow.decided_by.is_not(None), RunRow.decided_by != NOT_KEPT)
     return [

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from provisioning.records.runs import RunStatus
 from provisioning.store.decisions import hold_alike
-from provisioning.store.latest_runs import latest_of, newest
+from provisioning.store.latest_runs import OF_ALL, latest_of, newest
 from provisioning.store.runs import Run, run_of
 from provisioning.store.tables import RunRow, SchoolRow
 
@@ -54,20 +54,22 @@ def undecided(session: Session) -> list[Run]:
 def _latest_held() -> Select[RunRow]:
     """Return the query for the schools' latest runs that are held, oldest first."""
     later = aliased(RunRow)
-    replaced = select(later.id).where(later.school == RunRow.school, later.id > RunRow.id).exists()
+    of_all = later.school == RunRow.school, later.id > RunRow.id, later.only.is_(None)
+    replaced = select(later.id).where(*of_all).exists()
     return select(RunRow).where(RunRow.status == RunStatus.HELD, ~replaced).order_by(RunRow.id)
 
 
 def _held_since_another(session: Session, school: str) -> tuple[int, ...]:
     # For each status by itself: PostgreSQL would else read the runs of all schools backwards.
-    other = select(newest(session, _OTHERS)).select_from(SchoolRow).where(SchoolRow.number == school)
+    other = select(newest(session, _OTHERS, OF_ALL)).select_from(SchoolRow).where(SchoolRow.number == school)
     held = select(RunRow.id).where(RunRow.school == school, RunRow.id > (session.scalar(other) or 0))
+    held = held.where(RunRow.only.is_(None))
     return tuple(session.scalars(held))
 
 
 def _told_before(session: Session, row: RunRow) -> bool:
     """Return whether the school's previous run was announced with equal holds and changes."""
-    query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id)
+    query = select(RunRow).where(RunRow.school == row.school, RunRow.id < row.id, RunRow.only.is_(None))
     before = session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
     if before is None or before.status != RunStatus.HELD or before.announced_at is None:
         return False

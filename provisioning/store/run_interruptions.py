@@ -59,7 +59,7 @@ def interrupt_own_runs(session: Session, at: datetime) -> None:
     """Mark the running runs of this process as interrupted, before it stops."""
     for some in portions(sorted(THIS_PROCESS.runs)):
         for row in session.scalars(running().where(RunRow.id.in_(some)).with_for_update()):
-            _interrupt(row, at)
+            _interrupt(session, row, at)
 
 
 IS_RUNNING = RunRow.status == RunStatus.RUNNING
@@ -82,11 +82,14 @@ def interrupt_if_gone(session: Session, row: RunRow, at: datetime) -> bool:
     embedded = session.get_bind().dialect.name == "sqlite"
     gone = is_gone(row.id, _holder(row), row.lease_until, server_now(session), embedded=embedded)
     if gone:
-        _interrupt(row, at)
+        _interrupt(session, row, at)
     return gone
 
 
-def _interrupt(row: RunRow, at: datetime) -> None:
+def _interrupt(session: Session, row: RunRow, at: datetime) -> None:
+    if row.only is not None:
+        session.delete(row)  # it was restricted to some people: nothing is as if it had never begun
+        return
     if row.finished_at is not None:
         # A decision on a held run was being carried out, in one transaction: the run is held as before.
         row.status = RunStatus.HELD.value

@@ -40,8 +40,9 @@ def begin(
     started_by: str,
     slot: datetime | None,
     undoes: int | None = None,
+    only: int | None = None,
 ) -> int:
-    """Insert the running row of `school` and return its id.
+    """Insert the running row of `school` and return its id; `only` is how many people it is restricted to.
 
     Raises `KnownError` where a run is under way or the slot has had its run. A run on which nothing works
     any more is marked as interrupted first.
@@ -63,6 +64,7 @@ def begin(
         counts={},
         holds=[],
         undoes=undoes,
+        only=only,
     )
     session.add(row)
     _take(session, school)
@@ -141,8 +143,8 @@ def resume_held(session: Session, run: int) -> Run:
     changes, and where the school is running.
     """
     shown = row_of(session, run)
-    # Failed and interrupted runs do not replace a held one.
-    query = select(RunRow).where(RunRow.school == shown.school, RunRow.status.not_in(_CAME_TO_NOTHING))
+    # Failed and interrupted runs do not replace a held one, and neither do those of some people.
+    query = select(RunRow).where(RunRow.school == shown.school, RunRow.status.not_in(_REPLACE_NONE))
     # Read again under the lock: a decision may have been made since `shown` was read.
     query = query.order_by(RunRow.id.desc()).limit(1).with_for_update()
     row = session.scalars(query.execution_options(populate_existing=True)).first()
@@ -165,7 +167,7 @@ def _note_begun(session: Session, runs: Sequence[int]) -> None:
     event.listen(session, "after_rollback", lambda _session: THIS_PROCESS.ended(runs), once=True)
 
 
-_CAME_TO_NOTHING = [status for status in RunStatus if status.came_to_nothing]
+_REPLACE_NONE = [status for status in RunStatus if status.came_to_nothing or status is RunStatus.PARTIAL]
 
 
 def _take(session: Session, school: str) -> None:
@@ -181,7 +183,8 @@ class End:
     """How a run ends.
 
     `extract` is the fingerprint of the extract that it read; `unchanged` the basis on which, and the day
-    before which, the next run will find nothing to do (`provisioning.planning.unchanged`).
+    before which, the next run will find nothing to do (`provisioning.planning.unchanged`). `others` is how
+    many changes of other people a run restricted to some has left.
     """
 
     status: RunStatus
@@ -191,6 +194,7 @@ class End:
     error: Text | None = None
     decision: RunDecision | None = None
     unchanged: tuple[str, date] | None = None
+    others: int | None = None
 
 
 def finish(session: Session, run: int, end: End, at: datetime) -> Run:
@@ -220,6 +224,7 @@ def _finish(row: RunRow, end: End, at: datetime) -> None:
     row.error = end.error.to_json() if end.error else None
     row.holder = row.lease_until = None
     row.basis, row.asks_on = end.unchanged or (None, None)
+    row.others = end.others
     if end.decision is not None:
         decision = end.decision
         row.decision, row.decided_by, row.decided_at = decision.decided, decision.by, decision.at

@@ -90,10 +90,10 @@ def _is_replaced() -> ColumnElement[bool]:
     """Return the condition that a run is neither its school's latest nor its last success.
 
     By a later success, which is no undo, all are replaced, those held too; one that came to nothing is by any
-    later run that has finished.
+    later run that has finished. A run restricted to some people replaces none.
     """
     later = aliased(RunRow)
-    newer = exists().where(later.school == RunRow.school, later.id > RunRow.id)
+    newer = exists().where(later.school == RunRow.school, later.id > RunRow.id, later.only.is_(None))
     succeeded = newer.where(later.status == RunStatus.SUCCEEDED, later.undoes.is_(None))
     finished = newer.where(later.status != RunStatus.RUNNING)
     return or_(succeeded, and_(RunRow.status.in_(_CAME_TO_NOTHING), finished))

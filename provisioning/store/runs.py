@@ -39,6 +39,8 @@ class Run:
     """A run: its times by the clock in use, its counts, and its error as a text.
 
     `rests_on` is the run whose result holds still, where this one found nothing new to look at.
+    `only` is how many people the run was restricted to, None for the whole school; then `others` is how many
+    changes of other people it has left to the next run.
     """
 
     id: int | None
@@ -56,6 +58,8 @@ class Run:
     decided_by: str | None = None
     rests_on: int | None = None
     decided_at: datetime | None = None
+    only: int | None = None
+    others: int | None = None
 
     @property
     def failed(self) -> bool:
@@ -149,6 +153,8 @@ _TOLD = (
     "decided_by",
     "rests_on",
     "decided_at",
+    "only",
+    "others",
 )
 TOLD = len(_TOLD)
 """How many columns `told_of` returns."""

@@ -159,7 +159,8 @@ class RunRow(Recorded, Base):
 
     `slot` is the scheduled time that the run has had; an interrupted run has not had its own, which moves to
     `missed_slot`. A run that found everything as an earlier run left it `rests_on` that one, and its notes
-    are those.
+    are those. A run restricted to some people has `only` how many were asked for, and `others` how many
+    changes of other people wait for the next run; nothing here says who they are.
     """
 
     __tablename__ = "runs"
@@ -196,6 +197,8 @@ class RunRow(Recorded, Base):
     asks_on: Mapped[date | None]
     undoes: Mapped[int | None] = mapped_column(unique=True)
     rests_on: Mapped[int | None] = mapped_column(index=True)
+    only: Mapped[int | None]
+    others: Mapped[int | None]
     decision: Mapped[str | None] = mapped_column(String(12))
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]

@@ -108,6 +108,7 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
     assert "As the records stood on 7 Sept 09:00 · MIS data of 7 Sept 09:00 · " in said
     assert buttons(answer) == [
         "Run now",
+        "Provision this one now",
         ASK_MANAGER,
         TELL_ME,
         "Check again",

@@ -124,6 +124,7 @@ ABOUT_NO_PERSON = (
 """For everybody."""
 
 
+_PROVISION = ("action", "re:^provision-some(-|$)")
 _SAY, _ASIDE = ("action", "re:^(say|open):"), ("action", "re:^aside:")
 _CASE: Json = {"refused": Refused.AS_A_CASE}
 _THING: Json = {"refused": Refused.BY_THING}
@@ -151,6 +152,9 @@ RUNS = (
     button("run-now", "{number} why-missing {waiting} {number}", Act.RUN),
     button("run-now", "{number} help", Act.RUN),
     button("run-both", "{number} {number} why-missing {waiting} {number}", Act.RUN),
+    button(
+        "provision-some", "{number} {waiting} why-missing {waiting} {number}", Act.RUN, listener=_PROVISION
+    ),
     button("held:approve", "{run}", Act.DECIDE, **_THING),
     button("held:reject", "{run}", Act.DECIDE, **_THING),
     button("held:samples", "{run}", Act.DIAGNOSE, **_THING),

@@ -149,6 +149,7 @@ def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None
     assert "A run for school 6809903 is already under way." in words(answer)
     assert buttons(answer) == [
         "Run now",
+        "Provision this one now",
         ASK_MANAGER,
         TELL_ME,
         "Check again",

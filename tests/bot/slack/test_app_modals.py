@@ -64,6 +64,7 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     assert "never run successfully for Glan High" in words(modal)
     assert buttons(modal) == [
         "Run now",
+        "Provision this one now",
         ASK_MANAGER,
         TELL_ME,
         "Check again",

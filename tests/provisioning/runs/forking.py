@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from diagnostics.sought_person import people_sought
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError
@@ -27,6 +28,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.some_people import provision_some
 from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database
@@ -39,7 +41,8 @@ ROOT = REPOSITORY
 class Job:
     """One process: what it does, and where it is killed, as (statement | commit | committed, which one).
 
-    A batch is told by the numbers of its schools, a space between them.
+    A batch is told by the numbers of its schools, a space between them; a run of one person alone by the
+    school's number and the identifier.
     """
 
     act: str
@@ -117,6 +120,10 @@ def _carry_out(job: dict[str, Any], known: Knowledge, database_url: str, extract
         if job["act"] == "provision":
             slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
             return provision(provisioning, job["what"], started_by="test", slot=slot).status.value
+        if job["act"] == "only":
+            school, person = job["what"].split()
+            sought = partial(people_sought, [person])
+            return provision_some(provisioning, school, 1, sought, started_by="test").status.value
         if job["act"] == "batch":
             slot = datetime.fromisoformat(job["slot"]) if job["slot"] else None
             batch = provision_batch(provisioning, job["what"].split(), started_by="test", slot=slot)

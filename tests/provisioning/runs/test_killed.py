@@ -23,7 +23,7 @@ from provisioning.store.tables import (
     RefusalRow,
     UsernameStemRow,
 )
-from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner, staff_member
+from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner, staff_member, upn
 from tests.provisioning.runs.forking import KILLED, Job, Run
 
 pytestmark = pytest.mark.both_databases
@@ -130,6 +130,21 @@ def test_a_run_that_is_killed_once_it_is_true(prepared: Schools, processes: Run)
     assert run.status is RunStatus.SUCCEEDED
     assert prepared.journal(run) == []
     assert prepared.accounts() == after
+
+
+def test_a_run_of_one_person_that_is_killed_anywhere(prepared: Schools, processes: Run) -> None:
+    """The learner who comes back, before anyone else of the school: there as before, or there."""
+    before, statuses, killed = everything(prepared), prepared.statuses(), 0
+    for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
+        (outcome,) = processes(Job("only", f"{GLAN.number} {upn(9)}", NOW.isoformat(), kill=point))
+        if outcome != KILLED:
+            break
+        killed += 1
+        assert everything(prepared) == before, point
+        assert next_start(prepared) == [], "the school has not run, so no run of it was interrupted"
+        assert prepared.statuses() == statuses
+    assert (outcome, killed > 10) == (RunStatus.PARTIAL.value, True)
+    assert prepared.account(learner(9)).school == GLAN.number
 
 
 def test_a_first_run_of_a_whole_school_that_is_killed(provisioning: Schools, processes: Run) -> None:
