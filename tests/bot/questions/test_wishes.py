@@ -30,6 +30,7 @@ WISHES = frozenset(
         "still-active",
         "dates",
         "rollover",
+        "report",
         "last-run",
         "run",
         "forecast",
