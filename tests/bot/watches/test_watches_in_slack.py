@@ -30,6 +30,7 @@ from tests.bot.app_fixtures import (
     words,
 )
 from tests.builders import GLAN, NANT
+from tests.provisioning.runs.run_builders import only
 
 WHY = f"why-missing {SEREN.upn}"
 LATER = NOW + timedelta(hours=1)
@@ -73,6 +74,15 @@ def test_told_once_without_naming_the_learner(glan: Room) -> None:
     assert "What you asked to be told about at Glan High has changed: the account is there." in said
     assert not any(private in said or private in message["text"] for private in PRIVATE)
     assert told(glan, HUW) == []
+
+
+def test_told_too_where_the_learner_was_provisioned_alone(glan: Room) -> None:
+    begin(glan)
+    look(glan)
+    only(glan.provisioning, GLAN, SEREN.upn, at=LATER)
+    look(glan)
+    (message,) = told(glan, CARYS)
+    assert "the account is there" in words(message["blocks"])
 
 
 def test_the_message_opens_the_answer_in_a_window(glan: Room) -> None:
