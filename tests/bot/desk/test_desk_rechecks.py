@@ -23,6 +23,7 @@ from tests.bot.app_fixtures import (
 )
 from tests.bot.desk.desk_room import ask, case, day, deeds, deliver, in_channel, menu, open_case, send
 from tests.builders import GLAN, NOW
+from tests.provisioning.runs.run_builders import only
 
 LATER = NOW + timedelta(minutes=10)
 
@@ -51,6 +52,15 @@ def test_when_the_account_is_there_the_case_closes_itself_and_the_user_who_asked
     modal = words(open_case(desk, NIA))
     assert "Hwb: closed by itself: the account has been there since 7 Sept 09:10" in modal
     assert look(desk) == 0
+
+
+def test_so_does_the_case_of_a_learner_who_was_provisioned_alone(desk: Room) -> None:
+    ask(desk, WYN)
+    only(desk.provisioning, GLAN, SEREN.upn, at=LATER)
+    desk = later(desk)
+    assert look(desk) == 1
+    assert case(desk).state is CaseState.RESOLVED
+    assert "the account has been there since 7 Sept 09:10" in words(open_case(desk, NIA))
 
 
 def test_a_cause_that_changes_is_noted_and_the_channel_says_so(desk: Room) -> None:
