@@ -78,11 +78,19 @@ def spoken(command: click.Command, path: str) -> click.Command:
     `path` is where its help stands, such as `hwb.grants`; a Welsh command is a copy.
     """
     if language() == "en":
-        return command
-    welsh, catalogue = copy.deepcopy(command), help_texts()
-    for key, part in _walk(welsh, path):
-        _put_into_welsh(part, key, catalogue)
-    return welsh
+        said = command
+    else:
+        said, catalogue = copy.deepcopy(command), help_texts()
+        for key, part in _walk(said, path):
+            _put_into_welsh(part, key, catalogue)
+    for _, part in _walk(said, path):
+        part.short_help = first_sentence(part.help or "")
+    return said
+
+
+def first_sentence(help_: str) -> str:
+    """Return what a list of commands says of one whose help is `help_`: its first paragraph, uncut."""
+    return " ".join(help_.strip().partition("\n\n")[0].split())
 
 
 def _walk(command: click.Command, path: str) -> Iterable[tuple[str, click.Command]]:

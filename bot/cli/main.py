@@ -10,7 +10,7 @@ from gettext import gettext
 import click
 
 from bot.cli.commands import COMMANDS
-from bot.cli.language import help_texts, language, misuse, set_click_language, spoken, texts
+from bot.cli.language import first_sentence, help_texts, language, misuse, set_click_language, spoken, texts
 from bot.cli.options import shared
 from bot.spelling import nearest
 from knowledge.texts import KnowledgeError
@@ -35,12 +35,9 @@ class LazyCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List every command with its short help, without importing it."""
         catalogue, words = help_texts(), self.list_commands(ctx)
-        width = formatter.width - 6 - max(map(len, words))
         listed = [(word, catalogue.say(f"help.hwb.{word}", language())) for word in words]
         with formatter.section(gettext("Commands")):
-            formatter.write_dl(
-                [(word, click.Command(word, help=said).get_short_help_str(width)) for word, said in listed]
-            )
+            formatter.write_dl([(word, first_sentence(said)) for word, said in listed])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -142,7 +142,9 @@ def _print(command: CommandContext, found: list[Grant]) -> None:
     if command.as_json:
         command.print_json({"grants": [_grant_json(grant) for grant in found]})
         return
-    table = command.table("user", "role", "scope", "until")
+    groups = {read.is_group for grant in found if (read := read_address(grant.user)) is not None}
+    holder = {frozenset({True}): "user-group", frozenset({True, False}): "user-or-group"}
+    table = command.table(holder.get(frozenset(groups), "user"), "role", "scope", "until")
     for grant in found:
         until = command.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
         table.add_row(grant.user, command.say(f"role.{grant.role}"), grant.scope, until)

@@ -61,8 +61,7 @@ def missing(
 
 def _show_missing(command: CommandContext, found: Missing) -> None:
     voice = Voice(command.services.catalogue, command.language)
-    if found.problem is None:
-        command.console.print(escape(title_of(found, voice)))
+    command.console.print(escape(title_of(found, voice)))
     for group in found.groups:
         _show_group(command, group)
     if found.unplaced:

@@ -35,8 +35,7 @@ def still_active(ctx: click.Context, school: str) -> None:
 
 def _show(command: CommandContext, found: StillActive) -> None:
     voice = Voice(command.services.catalogue, command.language)
-    if found.problem is None:
-        command.console.print(escape(title_of(found, voice)))
+    command.console.print(escape(title_of(found, voice)))
     for group in found.groups:
         people = [
             (f"{person.identifier} ({person.account.username})", person.reason) for person in group.people

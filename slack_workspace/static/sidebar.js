@@ -72,8 +72,7 @@ export function sidebar(store, root) {
   function switcher() {
     const { data, t } = store;
     const me = store.person(store.me);
-    const others = data.people.filter((person) => person.id !== store.me);
-    const news = others.reduce((sum, person) => sum + waiting(person.id), 0);
+    const news = waiting(store.me); // one's own: what is new to others stands beside their names
     const button = h(
       "button",
       {
@@ -93,7 +92,7 @@ export function sidebar(store, root) {
       icon("down"),
     );
     const list = h("ul", { class: "people", id: "people", hidden: !peopleOpen, "aria-label": t("switchPerson") }, data.people.map((person) => {
-      const count = person.id === store.me ? 0 : waiting(person.id);
+      const count = waiting(person.id);
       return h("li", {}, h(
         "button",
         {

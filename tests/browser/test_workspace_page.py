@@ -118,17 +118,24 @@ def test_home(page: Page, server: WorkspaceServer) -> None:
     expect(page.locator(".home .mention-me")).to_have_text("@Ceri Wyn")
 
 
-def test_news_for_another_person_is_marked(page: Page, server: WorkspaceServer, word: str) -> None:
-    visit(page, server, ANN, GENERAL)
-    client_of(server).chat_postMessage(channel=BOB, text=word)
-    page.get_by_role("button", name=re.compile("You are")).click()
-    expect(page.locator(f".people [data-person={BOB}] .badge")).to_be_visible()
-    page.locator(f".people [data-person={BOB}]").click()
-    dm = page.get_by_role("button", name=re.compile(r"^Helper \d"))
-    expect(dm.locator(".badge")).to_be_visible()
-    dm.click()
-    expect(messages(page, word)).to_have_count(1)
-    expect(page.locator(".entry-here .badge")).to_have_count(0)
+def test_news_for_another_person_is_marked(context: BrowserContext, word: str) -> None:
+    with WorkspaceServer(demo_spec()) as own:
+        page = context.new_page()
+        visit(page, own, ANN, GENERAL)
+        client_of(own).chat_postMessage(channel=BOB, text=word)
+        page.get_by_role("button", name=re.compile("You are")).click()
+        expect(page.locator(f".people [data-person={BOB}] .badge")).to_be_visible()
+        page.get_by_role("button", name=re.compile("You are")).click()
+        expect(page.locator(".me .badge")).to_have_count(0)  # it is Bob's, not her own
+        page.get_by_role("button", name=re.compile("You are")).click()
+        page.locator(f".people [data-person={BOB}]").click()
+        expect(page.locator(".me .badge")).to_have_text("1")
+        dm = page.get_by_role("button", name=re.compile(r"^Helper \d"))
+        expect(dm.locator(".badge")).to_be_visible()
+        dm.click()
+        expect(messages(page, word)).to_have_count(1)
+        expect(page.locator(".entry-here .badge")).to_have_count(0)
+        expect(page.locator(".me .badge")).to_have_count(0)
 
 
 def test_thing_to_try_is_typed_but_not_sent(page: Page, server: WorkspaceServer) -> None:
