@@ -15,6 +15,7 @@ from slack_workspace import ActOutcome, WorkspaceServer
 from tests.bot.app_fixtures import CARYS, HELP, room, words
 from tests.bot.command_line import CommandLine, Served
 from tests.bot.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, SION, write_august
+from tests.bot.service.manager_socket import ManagerSocket
 from tests.slack_workspace.workspace_fixtures import eventually
 
 
@@ -42,7 +43,7 @@ def installed(hwb: CommandLine) -> CommandLine:
     return hwb
 
 
-def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None) -> Served:
+def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None, **given: str) -> Served:
     """The process, about to serve on the Wednesday of rollover week."""
     more = {} if port is None else {"HWB_HEALTH_PORT": str(port)}
     return Served(
@@ -53,6 +54,7 @@ def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None) -
         HWB_SLACK_API_URL=server.api_url,
         HTTP_PROXY="http://127.0.0.1:9",
         **more,
+        **given,
     )
 
 
@@ -106,11 +108,16 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
     assert "Traceback" not in ended.err
     assert SION not in ended.err
 
-    # Another start has nothing to catch up.
-    with serving(installed, server) as process:
+    # Another start has nothing to catch up; this one is systemd's, which hears of it.
+    with (
+        ManagerSocket(installed.folder) as systemd,
+        serving(installed, server, **systemd.variables) as process,
+    ):
         process.until("Connected to Slack")
+        systemd.until("READY=1", "WATCHDOG=1")
         process.terminate()
         assert process.ended().status == 0
+        assert "STOPPING=1" in systemd.told()
     assert len(statuses(installed)) == 3
 
 
