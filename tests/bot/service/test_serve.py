@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.containerfile import health_check
 from slack_workspace import ActOutcome, WorkspaceServer
 from tests.bot.app_fixtures import CARYS, HELP, room, words
 from tests.bot.command_line import CommandLine, Served
@@ -88,6 +90,8 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         eventually(lambda: health(port) == 200, 10)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             assert 0 <= json.load(answer)["slack_heard_seconds_ago"] < 10
+
+        assert subprocess.run(health_check(port), check=False).returncode == 0
 
         # What was due at six has been caught up, once.
         assert sorted(eventually(lambda: finished(installed, 3), 20)) == [
