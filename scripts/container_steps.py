@@ -45,7 +45,7 @@ def _do(step: Step, root: Path, python: str) -> None:
             print(f"COPY {file.name}")
             shutil.copy(file, root / target.lstrip("/"))
     if step.word == "RUN" and "useradd" not in step.rest:
-        line = _OF_IMAGE.sub(f"{root}/", re.sub(r"^python\b", python, step.rest))
+        line = re.sub(r"^python\b", python, _OF_IMAGE.sub(f"{root}/", step.rest))
         print(f"RUN {line}", flush=True)
         subprocess.run(["/bin/sh", "-euc", line], check=True)
 
