@@ -24,7 +24,11 @@ _OF_IMAGE = re.compile(r"(?<![\w/])/(?=opt/hwb|var/lib/hwb|tmp)")
 def main() -> int:
     """Carry out the steps; return the exit status."""
     parser = argparse.ArgumentParser(description="Do what the Containerfile says in a folder.")
-    parser.add_argument("--python", default=sys.executable, help="the Python in place of the image's")
+    parser.add_argument(
+        "--python",
+        default=sys.executable,
+        help="the Python in place of the image's, which all accounts can run",
+    )
     parser.add_argument("--folder", type=Path, help="a new folder; otherwise one that is deleted at the end")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
