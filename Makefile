@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Quiet twice: pip tells errors alone.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock sbom audit-dependencies
+.PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock wheel container-steps sbom audit-dependencies
 
 help:
 	@echo "make run     the trial workspace, in your browser"
@@ -23,6 +23,8 @@ help:
 	@echo "make format  put the code into its style"
 	@echo "make pages   write docs/settings.md, errors.md and roles.md from the code"
 	@echo "make lock    write requirements.lock anew: what production installs, by hash"
+	@echo "make wheel   build the wheel that is installed, into dist/"
+	@echo "make container-steps  do what the Containerfile says, in a folder, where no container engine is at hand"
 	@echo "make sbom    write sbom.cdx.json: what production consists of, as CycloneDX"
 	@echo "make audit-dependencies  ask whether a pinned package has a known vulnerability"
 	@echo "make screenshots  take the pictures of the README anew from the trial"
@@ -77,6 +79,13 @@ lock: $(VENV)/.test
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra postgresql \
 		--constraint constraints.txt --no-header --no-annotate \
 		--output-file requirements.lock pyproject.toml
+
+wheel: $(VENV)/.test
+	@rm -f dist/hwb_rollover-*.whl
+	@$(BIN)/python -m hatchling build --target wheel --directory dist
+
+container-steps: wheel
+	@$(BIN)/python -m scripts.container_steps $(ARGS)
 
 sbom: $(VENV)/.test
 	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \

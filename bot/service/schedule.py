@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.people import audit_chain
 from bot.reviews.letters import daily as daily_reviews
 from bot.service.retention import daily as daily_retention
+from bot.service.service_manager import ServiceManager
 from bot.service.sweeping import StoppedError, embedded_engine, sweep
 from bot.services import Services
 from bot.settings_tables import ScheduleGroup
@@ -46,13 +47,16 @@ _LATE = int(timedelta(hours=6).total_seconds())
 class Schedule:
     """Puts what is due into `engine`: at the groups' times, and by a sweep every minute.
 
-    Without an `engine`, this process carries it out.
+    Without an `engine`, this process carries it out. A `manager` with a watchdog is told that it is alive.
     """
 
-    def __init__(self, services: Services, engine: JobEngine | None = None) -> None:
+    def __init__(
+        self, services: Services, engine: JobEngine | None = None, manager: ServiceManager | None = None
+    ) -> None:
         self._services, self._stopping, self._sweeping = services, threading.Event(), threading.Lock()
         self._engine = engine or embedded_engine(services, self._stopping)
         self._sweep_seconds = _SWEEP_SECONDS if engine is None else _SWEEP_QUEUE_SECONDS
+        self._manager = manager
         self._scheduler = BackgroundScheduler(
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
@@ -70,6 +74,9 @@ class Schedule:
             self._add(self._sweep, CronTrigger.from_crontab(line, timezone=UK))
         self._add(self._housekeeping, CronTrigger.from_crontab(_HOUSEKEEPING, timezone=UK))
         self._add(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
+        if self._manager is not None and self._manager.watchdog_seconds is not None:
+            # Twice in its time, so that a busy machine may be late. A long batch of runs keeps none waiting.
+            self._add(self._manager.alive, IntervalTrigger(seconds=self._manager.watchdog_seconds / 2))
         self._scheduler.start()
 
     @property

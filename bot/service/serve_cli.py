@@ -17,6 +17,7 @@ from bot.service.health import HOST, require_free, serving_health
 from bot.service.http_line import HttpAddress, listen_at
 from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
+from bot.service.service_manager import ServiceManager
 from bot.service.work import Work, stop_signal
 from bot.settings import Settings, load_settings
 from provisioning.errors import KnownError
@@ -55,7 +56,8 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
         else:
             address, app_token = HttpAddress(http_host, http, _signing_secret(settings)), ""
         without_proxy_for_localhost(settings.slack_api_url)
-        work = Work(command.services, carries_out=not no_work)
+        manager = ServiceManager()
+        work = Work(command.services, carries_out=not no_work, manager=manager)
         joiner = SlackJoiner(
             partial(
                 connected_bot,
@@ -83,7 +85,9 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
         else:
             tell(command, problem)
             command.console.print(command.say("cli.serving-without-slack"))
+        manager.ready()
         asked_to_stop.wait()
+        manager.stopping()
         command.console.print(command.say("cli.stopping"))
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from bot.service.queueing import worker
 from bot.service.schedule import Schedule
+from bot.service.service_manager import ServiceManager
 from bot.services import Services
 from provisioning.errors import KnownError
 from provisioning.jobs.queue import QueueEngine
@@ -26,7 +27,7 @@ class Work:
     On PostgreSQL what is due goes into the queue; with `carries_out` a worker of this process takes jobs from
     it, `concurrency` of them side by side: those of a `site`, or else of the schools without one. An embedded
     database has no queue and no other workers: there, anything but carrying out all raises `KnownError`,
-    and anywhere a site that no group of schools has.
+    and anywhere a site that no group of schools has. A `manager` is told that the schedule is alive.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Work:
         carries_out: bool = True,
         site: str | None = None,
         concurrency: int = 1,
+        manager: ServiceManager | None = None,
     ) -> None:
         database = services.database
         if database.embedded and not carries_out:
@@ -47,7 +49,7 @@ class Work:
         self._worker = (
             worker(services, site=site, concurrency=concurrency) if queued and carries_out else None
         )
-        self._schedule = Schedule(services, QueueEngine(database) if queued else None)
+        self._schedule = Schedule(services, QueueEngine(database) if queued else None, manager)
 
     @property
     def parts(self) -> dict[str, Callable[[], bool]]:

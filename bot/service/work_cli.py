@@ -7,6 +7,7 @@ from bot.cli.options import given_settings, shared
 from bot.service import logs
 from bot.service.health import require_free, serving_health
 from bot.service.secret_files import open_secrets
+from bot.service.service_manager import ServiceManager
 from bot.service.work import Work, stop_signal
 from bot.settings import load_settings
 from provisioning.errors import KnownError
@@ -38,9 +39,12 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         for readable in open_secrets(command.settings):
             tell(command, readable)
         tell_clock(command)
-        at_work = Work(command.services, site=site, concurrency=concurrency)
+        manager = ServiceManager()
+        at_work = Work(command.services, site=site, concurrency=concurrency, manager=manager)
         asked_to_stop = stop_signal()
         with serving_health(command.settings.health_port, at_work.parts), at_work:
             command.console.print(command.say("cli.working"))
+            manager.ready()
             asked_to_stop.wait()
+            manager.stopping()
             command.console.print(command.say("cli.stopping"))

@@ -13,7 +13,7 @@ MAP = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 CODE = ("bot", "diagnostics", "knowledge", "provisioning", "slack_workspace")
 _PATH = re.compile(
-    r"`((?:bot|benchmarks|diagnostics|docs|knowledge|provisioning|slack_workspace|tests)/[\w/.-]*)`"
+    r"`((?:bot|benchmarks|deploy|diagnostics|docs|knowledge|provisioning|slack_workspace|tests)/[\w/.-]*)`"
 )
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 _DIAGRAM = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)

@@ -3,6 +3,7 @@
 import json
 import socket
 import sqlite3
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from scripts.containerfile import health_check
 from slack_workspace import ActOutcome, WorkspaceServer
 from tests.bot.app_fixtures import CARYS, HELP, room, words
 from tests.bot.command_line import CommandLine, Served
 from tests.bot.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, SION, write_august
+from tests.bot.service.manager_socket import ManagerSocket
 from tests.slack_workspace.workspace_fixtures import eventually
 
 
@@ -42,7 +45,7 @@ def installed(hwb: CommandLine) -> CommandLine:
     return hwb
 
 
-def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None) -> Served:
+def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None, **given: str) -> Served:
     """The process, about to serve on the Wednesday of rollover week."""
     more = {} if port is None else {"HWB_HEALTH_PORT": str(port)}
     return Served(
@@ -53,6 +56,7 @@ def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None) -
         HWB_SLACK_API_URL=server.api_url,
         HTTP_PROXY="http://127.0.0.1:9",
         **more,
+        **given,
     )
 
 
@@ -87,6 +91,8 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             assert 0 <= json.load(answer)["slack_heard_seconds_ago"] < 10
 
+        assert subprocess.run(health_check(port), check=False).returncode == 0
+
         # What was due at six has been caught up, once.
         assert sorted(eventually(lambda: finished(installed, 3), 20)) == [
             (PRIMARY, "succeeded"),
@@ -106,11 +112,16 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
     assert "Traceback" not in ended.err
     assert SION not in ended.err
 
-    # Another start has nothing to catch up.
-    with serving(installed, server) as process:
+    # Another start has nothing to catch up; this one is systemd's, which hears of it.
+    with (
+        ManagerSocket(installed.folder) as systemd,
+        serving(installed, server, **systemd.variables) as process,
+    ):
         process.until("Connected to Slack")
+        systemd.until("READY=1", "WATCHDOG=1")
         process.terminate()
         assert process.ended().status == 0
+        assert "STOPPING=1" in systemd.told()
     assert len(statuses(installed)) == 3
 
 

@@ -20,6 +20,7 @@ from tests.bot.app_fixtures import room
 from tests.bot.command_line import CommandLine, Served
 from tests.bot.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, write_august
 from tests.bot.service.engines import jobs_in
+from tests.bot.service.manager_socket import ManagerSocket
 from tests.builders import GLAN, NANT, Schools, learner
 from tests.slack_workspace.workspace_fixtures import eventually
 
@@ -43,9 +44,9 @@ def statuses(at: CommandLine) -> list[tuple[str, str]]:
     return sorted((run["school"], run["status"]) for run in at("runs --json").shape["runs"])
 
 
-def working(at: CommandLine, url: str, *words: str) -> Served:
+def working(at: CommandLine, url: str, *words: str, **given: str) -> Served:
     """A worker on the Wednesday of rollover week."""
-    return Served(["work", "--at", AUGUST, *words], at.folder, HWB_DATABASE_URL=url)
+    return Served(["work", "--at", AUGUST, *words], at.folder, HWB_DATABASE_URL=url, **given)
 
 
 # A worker of its own
@@ -54,11 +55,16 @@ def working(at: CommandLine, url: str, *words: str) -> Served:
 def test_a_worker_runs_what_is_due_and_ends_when_it_is_asked_to(
     installed: CommandLine, postgresql_url: str
 ) -> None:
-    with working(installed, postgresql_url) as process:
+    with (
+        ManagerSocket(installed.folder) as systemd,
+        working(installed, postgresql_url, **systemd.variables) as process,
+    ):
         process.until("Runs schools as they are due")
         eventually(lambda: statuses(installed) == sorted(ALL_RAN), 20)
+        systemd.until("READY=1", "WATCHDOG=1")
         process.terminate()
         ended = process.ended()
+        assert "STOPPING=1" in systemd.told()
     assert (ended.status, "Stopping" in ended.out, "Traceback" in ended.err) == (0, True, False)
 
 
