@@ -56,7 +56,7 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
 def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) -> None:
     a_mover_whose_previous_school_has_to_run(here)
     assert buttons(here.answer(CARYS, f"why-missing {MOVER.upn}")) == [
-        ASK_MANAGER,
+        "Ask the previous school",
         TELL_ME,
         "Check again",
         "Show the FAQ",
