@@ -163,6 +163,15 @@ def test_a_page_past_the_end_is_the_last_one(room: Room) -> None:
     assert back["value"] == "grants p1"
 
 
+def test_the_roles_of_a_person_stand_under_one_name(room: Room) -> None:
+    room.grant(Grant(DAI, Role.MIS_ADMINISTRATOR, NANT.number))
+    room.run(NIA, "grants")
+    said = words(room.modal(NIA))
+    assert said.count(f"<@{DAI}>") == 1
+    roles = "Digital Champion · Nant Primary (6809901)", "MIS administrator · Nant Primary (6809901)"
+    assert said.index(f"<@{DAI}>") < said.index(roles[0]) < said.index(roles[1])
+
+
 def test_the_roles_over_a_school_are_those_of_its_authority_whatever_its_number(room: Room) -> None:
     """A school keeps its number when another authority takes it over."""
     moved = replace(NANT, local_authority="661")
