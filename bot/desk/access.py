@@ -1,10 +1,14 @@
 """Which cases of the service desk a user may see and work on, by their grants."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from bot.desk import store
 from bot.desk.case import CaseState, DeskCase, Enquiry
-from bot.people.permissions import EVERYWHERE, Act, Caller
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, MAY, Act, Caller, Grant
+from bot.people.slack_user import SlackUser
 from provisioning.records.schools import School
 from provisioning.store import schools
 
@@ -31,6 +35,16 @@ def works_on(session: Session, caller: Caller, case: DeskCase) -> bool:
     if case.school is not None:
         return caller.may(Act.DESK, schools.get(session, case.school))
     return works_everywhere(caller) or (works_anywhere(caller) and case.opened_by == caller.user)
+
+
+def workers(session: Session, case: DeskCase, today: date) -> list[Grant]:
+    """Return the grants in force on `today` by which users work on `case`, but for the user who has it."""
+    held: dict[str, list[Grant]] = {}
+    for grant in permissions.in_force(session, today):
+        if grant.role in MAY[Act.DESK] and grant.user != case.taken_by:
+            held.setdefault(grant.user, []).append(grant)
+    callers = [Caller(SlackUser(user), tuple(grants)) for user, grants in held.items()]
+    return [grant for caller in callers if works_on(session, caller, case) for grant in caller.grants]
 
 
 def find(session: Session, caller: Caller, number: int) -> DeskCase | None:

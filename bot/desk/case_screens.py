@@ -25,8 +25,8 @@ from bot.slack.blocks import (
     escape,
     mention,
     section,
-    users_select,
 )
+from bot.slack.colleagues import colleague_select
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
@@ -155,7 +155,7 @@ def _moves(case: DeskCase, voice: Voice) -> list[Block]:
     take = [_button(case, DeskAction.TAKE, "take", voice, "primary")]
     return [
         *(take if case.state is not CaseState.TAKEN else []),
-        users_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
+        colleague_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
         _button(case, DeskAction.WAIT, "wait", voice),
         _button(case, DeskAction.RESOLVE, "resolve", voice),
     ]

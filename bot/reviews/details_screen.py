@@ -112,4 +112,6 @@ def _undo(handmade: Handmade, voice: Voice) -> list[Block]:
 def _confirm(question: str, voice: Voice) -> Block:
     """Return a confirmation with the guide's own question and answers."""
     words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
-    return confirm(voice.plain("button.deactivate"), cut(question, CONFIRM_TEXT), *words) | {"style": "danger"}
+    return confirm(voice.plain("button.deactivate"), cut(question, CONFIRM_TEXT), *words) | {
+        "style": "danger"
+    }

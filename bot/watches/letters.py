@@ -11,7 +11,7 @@ from provisioning.store import schools
 
 
 def end_letter(watch: Watch, news: WatchNews, year: str | None = None) -> Letter:
-    """Return the letter to the user of `watch`, which ends with `news`; `year` is the learner's year group."""
+    """Return the letter to the user of `watch`, which ends with `news`; `year` is a learner's year group."""
     learner = upn.looks_like(watch.identifier)
     end = WatchEnd(watch.line, watch.school, news, watch.question, watch.since, year, learner)
     payload = WATCH.write(end)

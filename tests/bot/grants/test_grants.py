@@ -28,6 +28,7 @@ from tests.bot.app_fixtures import (
     option,
     words,
 )
+from tests.bot.menu_options import suggested
 from tests.builders import GLAN, NANT, NOW
 
 ADMIN = "U0WYN"
@@ -244,16 +245,7 @@ def test_a_guest_gets_no_role(room: Room) -> None:
 
 def test_the_places_that_one_can_choose(room: Room) -> None:
     def found(user: str, typed: str) -> list[str]:
-        payload = {
-            "type": "block_suggestion",
-            "user": {"id": user, "team_id": "T0TRIAL"},
-            "team": {"id": "T0TRIAL"},
-            "api_app_id": room.live.workspace.spec.bot.app_id,
-            "action_id": GrantAction.PLACE,
-            "block_id": GrantAction.PLACE,
-            "value": typed,
-        }
-        return [choice["value"] for choice in room.deliver("interactive", payload)["options"]]
+        return list(suggested(room, user, GrantAction.PLACE, GrantAction.PLACE, typed).values())
 
     assert found(NIA, "") == ["*", "680", "681", "6809901", "6809903", "6819902"]
     assert found(WYN, "") == ["680", "6809901", "6809903"]

@@ -116,8 +116,16 @@ def test_the_details(august: Room) -> None:
 def test_the_guides_own_question_names_the_account(august: Room) -> None:
     account = "ArallA@hwbcymru.net (Ann Arall)"
     for user, question, answers in (
-        (CARYS, f"Are you sure you wish to deactivate this user account: {account} at Glan High?", ("Yes", "Cancel")),
-        (WYN, f"Ydych chi'n siŵr eich bod am ddadactifadu'r cyfrif defnyddiwr hwn: {account} yn Ysgol Glan?", ("Ydw", "Canslo")),
+        (
+            CARYS,
+            f"Are you sure you wish to deactivate this user account: {account} at Glan High?",
+            ("Yes", "Cancel"),
+        ),
+        (
+            WYN,
+            f"Ydych chi'n siŵr eich bod am ddadactifadu'r cyfrif defnyddiwr hwn: {account} yn Ysgol Glan?",
+            ("Ydw", "Canslo"),
+        ),
     ):
         august.answer(user, "review non-mis")
         answer = august.choose(user, "review:details")
