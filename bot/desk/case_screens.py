@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.actions import DeskAction
-from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
+from bot.desk.case import DESK, HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
 from bot.desk.case_texts import Subject
 from bot.desk.screens import (
     MARKS,
@@ -29,6 +29,7 @@ from bot.slack.blocks import (
 from bot.slack.colleagues import colleague_select
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
 _TEXTS, _EVENTS = 4, 30
@@ -175,7 +176,7 @@ def _answers(content: Dossier, voice: Voice) -> list[Block]:
         buttons.append(_button(case, DeskAction.CHECK, "check-again", voice))
         if content.external_desk and case.waiting_for is not Party.HWB_DESK:
             send_out = _button(case, DeskAction.SEND_OUT, "send-out", voice)
-            buttons.append(send_out | {"confirm": _confirm_sending(voice)})
+            buttons.append(send_out | {"confirm": _confirm_sending(case, voice)})
     return buttons
 
 
@@ -184,9 +185,20 @@ def _button(case: DeskCase, action: DeskAction, words: str, voice: Voice, style:
     return button(action, voice.plain(f"button.{words}"), str(case.number), style)
 
 
-def _confirm_sending(voice: Voice) -> Block:
-    words = (voice.plain(f"button.{name}") for name in ("send-out", "cancel"))
-    return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
+def _confirm_sending(case: DeskCase, voice: Voice) -> Block:
+    """Return the question before a case is sent out: whose move it is instead, and what is told."""
+    words = voice.plain("desk.send-out-yes"), voice.plain("button.cancel")
+    text = [*_whose_instead(case, voice), voice.plain("desk.send-out-text")]
+    return confirm(voice.plain("desk.send-out-title"), "\n".join(text), *words)
+
+
+def _whose_instead(case: DeskCase, voice: Voice) -> list[str]:
+    """Return whose move a case is, where the service desk can't mend it; nothing where it can."""
+    if case.who == DESK:
+        return []
+    if case.who == "nobody":
+        return [voice.plain("desk.send-out-nobody")]
+    return [voice.plain("desk.send-out-theirs", who=Text(f"who.{case.who}"))]
 
 
 def _confirm_showing(content: Dossier, voice: Voice) -> Block:

@@ -158,6 +158,12 @@ def overdue(session: Session, today: date) -> list[DeskCase]:
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
+def waiting_for(session: Session, party: Party) -> list[DeskCase]:
+    """Return the cases that wait for `party`."""
+    waiting = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_for == party.value
+    return _cases(session, select(CaseRow).where(*waiting).order_by(CaseRow.number))
+
+
 def taken(session: Session) -> list[DeskCase]:
     """Return the open cases that a user has."""
     query = select(CaseRow).where(CaseRow.state != CaseState.RESOLVED.value, CaseRow.taken_by.is_not(None))
