@@ -61,6 +61,17 @@ def works_on_all_of(session: Session, caller: Caller, enquiry: Enquiry) -> bool:
     return all(works_on(session, caller, case) for case in cases)
 
 
+def answered_together(session: Session, caller: Caller, case: DeskCase) -> list[DeskCase]:
+    """Return the cases that one reply answers: all of the one text from which `case` came, in its order.
+
+    It is `case` alone where others wrote about it too, who are to read of no other case, and where `caller`
+    does not work on all of them.
+    """
+    texts = store.texts_of(session, case.number)
+    of_text = store.of_text(session, text) if len(texts) == 1 and (text := next(iter(texts))) else [case]
+    return of_text if all(works_on(session, caller, each) for each in of_text) else [case]
+
+
 def open_cases(session: Session, caller: Caller) -> list[tuple[DeskCase, School | None]]:
     """Return the open cases on which a caller works, each with its school."""
     known: dict[str, School] = {school.number: school for school in schools.every(session)}

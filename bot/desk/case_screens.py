@@ -42,9 +42,9 @@ _PIECE = 2_500
 class Dossier:
     """What a user who works on a case sees of it.
 
-    `readable` are the enquiries whose texts may be shown to them; `external_desk` is whether there is a
-    service desk outside Slack to which the case can be handed over, `may_show` whether they can say that
-    the texts are about its school alone.
+    `readable` are the enquiries whose texts may be shown to them; `together` the numbers of the cases that
+    the drafted reply answers. `external_desk` is whether there is a service desk outside Slack to which the
+    case can be handed over, `may_show` whether they can say that the texts are about its school alone.
     """
 
     case: DeskCase
@@ -54,6 +54,7 @@ class Dossier:
     enquiries: Sequence[Enquiry]
     readable: Sequence[Enquiry]
     draft: str
+    together: Sequence[int] = ()
     external_desk: bool = False
     may_show: bool = False
 
@@ -72,7 +73,8 @@ def dossier(content: Dossier, voice: Voice, today: date) -> Screen:
     blocks += _buttons(content, voice)
     blocks += _found(case, voice)
     if case.open:
-        blocks += [section(f"*{voice.mrkdwn('desk.reply')}*"), section(f"```{escape(content.draft)}```")]
+        drafted = section(f"```{escape(content.draft)}```")
+        blocks += [section(f"*{voice.mrkdwn('desk.reply', cases=_listed(content.together))}*"), drafted]
     blocks += [divider(), *_texts(content, voice), divider()]
     blocks += _history(content.events, voice)
     return Screen(title, blocks)
@@ -103,6 +105,11 @@ def _found(case: DeskCase, voice: Voice) -> list[Block]:
         *([section(steps)] if steps else []),
         section(next_line(case.found.next, voice)),
     ]
+
+
+def _listed(numbers: Sequence[int]) -> list[str]:
+    """Return the numbers of several cases; none where there is only one."""
+    return [str(number) for number in numbers] if len(numbers) > 1 else []
 
 
 def _texts(content: Dossier, voice: Voice) -> list[Block]:

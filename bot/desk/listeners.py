@@ -39,7 +39,7 @@ def register(app: App, bot: Bot) -> None:
             DeskAction.TAKE: _changing(CaseAuditAction.TAKE, transitions.take),
             DeskAction.HAND_OVER: _hand_over,
             DeskAction.REOPEN: _changing(CaseAuditAction.REOPEN, transitions.reopen),
-            DeskAction.ANSWERED: _changing(CaseAuditAction.ANSWER, transitions.answer),
+            DeskAction.ANSWERED: _answered,
             DeskAction.SEND_OUT: _changing(CaseAuditAction.SEND_OUT, transitions.send_out),
             DeskAction.CHECK: _check,
             DeskAction.SHOW_TEXT: _show_text,
@@ -90,6 +90,12 @@ def _changing(action: CaseAuditAction, move: CaseMove) -> Callable[[SlackRequest
         deliver(request)
 
     return handle
+
+
+def _answered(request: SlackRequest) -> None:
+    """Note that the user has answered the writer elsewhere."""
+    request.reply.show(desk_of(request).answered(_number(request)), request.voice)
+    deliver(request)
 
 
 def _hand_over(request: SlackRequest) -> None:
@@ -152,7 +158,7 @@ def _opening(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[S
 
 def _send_form(request: SlackRequest, case: DeskCase, back: str) -> View:
     desk = desk_of(request)
-    return forms.send(case, desk.draft(case), desk.writers(case), back, request.voice)
+    return forms.send(case, desk.draft(desk.together(case)), desk.writers(case), back, request.voice)
 
 
 def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:

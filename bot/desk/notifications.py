@@ -32,7 +32,7 @@ def _to_users(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) ->
     writers = dict.fromkeys(
         enquiry.writer for enquiry in enquiries if enquiry.writer and enquiry.writer != event.by
     )
-    if event.kind is EventKind.ANSWERED and event.note:
+    if event.kind is EventKind.ANSWERED and event.note and "number" not in event.said.values:
         return [answer_letter(case, event, user) for user in writers]
     if event.kind is EventKind.RESOLVED:
         return [case_letter(OUTCOME, case, user) for user in writers]

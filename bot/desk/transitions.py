@@ -122,6 +122,13 @@ def answer(case: DeskCase, by: str, at: datetime, said: str = "") -> Transition:
     return _changed(case, event)
 
 
+def answer_with(case: DeskCase, by: str, at: datetime, number: int, said: str = "") -> Transition:
+    """Note that the reply to the writer in the case `number` was about this one too; it is sent only once."""
+    _require_open(case)
+    text = Text("desk.event.answered-with", {"number": number})
+    return _changed(case, CaseEvent(EventKind.ANSWERED, at, by, text, note=said))
+
+
 def resolve(case: DeskCase, by: str, reason: Resolution, note: str, at: datetime) -> Transition:
     """Resolve a case, for a reason and with a note."""
     _require_open(case)
