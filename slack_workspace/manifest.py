@@ -17,6 +17,7 @@ EVENT_SCOPES: Final[Mapping[str, str]] = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "subteam_members_changed": "usergroups:read",
+    "team_access_revoked": "",
     "tokens_revoked": "",
     "user_change": "users:read",
 }

@@ -12,8 +12,10 @@ from bot.alerts.alert import Alert, Key
 from bot.alerts.engine import Snooze
 from bot.alerts.monitor import save_and_notify
 from bot.people import audit, permissions
-from bot.people.permissions import Act
+from bot.people.permissions import Act, Caller, Grant
+from bot.services import Services
 from bot.slack import notices
+from bot.slack.colleagues import Handed, chosen, options_of
 from bot.slack.payloads import one_of
 from bot.slack.request import Bot, SlackRequest, deliver, listen
 from diagnostics.readiness import readiness
@@ -27,6 +29,7 @@ AlertChange = Callable[[SlackRequest, Alert, School], Alert]
 
 def register(app: App, bot: Bot) -> None:
     """Register the buttons and menus."""
+    app.options(AlertAction.HAND_OVER)(options_of(bot, _receivers(bot.services)))
     listen(
         app,
         bot,
@@ -95,7 +98,7 @@ def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
 def _hand_over(request: SlackRequest) -> None:
     """Hand an alert over to the chosen user, if they have the right to act on it."""
     action = AlertAuditAction.HAND_OVER
-    to, school = str(request.action["selected_user"]), _allowed(request, Act.ALERT, action)
+    to, school = chosen(request.action), _allowed(request, Act.ALERT, action)
     if school is None:
         return
     with request.bot.services.database.reading() as session:
@@ -107,6 +110,21 @@ def _hand_over(request: SlackRequest) -> None:
     else:
         request.context.record(action, school.number, outcome=audit.REFUSED)
         _reply(request, "alert.refused-to")
+
+
+def _receivers(services: Services) -> Handed:
+    """Return who may act on the alert of a block, for a caller who may."""
+
+    def find(caller: Caller, block_id: str) -> list[Grant]:
+        number = _school_of(block_id.removeprefix("alert:"))
+        with services.database.reading() as session:
+            school = schools.some(session, [number]).get(number)
+            if school is None or not caller.may(Act.ALERT, school):
+                return []
+            grants = permissions.in_force(session, today(services.clock))
+        return [grant for grant in grants if grant.allows(Act.ALERT, school)]
+
+    return find
 
 
 def _open(request: SlackRequest) -> None:
@@ -130,7 +148,11 @@ def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> Schoo
 
 def _school(request: SlackRequest) -> str:
     """Return the number of a button's school: that in the key of its alert, or its value itself."""
-    value = _value(request)
+    return _school_of(_value(request))
+
+
+def _school_of(value: str) -> str:
+    """Return the school's number in the key of an alert; another value is that number itself."""
     try:
         return Key.read(value).school
     except ValueError:

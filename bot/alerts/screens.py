@@ -20,8 +20,8 @@ from bot.slack.blocks import (
     option,
     section,
     select,
-    users_select,
 )
+from bot.slack.colleagues import colleague_select
 from bot.slack.findings import stage_line, starts_here, whose_move
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
@@ -134,7 +134,7 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
     if alert.handed_to:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
-        buttons.append(users_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
+        buttons.append(colleague_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
     if starts_here(alert.key.kind, alert.who, voice):
         words, school = voice.plain("button.run-now"), alert.key.school
         buttons.append(button(AlertAction.RUN, words, f"run {school}"))

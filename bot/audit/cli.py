@@ -13,7 +13,7 @@ from bot.cli.options import Moment, shared
 from bot.cli.output import moment_json
 from bot.people import audit as audit_log
 from bot.people.audit import AuditFilter, AuditRecord
-from knowledge.texts import UK
+from knowledge.texts import UK, Text
 from provisioning.store.subject import HeldRows
 from provisioning.subject import subject_access as gather
 
@@ -21,8 +21,44 @@ _SHOWN = 100
 """Records that are shown where `--last` does not say how many."""
 _ABOUT_NOW = timedelta(minutes=1)
 """How far a clock in use may be from the time as it is, without being shown."""
-_FOR_MACHINES = frozenset({"fingerprint", "username_key"})
-_WORD_GROUPS = {"kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
+FOR_MACHINES = frozenset(
+    {
+        "announced_at",
+        "any_time",
+        "asks_on",
+        "attempts",
+        "basis",
+        "channel",
+        "checked_at",
+        "claimed_until",
+        "counts",
+        "doubtful",
+        "edits",
+        "failures",
+        "fingerprint",
+        "found",
+        "holder",
+        "key",
+        "keys",
+        "lease_until",
+        "level",
+        "missed_slot",
+        "not_before",
+        "passed",
+        "payload",
+        "reading",
+        "rests_on",
+        "revision",
+        "sameness",
+        "stamp",
+        "together",
+        "ts",
+        "urgent",
+        "username_key",
+    }
+)
+"""Fields by which the program keeps its rows, or in a form for programs: they stand in the JSON alone."""
+_WORD_GROUPS = {"role": ("role",), "kind": ("kind", "change"), "person": ("kind",), "status": ("status",)}
 """The fields whose values are words of this program, and under which keys the catalogue has them."""
 
 
@@ -151,27 +187,35 @@ def _report(command: CommandContext, identifiers: tuple[str, ...], held: list[He
         command.console.print(f"\n[bold]{escape(title)}[/]")
         for row in table.rows:
             command.console.print(escape(f"  • {_fields(command, row, '; ', ': ')}"))
+    if held:
+        command.console.print(f"\n{command.shown('subject.all-fields')}")
 
 
 def _fields(command: CommandContext, row: Mapping[str, Any], between: str, after_name: str) -> str:
     """Return the fields of `row` that hold something as `name value` texts, except those for machines."""
-    filled = {str(name): value for name, value in row.items() if value not in (None, "", {}, [])}
+    filled = {str(name): value for name, value in row.items() if value or (value == 0 and value is not False)}
     return between.join(
         f"{command.word('subject.field', name)}{after_name}{_said(command, name, value)}"
         for name, value in filled.items()
-        if name not in _FOR_MACHINES
+        if name not in FOR_MACHINES
     )
 
 
 def _said(command: CommandContext, name: str, value: Any) -> str:
     """Return the `value` of the field `name` in words."""
+    if value is True:
+        return command.say("subject.yes")
+    if name == "problem":
+        return command.say("subject.unreadable")
     if isinstance(value, datetime):
         return f"{command.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
         return command.say("cli.day", day=value)
+    if isinstance(value, Mapping) and value.get("key") in command.services.catalogue:
+        return command.say(Text.from_json(dict(value)))
     if isinstance(value, Mapping):
         return _fields(command, value, ", ", " ")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(_said(command, name, item) for item in value)
     keys = (f"{group}.{value}" for group in _WORD_GROUPS.get(name, ()))
     return next((command.say(key) for key in keys if key in command.services.catalogue), str(value))

@@ -1,10 +1,14 @@
 """Which cases of the service desk a user may see and work on, by their grants."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from bot.desk import store
 from bot.desk.case import CaseState, DeskCase, Enquiry
-from bot.people.permissions import EVERYWHERE, Act, Caller
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, MAY, Act, Caller, Grant
+from bot.people.slack_user import SlackUser
 from provisioning.records.schools import School
 from provisioning.store import schools
 
@@ -33,6 +37,16 @@ def works_on(session: Session, caller: Caller, case: DeskCase) -> bool:
     return works_everywhere(caller) or (works_anywhere(caller) and case.opened_by == caller.user)
 
 
+def workers(session: Session, case: DeskCase, today: date) -> list[Grant]:
+    """Return the grants in force on `today` by which users work on `case`, but for the user who has it."""
+    held: dict[str, list[Grant]] = {}
+    for grant in permissions.in_force(session, today):
+        if grant.role in MAY[Act.DESK] and grant.user != case.taken_by:
+            held.setdefault(grant.user, []).append(grant)
+    callers = [Caller(SlackUser(user), tuple(grants)) for user, grants in held.items()]
+    return [grant for caller in callers if works_on(session, caller, case) for grant in caller.grants]
+
+
 def find(session: Session, caller: Caller, number: int) -> DeskCase | None:
     """Return the case with a number; None where there is none.
 
@@ -45,6 +59,17 @@ def works_on_all_of(session: Session, caller: Caller, enquiry: Enquiry) -> bool:
     """Return whether `caller` works on every case from the text of `enquiry`."""
     cases = store.of_text(session, enquiry.text_id) if enquiry.text_id else []
     return all(works_on(session, caller, case) for case in cases)
+
+
+def answered_together(session: Session, caller: Caller, case: DeskCase) -> list[DeskCase]:
+    """Return the cases that one reply answers: all of the one text from which `case` came, in its order.
+
+    It is `case` alone where others wrote about it too, who are to read of no other case, and where `caller`
+    does not work on all of them.
+    """
+    texts = store.texts_of(session, case.number)
+    of_text = store.of_text(session, text) if len(texts) == 1 and (text := next(iter(texts))) else [case]
+    return of_text if all(works_on(session, caller, each) for each in of_text) else [case]
 
 
 def open_cases(session: Session, caller: Caller) -> list[tuple[DeskCase, School | None]]:

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     TEXT_SHOWN = "text-shown"
     ANSWERED = "answered"
     SENT_OUT = "sent-out"
+    CAME_BACK = "came-back"
     CHANGED = "changed"
     RESOLVED = "resolved"
     REOPENED = "reopened"

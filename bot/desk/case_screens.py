@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.actions import DeskAction
-from bot.desk.case import HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
+from bot.desk.case import DESK, HWB, CaseEvent, CaseState, DeskCase, Enquiry, EventKind, Party
 from bot.desk.case_texts import Subject
 from bot.desk.screens import (
     MARKS,
@@ -25,10 +25,11 @@ from bot.slack.blocks import (
     escape,
     mention,
     section,
-    users_select,
 )
+from bot.slack.colleagues import colleague_select
 from bot.slack.findings import next_line, step_line
 from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
 _TEXTS, _EVENTS = 4, 30
@@ -41,9 +42,9 @@ _PIECE = 2_500
 class Dossier:
     """What a user who works on a case sees of it.
 
-    `readable` are the enquiries whose texts may be shown to them; `external_desk` is whether there is a
-    service desk outside Slack to which the case can be handed over, `may_show` whether they can say that
-    the texts are about its school alone.
+    `readable` are the enquiries whose texts may be shown to them; `together` the numbers of the cases that
+    the drafted reply answers. `external_desk` is whether there is a service desk outside Slack to which the
+    case can be handed over, `may_show` whether they can say that the texts are about its school alone.
     """
 
     case: DeskCase
@@ -53,6 +54,7 @@ class Dossier:
     enquiries: Sequence[Enquiry]
     readable: Sequence[Enquiry]
     draft: str
+    together: Sequence[int] = ()
     external_desk: bool = False
     may_show: bool = False
 
@@ -71,7 +73,8 @@ def dossier(content: Dossier, voice: Voice, today: date) -> Screen:
     blocks += _buttons(content, voice)
     blocks += _found(case, voice)
     if case.open:
-        blocks += [section(f"*{voice.mrkdwn('desk.reply')}*"), section(f"```{escape(content.draft)}```")]
+        drafted = section(f"```{escape(content.draft)}```")
+        blocks += [section(f"*{voice.mrkdwn('desk.reply', cases=_listed(content.together))}*"), drafted]
     blocks += [divider(), *_texts(content, voice), divider()]
     blocks += _history(content.events, voice)
     return Screen(title, blocks)
@@ -102,6 +105,11 @@ def _found(case: DeskCase, voice: Voice) -> list[Block]:
         *([section(steps)] if steps else []),
         section(next_line(case.found.next, voice)),
     ]
+
+
+def _listed(numbers: Sequence[int]) -> list[str]:
+    """Return the numbers of several cases; none where there is only one."""
+    return [str(number) for number in numbers] if len(numbers) > 1 else []
 
 
 def _texts(content: Dossier, voice: Voice) -> list[Block]:
@@ -155,7 +163,7 @@ def _moves(case: DeskCase, voice: Voice) -> list[Block]:
     take = [_button(case, DeskAction.TAKE, "take", voice, "primary")]
     return [
         *(take if case.state is not CaseState.TAKEN else []),
-        users_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
+        colleague_select(DeskAction.HAND_OVER.value, voice.plain("button.hand-over")),
         _button(case, DeskAction.WAIT, "wait", voice),
         _button(case, DeskAction.RESOLVE, "resolve", voice),
     ]
@@ -175,7 +183,7 @@ def _answers(content: Dossier, voice: Voice) -> list[Block]:
         buttons.append(_button(case, DeskAction.CHECK, "check-again", voice))
         if content.external_desk and case.waiting_for is not Party.HWB_DESK:
             send_out = _button(case, DeskAction.SEND_OUT, "send-out", voice)
-            buttons.append(send_out | {"confirm": _confirm_sending(voice)})
+            buttons.append(send_out | {"confirm": _confirm_sending(case, voice)})
     return buttons
 
 
@@ -184,9 +192,20 @@ def _button(case: DeskCase, action: DeskAction, words: str, voice: Voice, style:
     return button(action, voice.plain(f"button.{words}"), str(case.number), style)
 
 
-def _confirm_sending(voice: Voice) -> Block:
-    words = (voice.plain(f"button.{name}") for name in ("send-out", "cancel"))
-    return confirm(voice.plain("desk.send-out-title"), voice.plain("desk.send-out-text"), *words)
+def _confirm_sending(case: DeskCase, voice: Voice) -> Block:
+    """Return the question before a case is sent out: whose move it is instead, and what is told."""
+    words = voice.plain("desk.send-out-yes"), voice.plain("button.cancel")
+    text = [*_whose_instead(case, voice), voice.plain("desk.send-out-text")]
+    return confirm(voice.plain("desk.send-out-title"), "\n".join(text), *words)
+
+
+def _whose_instead(case: DeskCase, voice: Voice) -> list[str]:
+    """Return whose move a case is, where the service desk can't mend it; nothing where it can."""
+    if case.who == DESK:
+        return []
+    if case.who == "nobody":
+        return [voice.plain("desk.send-out-nobody")]
+    return [voice.plain("desk.send-out-theirs", who=Text(f"who.{case.who}"))]
 
 
 def _confirm_showing(content: Dossier, voice: Voice) -> Block:

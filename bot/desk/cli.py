@@ -76,10 +76,11 @@ def triage(ctx: click.Context, file: Path, school: str | None) -> None:
         left_out = max(0, len(meant) - MOST)
         if command.as_json:
             shown = [
-                {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(command, opened.case)}
+                {**_case_json(opened.case), "joined": opened.joined, "reply": _draft(command, [opened.case])}
                 for opened in found
             ]
-            command.print_json({"cases": shown, "left_out": left_out})
+            reply = {"reply": _draft(command, [opened.case for opened in found])} if len(found) > 1 else {}
+            command.print_json({"cases": shown, **reply, "left_out": left_out})
         else:
             _show_opened(command, found, left_out)
 
@@ -90,7 +91,8 @@ def _show_opened(command: CommandContext, found: Sequence[OpenedCase], left_out:
         command.console.print(f"[bold]{escape(title)}[/]")
         if opened.joined:
             command.console.print(command.shown("desk.joined-line"))
-        command.console.print(f"\n{escape(_draft(command, opened.case))}\n")
+    if found:
+        command.console.print(f"\n{escape(_draft(command, [opened.case for opened in found]))}\n")
     if left_out:
         command.console.print(command.shown("desk.left-out", count=left_out))
 
@@ -118,8 +120,8 @@ def _subject(command: CommandContext, case: DeskCase) -> str:
     return command.say("desk.subject", subject=found)
 
 
-def _draft(command: CommandContext, case: DeskCase) -> str:
-    return draft(case, command.services.provisioning.knowledge, today(command.services.clock))
+def _draft(command: CommandContext, cases: Sequence[DeskCase]) -> str:
+    return draft(cases, command.services.provisioning.knowledge, today(command.services.clock))
 
 
 def _case_json(case: DeskCase) -> dict[str, Any]:

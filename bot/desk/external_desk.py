@@ -11,6 +11,7 @@ from bot.outbox.transports.external import ExternalMessage
 from bot.slack.voice import Voice
 from diagnostics.verdict import Outcome
 from diagnostics.wording import asked
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
 
@@ -24,6 +25,7 @@ def case_message(
         "school_number": case.school or "",
         "identifier": case.identifier or "",
         "opened": case.opened_at,
+        "cause": Text(f"missing.{case.cause}") if case.cause else "",
     }
     body = [
         voice.plain("handing.opening", **values),
@@ -47,7 +49,12 @@ def _paragraphs(found: Finding, voice: Voice) -> list[str]:
         for step in found.steps
         if step.outcome is not Outcome.NOT_REACHED
     ]
-    return [voice.plain(found.headline), "\n".join(steps), voice.plain(found.next.action)]
+    return [
+        voice.plain(found.headline),
+        "\n".join(steps),
+        voice.plain(found.next.action),
+        voice.plain("handing.ring", who=Text(f"who.{found.next.who}"), contact=found.next.contact),
+    ]
 
 
 def _data(case: DeskCase, school: School | None, voice: Voice) -> dict[str, Any]:
@@ -66,5 +73,23 @@ def _data(case: DeskCase, school: School | None, voice: Voice) -> dict[str, Any]
             {"step": step.step, "outcome": step.outcome.value, "detail": voice.plain(step.detail)}
             for step in (found.steps if found else ())
         ],
-        "next": {"who": found.next.who, "action": voice.plain(found.next.action)} if found else None,
+        "next": {
+            "who": found.next.who,
+            "action": voice.plain(found.next.action),
+            "contact": found.next.contact.in_(voice.language),
+        }
+        if found
+        else None,
     }
+
+
+def refusal_of(why: str) -> Text:
+    """Return in words why the desk did not get a case, by the reason for which its letter was given up.
+
+    The reason is the transport's (`smtp-550`, `http-410`), `no-hand-over`, or that of a last attempt.
+    """
+    kind, _, number = why.partition("-")
+    if kind in ("smtp", "http") and number.isdigit():
+        return Text(f"handing.refused.{kind}", {"number": number})
+    known = why if why in ("no-hand-over", "not-made") else "not-reached"
+    return Text(f"handing.refused.{known}", {"why": why})

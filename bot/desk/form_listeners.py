@@ -76,12 +76,7 @@ def _resolve(request: SlackRequest, number: int, values: Values) -> Screen:
 
 
 def _send(request: SlackRequest, number: int, values: Values) -> Screen:
-    words = typed(values, forms.REPLY)
-    return desk_of(request).changed(
-        number,
-        CaseAuditAction.ANSWER,
-        lambda case: transitions.answer(case, request.context.user, now_of(request), words),
-    )
+    return desk_of(request).answered(number, typed(values, forms.REPLY))
 
 
 def _fill_in(request: SlackRequest, number: int, values: Values) -> Screen:

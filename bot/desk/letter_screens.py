@@ -7,6 +7,7 @@ from bot.desk.case_texts import Subject
 from bot.desk.screens import MARKS, open_button, quoted, state_line, title_of
 from bot.slack.blocks import Screen, context_block, escape, section
 from bot.slack.voice import Voice
+from knowledge.models import ServiceDesk
 from knowledge.texts import Text
 from provisioning.records.schools import School
 
@@ -44,6 +45,14 @@ def due(case: DeskCase, subject: Subject, voice: Voice) -> Screen:
     said = voice.plain("desk.due", number=case.number)
     words = f":alarm_clock: *{escape(said)}*\n{escape(title_of(case, subject, voice))}"
     return Screen(said, [section(words, open_button(case, voice))])
+
+
+def came_back(case: DeskCase, subject: Subject, why: Text, desk: ServiceDesk, voice: Voice) -> Screen:
+    """Return the letter to the user whose case the desk outside Slack did not get; it says whom to ring."""
+    said = voice.plain("desk.came-back", number=case.number)
+    words = f":leftwards_arrow_with_hook: *{escape(said)}*\n{escape(title_of(case, subject, voice))}"
+    advice = voice.mrkdwn("desk.came-back-note", why=why, email=desk.email, phone=desk.phone)
+    return Screen(said, [section(f"{words}\n{advice}", open_button(case, voice))])
 
 
 def untouched(case: DeskCase, closes: date, voice: Voice) -> Screen:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import PlainSerializer
 
 from bot.desk import letter_screens, store, week_screens, week_store
-from bot.desk.case import CaseEvent, DeskCase
+from bot.desk.case import CaseEvent, DeskCase, EventKind
 from bot.desk.case_texts import Subject, subject
 from bot.desk.external_desk import case_message
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight, Unconditional
@@ -29,6 +29,7 @@ class CaseLetter(StrEnum):
     OUTCOME = "case-outcome"
     HANDED = "case-handed"
     DUE = "case-due"
+    CAME_BACK = "case-came-back"
     UNTOUCHED = "case-untouched"
     WEEK = "desk-week"
     HANDING = "handing"
@@ -95,8 +96,19 @@ def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any
 
 def handing_letter(case: DeskCase, at: datetime) -> Letter:
     """Return the letter that hands a case over to the desk outside Slack; each hand-over has its own."""
-    key = f"{CaseLetter.HANDING}:{case.number}:{case.revision}"
+    key = f"{handing_prefix(case.number)}{case.revision}"
     return Letter(key, EXTERNAL, HANDING.write(CaseEventPayload(case.number, at)), any_time=True)
+
+
+def came_back_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
+    """Return the letter to the `user` whose case the desk outside Slack did not get."""
+    payload = CAME_BACK.write(CaseEventPayload(case.number, event.at))
+    return Letter(_key(CaseLetter.CAME_BACK, case, user), user, payload)
+
+
+def handing_prefix(number: int) -> str:
+    """Return with what the keys of the letters begin that hand the case `number` over to the desk outside."""
+    return f"{CaseLetter.HANDING}:{number}:"
 
 
 def untouched_letters(case: DeskCase, last: date, closes: date, to: Iterable[str]) -> list[Letter]:
@@ -155,6 +167,20 @@ def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
         return None
     return letter_screens.due(case, _subject(context, case), context.voice)
+
+
+def _came_back(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
+    """Return that a case came back, and why, if the addressee has it and has not handed it out again."""
+    case = store.find(context.session, payload.case)
+    if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
+        return None
+    events = store.events(context.session, case.number)
+    said = [event.said for event in events if event.kind is EventKind.CAME_BACK and event.at == payload.at]
+    desk = context.services.provisioning.knowledge.service_desk
+    subject = _subject(context, case)
+    return (
+        letter_screens.came_back(case, subject, said[-1].values["why"], desk, context.voice) if said else None
+    )
 
 
 def _untouched(context: LetterContext, payload: UntouchedPayload) -> Screen | None:
@@ -231,6 +257,12 @@ HANDED = LetterKind(
 DUE = LetterKind(
     name=CaseLetter.DUE, payload=CasePayload, screen=_due, reader=ReaderRight[CasePayload](Act.DESK, _school)
 )
+CAME_BACK = LetterKind(
+    name=CaseLetter.CAME_BACK,
+    payload=CaseEventPayload,
+    screen=_came_back,
+    reader=ReaderRight[CaseEventPayload](Act.DESK, _school),
+)
 UNTOUCHED = LetterKind(
     name=CaseLetter.UNTOUCHED,
     payload=UntouchedPayload,
@@ -248,4 +280,4 @@ WEEK = LetterKind(
 HANDING = LetterKind(
     name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing, reader=Unconditional(_OUTSIDE)
 )
-KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, UNTOUCHED, WEEK, HANDING)
+KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, CAME_BACK, UNTOUCHED, WEEK, HANDING)

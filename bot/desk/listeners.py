@@ -6,17 +6,20 @@ from datetime import datetime
 from slack_bolt import App
 
 from bot.commands import Command
+from bot.desk import access, store, transitions
 from bot.desk import form_screens as forms
-from bot.desk import transitions
 from bot.desk.actions import CaseAuditAction, DeskAction
 from bot.desk.case import DeskCase
 from bot.desk.slack_request import desk_of, now_of
 from bot.desk.transitions import Transition
-from bot.people.permissions import Act
+from bot.people.permissions import Act, Caller, Grant
+from bot.services import Services
 from bot.slack import notices, refusals
+from bot.slack.colleagues import Handed, chosen, options_of
 from bot.slack.modals import View
 from bot.slack.replies import InModal, OnTop, Reply
 from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
+from provisioning.clock import today
 
 CaseMove = Callable[[DeskCase, str, datetime], Transition]
 """A transition of a case by a user at a moment, as in `transitions`."""
@@ -24,6 +27,7 @@ CaseMove = Callable[[DeskCase, str, datetime], Transition]
 
 def register(app: App, bot: Bot) -> None:
     """Register the buttons and menus."""
+    app.options(DeskAction.HAND_OVER)(options_of(bot, _workers(bot.services)))
     listen(
         app,
         bot,
@@ -35,7 +39,7 @@ def register(app: App, bot: Bot) -> None:
             DeskAction.TAKE: _changing(CaseAuditAction.TAKE, transitions.take),
             DeskAction.HAND_OVER: _hand_over,
             DeskAction.REOPEN: _changing(CaseAuditAction.REOPEN, transitions.reopen),
-            DeskAction.ANSWERED: _changing(CaseAuditAction.ANSWER, transitions.answer),
+            DeskAction.ANSWERED: _answered,
             DeskAction.SEND_OUT: _changing(CaseAuditAction.SEND_OUT, transitions.send_out),
             DeskAction.CHECK: _check,
             DeskAction.SHOW_TEXT: _show_text,
@@ -88,9 +92,15 @@ def _changing(action: CaseAuditAction, move: CaseMove) -> Callable[[SlackRequest
     return handle
 
 
+def _answered(request: SlackRequest) -> None:
+    """Note that the user has answered the writer elsewhere."""
+    request.reply.show(desk_of(request).answered(_number(request)), request.voice)
+    deliver(request)
+
+
 def _hand_over(request: SlackRequest) -> None:
     """Hand a case over to the chosen user, if they have the right to work on it."""
-    to, number, desk = str(request.action.get("selected_user")), _number(request), desk_of(request)
+    to, number, desk = chosen(request.action), _number(request), desk_of(request)
     case = desk.case(number, CaseAuditAction.HAND_OVER)
     here = not request.bot.profiles.is_outsider(request.client, to)
     if case is not None and not (here and desk.user_works_on(to, case)):
@@ -100,6 +110,19 @@ def _hand_over(request: SlackRequest) -> None:
         CaseAuditAction.HAND_OVER, lambda case, by, at: transitions.hand_over(case, by, to, at)
     )
     return hand_over(request)
+
+
+def _workers(services: Services) -> Handed:
+    """Return who works on the case of a block, for a caller who does."""
+
+    def find(caller: Caller, block_id: str) -> list[Grant]:
+        with services.database.reading() as session:
+            case = store.find(session, _case_of(block_id))
+            if case is None or not access.works_on(session, caller, case):
+                return []
+            return access.workers(session, case, today(services.clock))
+
+    return find
 
 
 def _check(request: SlackRequest) -> None:
@@ -135,7 +158,7 @@ def _opening(form: Callable[[SlackRequest, DeskCase, str], View]) -> Callable[[S
 
 def _send_form(request: SlackRequest, case: DeskCase, back: str) -> View:
     desk = desk_of(request)
-    return forms.send(case, desk.draft(case), desk.writers(case), back, request.voice)
+    return forms.send(case, desk.draft(desk.together(case)), desk.writers(case), back, request.voice)
 
 
 def _fill_in_form(request: SlackRequest, case: DeskCase, back: str) -> View:
@@ -159,5 +182,10 @@ def _refuse(request: SlackRequest) -> None:
 def _number(request: SlackRequest) -> int:
     """Return the number of the case from a button's value, or from the id of a menu's block."""
     action = request.action
-    of_block = action["block_id"].partition(":")[2].partition(":")[0]
-    return as_number(str(action.get("value") or of_block))
+    value = action.get("value")
+    return as_number(str(value)) if value else _case_of(action["block_id"])
+
+
+def _case_of(block_id: str) -> int:
+    """Return the number of the case that a block is about, by its id."""
+    return as_number(block_id.partition(":")[2].partition(":")[0])

@@ -8,6 +8,7 @@ from bot.desk.letters import (
     HANDED,
     OUTCOME,
     answer_letter,
+    came_back_letter,
     case_letter,
     channel_letter,
     handing_letter,
@@ -31,7 +32,7 @@ def _to_users(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) ->
     writers = dict.fromkeys(
         enquiry.writer for enquiry in enquiries if enquiry.writer and enquiry.writer != event.by
     )
-    if event.kind is EventKind.ANSWERED and event.note:
+    if event.kind is EventKind.ANSWERED and event.note and "number" not in event.said.values:
         return [answer_letter(case, event, user) for user in writers]
     if event.kind is EventKind.RESOLVED:
         return [case_letter(OUTCOME, case, user) for user in writers]
@@ -39,6 +40,8 @@ def _to_users(case: DeskCase, event: CaseEvent, enquiries: Iterable[Enquiry]) ->
         return [case_letter(HANDED, case, event.to)]
     if event.kind is EventKind.WAITED and case.taken_by:
         return [case_letter(DUE, case, case.taken_by, any_time=False)]
+    if event.kind is EventKind.CAME_BACK and case.taken_by:
+        return [came_back_letter(case, event, case.taken_by)]
     if event.kind is EventKind.SENT_OUT:
         return [handing_letter(case, event.at)]
     return []

@@ -7,13 +7,17 @@ from functools import partial
 
 from bot.desk import store, transitions
 from bot.desk.access import works_on
-from bot.desk.case import HWB, DeskCase
+from bot.desk.case import HWB, DeskCase, Party
+from bot.desk.external_desk import refusal_of
+from bot.desk.letters import handing_prefix
 from bot.desk.service import CaseService
 from bot.desk.transitions import Transition
+from bot.outbox import letters
 from bot.outbox.letters import is_user
 from bot.people import permissions
 from bot.people.permissions import Caller
 from bot.services import Services
+from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.store.latest_runs import last_finished, last_partial, latest_of
@@ -28,8 +32,8 @@ _AMONG = 1_000
 
 
 def recheck(services: Services) -> int:
-    """Free cases, end waits, check the cases that are due, and return how many cases have changed."""
-    return _let_go(services) + _end_waits(services) + _check_due(services)
+    """Free cases, end waits, bring back what was refused, check what is due; return how many have changed."""
+    return _let_go(services) + _end_waits(services) + _bring_back(services) + _check_due(services)
 
 
 def _let_go(services: Services) -> int:
@@ -63,6 +67,26 @@ def _end_waits(services: Services) -> int:
     for case in over:
         service.move(case.number, lambda waiting: transitions.wait_over(waiting, uk_date(now), now))
     return len(over)
+
+
+def _bring_back(services: Services) -> int:
+    """Bring back the cases of which the last letter to the desk outside Slack was given up."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        back: dict[int, str] = {}
+        for case in store.waiting_for(session, Party.HWB_DESK):
+            sent = letters.keyed(session, handing_prefix(case.number))
+            why = sent[-1].given_up_because if sent else None
+            if why is not None and why != letters.SETTLED:
+                back[case.number] = why
+    service = CaseService(services, HWB, "schedule")
+    for number, why in back.items():
+        service.move(number, partial(_came_back, refusal_of(why), now))
+    return len(back)
+
+
+def _came_back(why: Text, now: datetime, case: DeskCase) -> Transition | None:
+    return transitions.come_back(case, why, now)
 
 
 def _check_due(services: Services) -> int:

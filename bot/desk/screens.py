@@ -54,9 +54,17 @@ def at_home(
 
 
 def opened(
-    found: Sequence[OpenedCase], left_out: int, subjects: Mapping[int, Subject], voice: Voice
+    found: Sequence[OpenedCase],
+    left_out: int,
+    subjects: Mapping[int, Subject],
+    voice: Voice,
+    *,
+    one_reply: bool,
 ) -> Screen:
-    """Return the cases that a text led to, each with a button; `subjects` are by the cases' numbers."""
+    """Return the cases that a text led to, each with a button; `subjects` are by the cases' numbers.
+
+    `one_reply` is whether one reply answers them all.
+    """
     title = voice.plain("desk.opened-many", count=len(found))
     blocks = [section(f"*{escape(title)}*")]
     for result in found:
@@ -65,6 +73,8 @@ def opened(
         words = escape(title_of(case, subject, voice))
         note = f"\n_{voice.mrkdwn('desk.joined-line')}_" if result.joined else ""
         blocks.append(section(f"{MARKS[case.state]} {words}{note}", open_button(case, voice, subject)))
+    if one_reply:
+        blocks.append(context_block(voice.mrkdwn("desk.one-reply")))
     if left_out:
         blocks.append(context_block(voice.mrkdwn("desk.left-out", count=left_out)))
     return Screen(title, blocks)

@@ -77,6 +77,26 @@ class CaseService:
 
         return self.services.database.write(work)
 
+    def answer(self, number: int, together: Sequence[int], said: str = "") -> DeskCase:
+        """Note a reply to the writer, with the words `said` where it is sent here, in a case; return it.
+
+        The open cases among `together` are answered by the same reply. Whoever has written about one of them
+        besides does not read its words.
+        """
+
+        def work(session: Session) -> DeskCase:
+            case = store.get(session, number, lock=True)
+            texts = store.texts_of(session, number)
+            answered = self._keep(session, transitions.answer(case, self.by, self._now(), said))
+            for other in sorted(set(together) - {number}):
+                found = store.get(session, other, lock=True)
+                words = said if store.texts_of(session, other) == texts else ""
+                if found.open:
+                    self._keep(session, transitions.answer_with(found, self.by, self._now(), number, words))
+            return answered
+
+        return self.services.database.write(work)
+
     def lapse(self, number: int) -> bool:
         """Resolve a case that no user has touched and empty its texts; return whether it was still open."""
 

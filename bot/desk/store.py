@@ -158,6 +158,12 @@ def overdue(session: Session, today: date) -> list[DeskCase]:
     return _cases(session, select(CaseRow).where(*waited).order_by(CaseRow.number))
 
 
+def waiting_for(session: Session, party: Party) -> list[DeskCase]:
+    """Return the cases that wait for `party`."""
+    waiting = CaseRow.state == CaseState.WAITING.value, CaseRow.waiting_for == party.value
+    return _cases(session, select(CaseRow).where(*waiting).order_by(CaseRow.number))
+
+
 def taken(session: Session) -> list[DeskCase]:
     """Return the open cases that a user has."""
     query = select(CaseRow).where(CaseRow.state != CaseState.RESOLVED.value, CaseRow.taken_by.is_not(None))
@@ -196,9 +202,18 @@ def enquiries(session: Session, number: int) -> list[Enquiry]:
 
 
 def of_text(session: Session, text_id: str) -> list[DeskCase]:
-    """Return the cases that came from the text with an id."""
-    among = select(CaseEnquiryRow.case).where(CaseEnquiryRow.text_id == text_id)
-    return _cases(session, select(CaseRow).where(CaseRow.number.in_(among)))
+    """Return the cases that came from the text with an id, in the order in which it names their people."""
+    query = select(CaseEnquiryRow.case).where(CaseEnquiryRow.text_id == text_id).order_by(CaseEnquiryRow.id)
+    order = list(dict.fromkeys(session.scalars(query)))
+    found = {case.number: case for case in _cases(session, select(CaseRow).where(CaseRow.number.in_(order)))}
+    return [found[number] for number in order]
+
+
+def texts_of(session: Session, number: int) -> frozenset[str | None]:
+    """Return the ids of the texts from which a case came; None among them for an enquiry without a text."""
+    return frozenset(
+        session.scalars(select(CaseEnquiryRow.text_id).where(CaseEnquiryRow.case == number).distinct())
+    )
 
 
 def listed(

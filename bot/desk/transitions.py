@@ -81,13 +81,27 @@ def send_out(case: DeskCase, by: str, at: datetime) -> Transition:
     )
 
 
+def come_back(case: DeskCase, why: Text, at: datetime) -> Transition | None:
+    """Bring a case back that the desk outside Slack did not get, because of `why`, to the user who has it.
+
+    None where it does not wait for that desk any more.
+    """
+    if not case.open or case.waiting_for is not Party.HWB_DESK:
+        return None
+    said = Text("desk.event.came-back", {"why": why})
+    return _changed(
+        case, CaseEvent(EventKind.CAME_BACK, at, HWB, said), state=_state_without_wait(case), **_NO_WAITING
+    )
+
+
 def wait_over(case: DeskCase, today: date, at: datetime) -> Transition | None:
     """End the wait of a case after its day; None where it does not wait, or that day is not over."""
     if case.state is not CaseState.WAITING or case.waiting_until is None or case.waiting_until >= today:
         return None
     said = Text("desk.event.waited", {"until": case.waiting_until})
-    state = CaseState.TAKEN if case.taken_by else CaseState.NEW
-    return _changed(case, CaseEvent(EventKind.WAITED, at, HWB, said), state=state, **_NO_WAITING)
+    return _changed(
+        case, CaseEvent(EventKind.WAITED, at, HWB, said), state=_state_without_wait(case), **_NO_WAITING
+    )
 
 
 def let_go(case: DeskCase, at: datetime) -> Transition | None:
@@ -106,6 +120,13 @@ def answer(case: DeskCase, by: str, at: datetime, said: str = "") -> Transition:
     _require_open(case)
     event = replace(_event(EventKind.ANSWERED, at, by), note=said)
     return _changed(case, event)
+
+
+def answer_with(case: DeskCase, by: str, at: datetime, number: int, said: str = "") -> Transition:
+    """Note that the reply to the writer in the case `number` was about this one too; it is sent only once."""
+    _require_open(case)
+    text = Text("desk.event.answered-with", {"number": number})
+    return _changed(case, CaseEvent(EventKind.ANSWERED, at, by, text, note=said))
 
 
 def resolve(case: DeskCase, by: str, reason: Resolution, note: str, at: datetime) -> Transition:
@@ -127,8 +148,13 @@ def reopen(case: DeskCase, by: str, at: datetime) -> Transition:
     """Reopen a resolved case for the user who had taken it, if any."""
     if case.open:
         raise NotPossible("case-open", case)
-    state = CaseState.TAKEN if case.taken_by else CaseState.NEW
-    return _changed(case, _event(EventKind.REOPENED, at, by), state=state, reason=None, resolved_at=None)
+    return _changed(
+        case,
+        _event(EventKind.REOPENED, at, by),
+        state=_state_without_wait(case),
+        reason=None,
+        resolved_at=None,
+    )
 
 
 def fill_in(case: DeskCase, filled: DeskCase, by: str, at: datetime) -> Transition:
@@ -174,6 +200,11 @@ def joined(by: str, at: datetime) -> CaseEvent:
 
 
 _NO_WAITING = {"waiting_for": None, "waiting_until": None}
+
+
+def _state_without_wait(case: DeskCase) -> CaseState:
+    """Return the state of an open case that waits for nothing."""
+    return CaseState.TAKEN if case.taken_by else CaseState.NEW
 
 
 def _resolved(case: DeskCase, event: CaseEvent, reason: Resolution) -> Transition:

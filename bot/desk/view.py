@@ -92,6 +92,7 @@ class DeskView:
         self.service.record(CaseAuditAction.SEEN, case)
         if not works:
             return SeenCase(case_screens.own(case, events, self.voice))
+        together = self.together(case) if works else [case]
         external_desk = self.services.settings.hand_over is not None
         content = Dossier(
             case,
@@ -100,7 +101,8 @@ class DeskView:
             events,
             enquiries,
             readable,
-            self.draft(case),
+            self.draft(together),
+            [each.number for each in together],
             external_desk,
             may_show=access.works_everywhere(self.caller) and not text_rights.is_shown(events),
         )
@@ -116,6 +118,20 @@ class DeskView:
             return refusals.refused(Act.DESK, self.voice)
         try:
             self.service.move(number, do)
+        except NotPossible as problem:
+            return self.shown(number, self._notice(problem))
+        return self.shown(number)
+
+    def answered(self, number: int, said: str = "") -> Screen:
+        """Return a case after a reply, with the words `said` where it is sent here; or why there was none.
+
+        It answers the other cases of the same text too.
+        """
+        case = self.case(number, CaseAuditAction.ANSWER)
+        if case is None:
+            return refusals.refused(Act.DESK, self.voice)
+        try:
+            self.service.answer(number, [each.number for each in self.together(case)], said)
         except NotPossible as problem:
             return self.shown(number, self._notice(problem))
         return self.shown(number)
@@ -181,7 +197,8 @@ class DeskView:
         if len(found) == 1 and not left_out:
             return self.shown(found[0].case.number, self._joined(found[0]))
         subjects = {opened.case.number: self._subject(opened.case) for opened in found}
-        return screens.opened(found, left_out, subjects, self.voice)
+        one_reply = bool(found) and len(self.together(found[0].case)) > 1
+        return screens.opened(found, left_out, subjects, self.voice, one_reply=one_reply)
 
     def prefill(self, case: DeskCase) -> Prefill:
         """Return the values for the form about a case: what is certain, else the likeliest."""
@@ -194,9 +211,14 @@ class DeskView:
         first = content.identifiers[0] if content.identifiers else ""
         return Prefill(school, case.identifier or first, case.question or content.likely)
 
-    def draft(self, case: DeskCase) -> str:
-        """Return the draft of a reply for a case."""
-        return case_texts.draft(case, self.services.provisioning.knowledge, today(self.services.clock))
+    def together(self, case: DeskCase) -> list[DeskCase]:
+        """Return the cases that one reply answers: a case, and the others of the same text."""
+        with self.services.database.reading() as session:
+            return access.answered_together(session, self.caller, case)
+
+    def draft(self, cases: Sequence[DeskCase]) -> str:
+        """Return the draft of the one reply to some cases."""
+        return case_texts.draft(cases, self.services.provisioning.knowledge, today(self.services.clock))
 
     def writers(self, case: DeskCase) -> list[str]:
         """Return the Slack users to whom a reply can be sent."""

@@ -145,9 +145,12 @@ def _print(command: CommandContext, found: list[Grant]) -> None:
     groups = {read.is_group for grant in found if (read := read_address(grant.user)) is not None}
     holder = {frozenset({True}): "user-group", frozenset({True, False}): "user-or-group"}
     table = command.table(holder.get(frozenset(groups), "user"), "role", "scope", "until")
+    before = ""
     for grant in found:
         until = command.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
-        table.add_row(grant.user, command.say(f"role.{grant.role}"), grant.scope, until)
+        user = grant.user if grant.user != before else ""
+        table.add_row(user, command.say(f"role.{grant.role}"), grant.scope, until)
+        before = grant.user
     command.console.print(table)
 
 

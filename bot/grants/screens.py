@@ -94,7 +94,11 @@ def listing(
     title = voice.plain("grants.title", count=page.count)
     blocks = [section(f":white_check_mark: {escape(done)}")] if done else []
     blocks += [section(f"*{escape(title)}*"), actions(_tools(places, voice))]
-    blocks += [_row(grant, place, places, voice) for place, grant in enumerate(page.items, page.first)]
+    before = ""
+    for number, grant in enumerate(page.items, page.first):
+        blocks += [divider()] if before and grant.user != before else []
+        blocks.append(_row(grant, number, places, voice, named=grant.user != before))
+        before = grant.user
     if not page.items:
         blocks.append(section(voice.mrkdwn("grants.none")))
     pages = page_buttons(page, GrantAction.BACK, GrantAction.ON, lambda number: _line(about, number), voice)
@@ -163,9 +167,12 @@ def grant_of(key: str) -> Grant | None:
     return Grant(user, Role(role), scope) if role in set(Role) else None
 
 
-def _row(grant: Grant, number: int, places: Places, voice: Voice) -> Block:
-    """Return a grant with its button, whose label says its number, as a label can't mention a user."""
-    who = f"<!subteam^{grant.user}>" if is_group(grant.user) else f"<@{grant.user}>"
+def _row(grant: Grant, number: int, places: Places, voice: Voice, *, named: bool) -> Block:
+    """Return a grant with its button, whose label says its number, as a label can't mention a user.
+
+    `named` is whether it says whose it is; the further grants of a user stand under their first.
+    """
+    who = f"<!subteam^{grant.user}>\n" if is_group(grant.user) else f"<@{grant.user}>\n"
     about = f"{number}, {said(grant, places, voice)}"
     take = button(GrantAction.TAKE, voice.plain("grants.take"), key_of(grant), "danger", about=about)
     question = confirm(
@@ -175,7 +182,7 @@ def _row(grant: Grant, number: int, places: Places, voice: Voice) -> Block:
         voice.plain("button.cancel"),
     )
     take["confirm"] = question | {"style": "danger"}
-    return section(f"{who}\n{escape(said(grant, places, voice))}", take)
+    return section(f"{who if named else ''}{escape(said(grant, places, voice))}", take)
 
 
 def _tools(places: Places, voice: Voice) -> list[Block]:

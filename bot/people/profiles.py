@@ -1,8 +1,8 @@
-"""Slack users' profiles: their language, and whether they are people of this workspace."""
+"""Slack users' profiles: their language and name, and whether they are people of this workspace."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +13,12 @@ from bot.people import permissions, preferences
 from bot.people.presence import UNKNOWN_USER, Presence
 from bot.slack_errors import SLACK_TROUBLE, code_of
 from knowledge.texts import Language
+from knowledge.visible import one_line
 from provisioning.store.database import Database
 
 _KEPT_SECONDS = 600.0
+_NAMES_SECONDS = 2.0
+"""How long Slack is asked for names: an answer to a menu has three seconds."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class _Profile:
     at: float
     language: Language
     outsider: bool
+    name: str = ""
 
 
 _UNKNOWN = _Profile(0.0, "en", outsider=False)
@@ -67,6 +71,17 @@ class Profiles:
         """Return whether `user` is known as an outsider, without a call to Slack."""
         return self._known(user).outsider or self._noted(user).outsider
 
+    def names(self, client: WebClient, users: Iterable[str]) -> dict[str, str]:
+        """Return the names of `users` in Slack; those that Slack does not tell in time are left out."""
+        began, found = self._seconds(), {}
+        for user in users:
+            profile = self._known(user)
+            if self._seconds() - began < _NAMES_SECONDS:
+                profile = self._profile(client, user)
+            if profile.name and not profile.outsider:
+                found[user] = profile.name
+        return found
+
     def forget(self, ack: Ack, event: dict[str, Any]) -> None:
         """Acknowledge the event of a changed profile, and drop that profile from the cache."""
         ack()
@@ -99,9 +114,17 @@ class Profiles:
                 return self._keep(user, _Profile(now, "en", outsider=True))
             return kept or self._noted(user)
         language: Language = "cy" if str(found.get("locale", "")).startswith("cy") else "en"
-        return self._keep(user, _Profile(now, language, self.presence.is_outsider(client, found)))
+        outsider = self.presence.is_outsider(client, found)
+        return self._keep(user, _Profile(now, language, outsider, _name(found)))
 
     def _keep(self, user: str, profile: _Profile) -> _Profile:
         with self._lock:
             self._profiles[user] = profile
         return profile
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    """Return the name of a `user`, as Slack's object of them says: their full name, else what is shown."""
+    profile = user.get("profile") or {}
+    said = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    return next((one_line(str(name)) for name in said if name), "")

@@ -17,6 +17,8 @@ from bot.slack.blocks import (
     section,
     select,
 )
+from bot.slack.fit import cut
+from bot.slack.limits import CONFIRM_TEXT
 from bot.slack.voice import Voice
 from knowledge.models import GuideStep
 from provisioning.manual import endings, housekeeping
@@ -24,6 +26,7 @@ from provisioning.manual.handmade import Handmade, ReviewDecision, Term
 from provisioning.manual.housekeeping import Why
 from provisioning.manual.reviews import Review, Reviewed
 from provisioning.records.people import Kind
+from provisioning.records.schools import School
 
 
 def details(review: Review, entry: Reviewed, steps: Sequence[GuideStep], voice: Voice, today: date) -> Screen:
@@ -74,22 +77,30 @@ def _choices(review: Review, handmade: Handmade, voice: Voice, today: date) -> l
     if handmade.ended_unseen:
         choices.append(button(ReviewAction.DEACTIVATE, voice.plain("button.stays-ended"), account))
     if handmade.account.active:
-        choices += _deactivations(handmade, voice, today)
+        choices += _deactivations(handmade, review.school, voice, today)
     return choices
 
 
-def _deactivations(handmade: Handmade, voice: Voice, today: date) -> list[Block]:
+def _deactivations(handmade: Handmade, school: School, voice: Voice, today: date) -> list[Block]:
     """Return the buttons that deactivate an account: now, and at its own date where that is still to come."""
-    account, question = str(handmade.account.id), voice.plain("review.question")
+    account, question = str(handmade.account.id), _question(handmade, school, voice)
     now = button(ReviewAction.DEACTIVATE, voice.plain("button.deactivate"), account, "danger")
     buttons = [now | {"confirm": _confirm(question, voice)}]
     ends = endings.ends_on(handmade)
     settled = handmade.decision is not None and handmade.decision.choice is ReviewDecision.AT_DATE
     if ends is not None and ends > today and not settled:
         at_date = button(ReviewAction.AT_DATE, voice.plain("button.deactivate-at-date", until=ends), account)
-        question = f"{question} {voice.plain('review.question-at-date', until=ends)}"
+        question = f"{question}\n{voice.plain('review.question-at-date', until=ends)}"
         buttons.append(at_date | {"confirm": _confirm(question, voice)})
     return buttons
+
+
+def _question(handmade: Handmade, school: School, voice: Voice) -> str:
+    """Return the guide's own question, with the account that it is about."""
+    account = handmade.account
+    return voice.plain(
+        "review.question", username=account.username, name=housekeeping.name(account), school=school.name
+    )
 
 
 def _undo(handmade: Handmade, voice: Voice) -> list[Block]:
@@ -101,4 +112,6 @@ def _undo(handmade: Handmade, voice: Voice) -> list[Block]:
 def _confirm(question: str, voice: Voice) -> Block:
     """Return a confirmation with the guide's own question and answers."""
     words = (voice.plain(f"button.{name}") for name in ("yes", "cancel"))
-    return confirm(voice.plain("button.deactivate"), question, *words) | {"style": "danger"}
+    return confirm(voice.plain("button.deactivate"), cut(question, CONFIRM_TEXT), *words) | {
+        "style": "danger"
+    }

@@ -1,15 +1,16 @@
-"""What follows when a workspace takes the app away: its roles end, its waiting letters are withdrawn.
+"""What follows when the app is taken away in a workspace: its roles end, its waiting letters are withdrawn.
 
 Nothing of it comes back by itself where the app is installed there again.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import App
 from slack_bolt.request.internals import extract_enterprise_id, extract_is_enterprise_install
+from slack_sdk.oauth.installation_store import Bot
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,7 @@ class UninstalledPayload:
 
 
 def register(app: App, services: Services, installations: Installations) -> None:
-    """Register the events of an app that was uninstalled, and of a bot's token that was revoked."""
+    """Register the events of an app that was uninstalled, or has lost its token or some workspaces."""
 
     def uninstalled(body: dict[str, Any]) -> None:
         end(services, installations, body)
@@ -51,8 +52,12 @@ def register(app: App, services: Services, installations: Installations) -> None
         if body["event"].get("tokens", {}).get("bot"):  # users' own tokens are none of ours
             end(services, installations, body)
 
+    def out_of_reach(body: dict[str, Any]) -> None:
+        end_some(services, installations, body)
+
     app.event("app_uninstalled")(ack=acknowledge, lazy=[uninstalled])
     app.event("tokens_revoked")(ack=acknowledge, lazy=[revoked])
+    app.event("team_access_revoked")(ack=acknowledge, lazy=[out_of_reach])
 
 
 def end(services: Services, installations: Installations, body: Mapping[str, Any]) -> None:
@@ -67,9 +72,7 @@ def end(services: Services, installations: Installations, body: Mapping[str, Any
     if not (workspace or enterprise):
         return
     installations.forget()
-    found = installations.bot(workspace or "", enterprise or "")
-    if found is not None and found.installed_at > float(body.get("event_time") or 0):
-        log.warning("an uninstallation was passed over: the app has been installed again since")
+    if _is_over(installations.bot(workspace or "", enterprise or ""), body):
         return
 
     def ended(session: Session) -> None:
@@ -80,15 +83,48 @@ def end(services: Services, installations: Installations, body: Mapping[str, Any
     installations.forget()
 
 
+def end_some(services: Services, installations: Installations, body: Mapping[str, Any]) -> None:
+    """End the access of the workspaces that an organisation takes out of its installation (`team_ids`).
+
+    The organisation's own installation stays, for its other workspaces. A workspace that has one by itself
+    keeps its access by that. As with `end`, an event older than the installation ends nothing.
+    """
+    enterprise, named = extract_enterprise_id(dict(body)), body["event"].get("team_ids")
+    if not enterprise or not isinstance(named, list):
+        return
+    installations.forget()
+    gone = []
+    for workspace in named:
+        found = installations.bot(str(workspace), enterprise)
+        by_itself = found is not None and not found.is_enterprise_install
+        if not by_itself and not _is_over(found, body):
+            gone.append(str(workspace))
+    services.database.write(lambda session: _end_in(services, session, gone, removed=False))
+    installations.forget()
+
+
+def _is_over(found: Bot | None, body: Mapping[str, Any]) -> bool:
+    """Return whether the event in `body` is older than the installation there is now, and say so."""
+    if found is None or found.installed_at <= float(body.get("event_time") or 0):
+        return False
+    log.warning("an uninstallation was passed over: the app has been installed again since")
+    return True
+
+
 def _end(
     services: Services, session: Session, workspace: str | None, enterprise: str | None, *, removed: bool
 ) -> None:
-    """End what there is in a workspace, or in those of an organisation, and note it; nothing is not noted.
+    """End what there is in a workspace, or in those of an organisation; `removed` as in `_end_in`."""
+    served = [each.workspace for each in workspaces.every(session) if enterprise == (each.enterprise or None)]
+    _end_in(services, session, [workspace] if workspace else served, removed=removed)
+
+
+def _end_in(services: Services, session: Session, ended: Iterable[str], *, removed: bool) -> None:
+    """End what there is in the workspaces `ended`, and note it; nothing is not noted.
 
     `removed` is whether an installation was there.
     """
-    served = [each.workspace for each in workspaces.every(session) if enterprise == (each.enterprise or None)]
-    for gone in [workspace] if workspace else served:
+    for gone in ended:
         at = services.clock.now()
         users = session.scalars(select(GrantRow.user).where(in_workspace(GrantRow.user, gone)).distinct())
         by = Grantor("slack", "slack", at)

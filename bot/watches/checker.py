@@ -14,9 +14,10 @@ from bot.watches import store
 from bot.watches.letters import end_letter
 from bot.watches.watch import Watch, WatchNews, news_of
 from diagnostics.walk import diagnose
-from provisioning.clock import uk_date
-from provisioning.errors import KnownError
+from provisioning.clock import today, uk_date
+from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records.schools import School
+from provisioning.runs.school_run import Provisioning
 from provisioning.store import portal, schools
 from provisioning.store.latest_runs import last_partial, latest_of
 
@@ -76,7 +77,8 @@ class WatchChecker:
         self._about[watch.id] = (watch.school, *([found.previous.number] if found.previous else []))
         news = news_of(watch, found, now)
         if news is not None:
-            provisioning.database.write(lambda session: _end(session, watch, news, now))
+            year = _year_of(provisioning, school, watch.identifier)
+            provisioning.database.write(lambda session: _end(session, watch, news, year, now))
 
     def _state(
         self, session: Session, watch: Watch, known: Mapping[str, School], now: datetime, may: bool
@@ -104,7 +106,16 @@ def _may(watch: Watch, known: Mapping[str, School], grants: Iterable[Grant]) -> 
     )
 
 
-def _end(session: Session, watch: Watch, news: WatchNews, now: datetime) -> None:
+def _year_of(provisioning: Provisioning, school: School, identifier: str) -> str | None:
+    """Return the year group of a learner by the extract of `school`; None where that does not tell it."""
+    try:
+        extract = provisioning.extract_folder.read(school, today(provisioning.clock))
+    except ExtractProblem:
+        return None
+    return next((learner.year_group for learner in extract.learners if learner.upn == identifier), None)
+
+
+def _end(session: Session, watch: Watch, news: WatchNews, year: str | None, now: datetime) -> None:
     """End a watch and put its letter into the outbox, in one transaction: another checker finds it ended."""
     if store.end(session, watch):
-        letters.put(session, [end_letter(watch, news)], now)
+        letters.put(session, [end_letter(watch, news, year)], now)

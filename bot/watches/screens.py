@@ -7,6 +7,8 @@ from bot.slack.voice import Voice
 from bot.watches.actions import WatchAction
 from bot.watches.watch import Watch, WatchEnd, WatchNews
 from knowledge.ids import Question
+from knowledge.texts import Text, say_day, say_time
+from provisioning.clock import uk_date
 from provisioning.records.schools import School
 
 
@@ -41,11 +43,28 @@ def listed(watches: Sequence[Watch], schools: Mapping[str, School], voice: Voice
 
 
 def news(end: WatchEnd, school: School, voice: Voice) -> Screen:
-    """Return the message at the end of a watch: it names no person, for it stays in Slack."""
+    """Return the message at the end of a watch: it names no person, for it stays in Slack.
+
+    What was asked is told as the user asked it: when, and about whose year group.
+    """
     old_class = end.news is WatchNews.THERE and end.question is Question.OLD_CLASS
-    said = voice.plain("watch.news-up-to-date" if old_class else f"watch.news-{end.news}", school=school.name)
+    key = "watch.news-up-to-date" if old_class else f"watch.news-{end.news}"
+    said = voice.plain(key, about=_about(end, school, voice))
     opens = button(WatchAction.WATCHED, voice.plain("button.open"), end.line)
     return Screen(said, [section(escape(said), opens)])
+
+
+def _about(end: WatchEnd, school: School, voice: Voice) -> Text:
+    """Return whom a watch was about, in words that the user who asked understands."""
+    if end.since is None:
+        return Text("watch.about-something", {"school": school.name})
+    values = {
+        "school": school.name,
+        "year": Text("cohort.year", {"name": end.year}) if end.year else "",
+        "day": say_day(uk_date(end.since), voice.language),
+        "time": say_time(end.since, voice.language),
+    }
+    return Text("watch.about-learner" if end.learner else "watch.about-staff", values)
 
 
 def _stop(watch: Watch, voice: Voice, about: str = "") -> Block:

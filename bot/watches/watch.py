@@ -45,12 +45,20 @@ class Watch:
 
 @dataclass(frozen=True)
 class WatchEnd:
-    """What the letter at the end of a watch tells; `line` is the command line that asks again."""
+    """What the letter at the end of a watch tells; `line` is the command line that asks again.
+
+    `since` is when the user asked, `year` the learner's year group, if it is known, and `learner` whether it
+    is about a learner: by these the user knows whom they have asked about, and other readers do not.
+    Letters of earlier versions have no `since`.
+    """
 
     line: str
     school: str
     news: WatchNews
     question: Question
+    since: datetime | None = None
+    year: str | None = None
+    learner: bool = True
 
 
 def watchable(question: Question, found: Diagnosis) -> bool:

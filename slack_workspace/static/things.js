@@ -48,8 +48,8 @@ export function things(store, root, compose) {
         h("button", { type: "button", class: "btn-plain", "aria-label": t("closeThings"), title: t("closeThings"), data: { things: "close" }, onclick: () => store.tell("things", false) }, icon("close"))),
       h("div", { class: "cards" },
         h("p", { class: "intro" }, store.say(data.intro)),
-        data.suggestions.length ? h("ol", {}, data.suggestions.map(card)) : h("p", { class: "quiet" }, t("noSuggestions")),
-        switches()),
+        switches(),
+        data.suggestions.length ? h("ol", {}, data.suggestions.map(card)) : h("p", { class: "quiet" }, t("noSuggestions"))),
     );
     root.querySelector(".cards").scrollTop = scroll;
     if (focused) root.querySelector(`[data-trouble="${focused}"]`)?.focus();

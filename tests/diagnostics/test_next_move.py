@@ -1,7 +1,7 @@
 """What a diagnosis leads to: the headline, whose move it is, and which client has only to run."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -208,3 +208,20 @@ def test_it_is_asked_of_the_records_of_the_school(provisioning: Schools) -> None
     assert (jac.entry, jac.identifier, jac.cause) == ("staff-missing", "JEV", "never-run")
     assert provisioning.asks(Question.MOVE_ACCOUNT, "JEV", GLAN).entry == "staff-move-account"
     assert provisioning.asks(Question.OLD_CLASS, "JEV", GLAN).steps[0].outcome == "fails"
+
+
+@pytest.mark.parametrize(
+    "stage", ["extract-current", "mis-end-of-year", "staff-complete", "classes-current", "leavers-ended"]
+)
+def test_data_that_can_not_be_read_is_one_partys_move_wherever_it_is_told(
+    stage: str, knowledge: Knowledge
+) -> None:
+    """An answer about a person, the board, alerts and the digest name the same party and the same deed."""
+    cause = knowledge.next_step("extract-unreadable", "learner-missing", date(2026, 8, 26))
+    at_stage = knowledge.stage_step(stage, "unreadable")
+    say = knowledge.catalogue.say
+    assert (at_stage.who, say(at_stage.action, "en"), say(at_stage.action, "cy")) == (
+        cause.who,
+        say(cause.action, "en"),
+        say(cause.action, "cy"),
+    )

@@ -33,8 +33,10 @@ from tests.bot.app_fixtures import (
     Room,
     buttons,
     elements,
+    option,
     words,
 )
+from tests.bot.menu_options import suggested
 from tests.builders import BRYN, GLAN, NANT, learner
 
 MONDAY = datetime(2026, 8, 24, 8, 0, tzinfo=UK)
@@ -177,6 +179,20 @@ def test_handed_over_and_taken_back(desk: Desk) -> None:
     desk.press(PRYS, AlertAction.TAKE_BACK)
     assert desk.alert().handed_to is None
     assert "Handed over" not in desk.reads(CARYS)
+
+
+def test_those_with_a_role_at_the_school_are_offered(desk: Desk) -> None:
+    blocks = desk.messages(CARYS)[0]["blocks"]
+    block = next(part["block_id"] for part in blocks if AlertAction.HAND_OVER in str(part))
+
+    def offered(user: str) -> list[str]:
+        return list(suggested(desk.room, user, AlertAction.HAND_OVER, block).values())
+
+    assert {CARYS, PRYS} <= set(offered(CARYS))
+    assert DAI not in offered(CARYS)
+    assert offered(DAI) == []
+    desk.press(CARYS, AlertAction.HAND_OVER, selected_option=option(PRYS))
+    assert f"Handed over to <@{PRYS}>" in desk.reads(CARYS)
 
 
 def test_nothing_is_handed_to_another_schools_digital_champion(desk: Desk) -> None:

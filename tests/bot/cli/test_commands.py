@@ -335,6 +335,10 @@ def test_grants(july: CommandLine) -> None:
     assert july("grants add U3 sorcerer --all").status == 2
     assert july("grants add U3 service-desk --all --group").explains("U3 is no id of a Slack user group")
     assert july("grants add S3 service-desk --all").explains("S3 is no Slack user id")
+    assert july("grants add --group S3 service-desk --la 660").out.startswith("User group")
+    july("grants add U2 digital-champion --la 660")
+    listed = july("grants list").out
+    assert (listed.startswith("User or group"), listed.count("U2")) == (True, 1)
     group = july("grants add --group S3 service-desk --all --json")
     assert group.shape["grants"] == [{"user": "S3", "role": "service-desk", "scope": "*", "ends_on": None}]
 

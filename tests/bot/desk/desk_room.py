@@ -87,7 +87,7 @@ def forged(room: Room, user: str, action: str, value: str, view_id: str) -> Json
     view = next(modal for modal in room.server.person(user).modals() if modal["id"] == view_id)
     done: Json = {"action_id": action, "block_id": f"case:{value}:moves", "type": "button", "value": value}
     if action == DeskAction.HAND_OVER:
-        done = {"action_id": action, "block_id": f"case:{value}:moves", "selected_user": user}
+        done = {"action_id": action, "block_id": f"case:{value}:moves", **menu(user)}
     payload = {
         "type": "block_actions",
         "user": {"id": user, "username": user, "team_id": "T0TRIAL"},

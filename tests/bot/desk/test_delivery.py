@@ -6,8 +6,6 @@ import hmac
 import json
 import smtplib
 import socket
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,99 +14,22 @@ from pydantic import SecretStr
 
 from bot.desk import store, transitions
 from bot.desk.actions import DeskAction
-from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource, Party, Resolution, about
+from bot.desk.case import CaseState, Party, Resolution
 from bot.desk.external_desk import case_message
-from bot.desk.service import CaseService
 from bot.outbox import letters
-from bot.outbox.sending import Sender
-from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.email import ByEmail
-from bot.outbox.transports.external import EXTERNAL, NotTaken
+from bot.outbox.transports.external import NotTaken
 from bot.outbox.transports.hand_over import external_service
 from bot.outbox.transports.webhook import key_of, signed
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.service.features import LETTER_KINDS
 from bot.settings import Settings, load_settings
 from bot.settings_tables import EmailHandOver
 from bot.slack.voice import Voice
-from knowledge.ids import Question
 from provisioning.errors import KnownError
 from tests.bot.app_fixtures import ELIS, HELP, NIA, SEREN, Room, opened, words
-from tests.bot.desk.outside_servers import PASSWORD, USER, Hook, Mailbox, hook_server, mail_server
+from tests.bot.desk.outside_desk import SECRET, Desk, by_email, by_webhook
+from tests.bot.desk.outside_servers import Hook, Mailbox, hook_server
 from tests.builders import GLAN, NOW
-
-SECRET = "whsec_" + base64.b64encode(b"a key of at least 24 bytes, made up").decode()
-WROTE = "Where is Seren Blodeuwedd? I am her mother."
-
-
-@pytest.fixture(scope="module")
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as box:
-        yield box
-
-
-@pytest.fixture
-def post(mailbox: Mailbox) -> Mailbox:
-    mailbox.messages.clear()
-    mailbox.answers.clear()
-    mailbox.encrypted.clear()
-    return mailbox
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with hook_server() as found:
-        yield found
-
-
-def by_email(box: Mailbox, **fields: Any) -> dict[str, Any]:
-    given = {"by": "email", "to": "desk@example.org", "sender": "hwb@example.wales", "host": "localhost"}
-    return {"hand_over": {**given, "port": box.port, "user": USER, **fields}, "smtp_password": PASSWORD}
-
-
-def by_webhook(hook: Hook) -> dict[str, Any]:
-    return {"hand_over": {"by": "webhook", "url": hook.url}, "webhook_secret": SECRET}
-
-
-@pytest.fixture(autouse=True)
-def trust(post: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine trusts the test server's authority, as it would a public one."""
-    trusted = post.trusted()
-    monkeypatch.setattr(ByEmail.__init__, "__defaults__", (lambda: trusted,))
-
-
-class Desk:
-    """A case about Seren, handed over at a room with some settings."""
-
-    def __init__(self, room: Room, settings: dict[str, Any]) -> None:
-        self.room = room
-        self.moment = NOW
-        self.start(settings)
-        found = room.provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN)
-        case = about(DeskCase(0, NOW, NIA, "en"), found, Question.WHY_MISSING)
-        asking = Enquiry(NOW, NIA, EnquirySource.PASTED, "en", None, WROTE)
-        self.case = room.services.database.write(
-            lambda session: store.add(session, case, transitions.opened(NIA, NOW), asking)
-        )
-
-    def start(self, settings: dict[str, Any]) -> None:
-        """Start the service, or start it again with other settings."""
-        own = Settings(database_url=self.room.services.settings.database_url, **settings)
-        self.services = replace(self.room.services, settings=own)
-        self.sender = Sender(self.services, self.room.app.client, LETTER_KINDS, clock=lambda: self.moment)
-
-    def hand_over(self) -> None:
-        self.case = CaseService(self.services, NIA).move(1, lambda case: transitions.send_out(case, NIA, NOW))
-
-    def deliver(self, later: timedelta = timedelta(0)) -> None:
-        self.moment += later
-        self.sender.deliver()
-
-    def row(self) -> OutboxRow:
-        with self.services.database.reading() as session:
-            row = session.query(OutboxRow).filter(OutboxRow.to == EXTERNAL).one()
-            session.expunge_all()
-            return row
 
 
 def test_an_email_says_what_was_found_and_does_not_name_the_learner(glan: Room, post: Mailbox) -> None:
@@ -119,10 +40,13 @@ def test_an_email_says_what_was_found_and_does_not_name_the_learner(glan: Room, 
 
     (message,) = post.messages
     body = message.get_content()
-    assert message["Subject"] == f"Hwb case 1: {GLAN.name.en} ({GLAN.number})"
+    cause = "the client has never run here"
+    assert message["Subject"] == f"Hwb case 1: {cause}, {GLAN.name.en} ({GLAN.number})"
     assert (message["To"], message["From"]) == ("desk@example.org", "hwb@example.wales")
     assert SEREN.upn in body
     assert "has not run" in body or "has never run" in body
+    assert "Has the school's Provisioning Client run successfully since? No." in body
+    assert "whom to ring: Whoever manages the school’s Provisioning Client. 01633 000000" in body
     assert "Please quote case 1" in body
     assert SEREN.upn not in str(message["Subject"])
     assert "Blodeuwedd" not in message.as_string()
@@ -136,7 +60,8 @@ def test_an_email_in_welsh(glan: Room, post: Mailbox) -> None:
     desk.hand_over()
     desk.deliver()
     (message,) = post.messages
-    assert message["Subject"] == f"Achos Hwb 1: {GLAN.name.cy} ({GLAN.number})"
+    cause = "nid yw'r cleient erioed wedi rhedeg yma"
+    assert message["Subject"].strip() == f"Achos Hwb 1: {cause}, {GLAN.name.cy} ({GLAN.number})"
     assert "Dyfynnwch achos 1" in message.get_content()
 
 

@@ -17,6 +17,7 @@ from tests.bot.app_fixtures import (
     words,
 )
 from tests.bot.desk.desk_room import ask, case, day, deeds, deliver, forged, menu, open_case, press, send
+from tests.bot.menu_options import suggested
 from tests.builders import GLAN
 
 
@@ -94,15 +95,29 @@ def test_taken_twice_says_so(desk: Room) -> None:
 def test_handed_over_to_an_authority_officer_and_not_to_a_digital_champion(desk: Room) -> None:
     ask(desk)
     open_case(desk, NIA)
-    assert "That person can't work on this case" in press(
-        desk, NIA, DeskAction.HAND_OVER, selected_user=CARYS
-    )
+    refused = press(desk, NIA, DeskAction.HAND_OVER, selected_user=CARYS)  # in Slack's own menu of users
+    assert "That person can't work on this case" in refused
     assert case(desk).taken_by is None
-    assert f"taken by <@{PRYS}>" in press(desk, NIA, DeskAction.HAND_OVER, selected_user=PRYS)
+    assert f"taken by <@{PRYS}>" in press(desk, NIA, DeskAction.HAND_OVER, **menu(PRYS))
     deliver(desk)
     (letter,) = desk.server.person(PRYS).messages()
     assert "Case 1 has been handed over to you by" in words(letter)
     assert not [secret for secret in PRIVATE if secret in str(letter)]
+
+
+def test_those_who_work_on_a_case_are_offered_and_no_others(desk: Room) -> None:
+    ask(desk)
+
+    def offered(user: str, typed: str = "", number: int = 1) -> list[str]:
+        return list(suggested(desk, user, DeskAction.HAND_OVER, f"case:{number}:moves", typed))
+
+    assert offered(NIA) == ["Nia · Service Desk", "Prys · Local authority officer"]
+    assert offered(NIA, "prys") == ["Prys · Local authority officer"]
+    assert offered(CARYS) == []
+    assert offered(NIA, number=9) == []
+    open_case(desk, NIA)
+    press(desk, NIA, DeskAction.TAKE)
+    assert offered(NIA) == ["Prys · Local authority officer"]
 
 
 def test_a_day_that_is_over_is_refused_in_the_form(desk: Room) -> None:

@@ -28,6 +28,7 @@ from tests.bot.app_fixtures import (
     option,
     words,
 )
+from tests.bot.menu_options import suggested
 from tests.builders import GLAN, NANT, NOW
 
 ADMIN = "U0WYN"
@@ -163,6 +164,15 @@ def test_a_page_past_the_end_is_the_last_one(room: Room) -> None:
     assert back["value"] == "grants p1"
 
 
+def test_the_roles_of_a_person_stand_under_one_name(room: Room) -> None:
+    room.grant(Grant(DAI, Role.MIS_ADMINISTRATOR, NANT.number))
+    room.run(NIA, "grants")
+    said = words(room.modal(NIA))
+    assert said.count(f"<@{DAI}>") == 1
+    roles = "Digital Champion · Nant Primary (6809901)", "MIS administrator · Nant Primary (6809901)"
+    assert said.index(f"<@{DAI}>") < said.index(roles[0]) < said.index(roles[1])
+
+
 def test_the_roles_over_a_school_are_those_of_its_authority_whatever_its_number(room: Room) -> None:
     """A school keeps its number when another authority takes it over."""
     moved = replace(NANT, local_authority="661")
@@ -235,16 +245,7 @@ def test_a_guest_gets_no_role(room: Room) -> None:
 
 def test_the_places_that_one_can_choose(room: Room) -> None:
     def found(user: str, typed: str) -> list[str]:
-        payload = {
-            "type": "block_suggestion",
-            "user": {"id": user, "team_id": "T0TRIAL"},
-            "team": {"id": "T0TRIAL"},
-            "api_app_id": room.live.workspace.spec.bot.app_id,
-            "action_id": GrantAction.PLACE,
-            "block_id": GrantAction.PLACE,
-            "value": typed,
-        }
-        return [choice["value"] for choice in room.deliver("interactive", payload)["options"]]
+        return list(suggested(room, user, GrantAction.PLACE, GrantAction.PLACE, typed).values())
 
     assert found(NIA, "") == ["*", "680", "681", "6809901", "6809903", "6819902"]
     assert found(WYN, "") == ["680", "6809901", "6809903"]

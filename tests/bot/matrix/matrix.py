@@ -79,7 +79,7 @@ def menu(name: str, block: str, choice: str, act: Act | None, **more: Any) -> El
 def people(
     name: str, block: str, act: Act | None, entry_point: EntryPoint = EntryPoint.MESSAGE, **more: Any
 ) -> Element:
-    payload = {"type": "users_select", "action_id": name, "block_id": block, "selected_user": "{colleague}"}
+    payload = {"action_id": name, "block_id": block} | chosen("{colleague}") | {"type": "external_select"}
     return Element(entry_point, name, act, ("action", name), payload, **more)
 
 

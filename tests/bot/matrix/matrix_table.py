@@ -357,6 +357,8 @@ FOR_ALL_PEOPLE = (
     button(KitAction.UNREADABLE, "", None),
     button("an-old-button", "{learner} {number}", None, listener=("action", "re:")),
     Element(EntryPoint.OPTIONS, "choose-school", None, ("options", "re:^(school|choose-school)$"), {}),
+    Element(EntryPoint.OPTIONS, DeskAction.HAND_OVER, None, ("options", DeskAction.HAND_OVER), {}),
+    Element(EntryPoint.OPTIONS, AlertAction.HAND_OVER, None, ("options", AlertAction.HAND_OVER), {}),
     Element(EntryPoint.OPTIONS, GrantAction.PLACE, None, ("options", "re:^(grants:at|grants:place)$"), {}),
     *(button("say:faq", line, None, listener=_SAY) for line in ("faq", "faq learner-missing", "dates")),
 )

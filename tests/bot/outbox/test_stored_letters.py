@@ -85,6 +85,7 @@ STORED: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "case-outcome", "case": 3}, CasePayload(3)),
     ({"kind": "case-handed", "case": 3}, CasePayload(3)),
     ({"kind": "case-due", "case": 3}, CasePayload(3)),
+    ({"kind": "case-came-back", "case": 3, "at": AT}, CaseEventPayload(3, MOMENT)),
     (
         {"kind": "case-untouched", "case": 3, "closes": "2026-09-07"},
         UntouchedPayload(3, date(2026, 9, 7)),

@@ -113,10 +113,19 @@ def test_the_details(august: Room) -> None:
     assert "0 of 2 reviewed" in words(shown(august.press(CARYS, "say:review")))
 
 
-def test_the_guides_own_question(august: Room) -> None:
+def test_the_guides_own_question_names_the_account(august: Room) -> None:
+    account = "ArallA@hwbcymru.net (Ann Arall)"
     for user, question, answers in (
-        (CARYS, "Are you sure you wish to deactivate this user account?", ("Yes", "Cancel")),
-        (WYN, "Ydych chi'n siŵr eich bod am ddadactifadu'r cyfrif defnyddiwr hwn?", ("Ydw", "Canslo")),
+        (
+            CARYS,
+            f"Are you sure you wish to deactivate this user account: {account} at Glan High?",
+            ("Yes", "Cancel"),
+        ),
+        (
+            WYN,
+            f"Ydych chi'n siŵr eich bod am ddadactifadu'r cyfrif defnyddiwr hwn: {account} yn Ysgol Glan?",
+            ("Ydw", "Canslo"),
+        ),
     ):
         august.answer(user, "review non-mis")
         answer = august.choose(user, "review:details")

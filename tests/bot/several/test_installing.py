@@ -275,7 +275,7 @@ def test_with_the_app_go_roles_letters_and_tokens_of_that_workspace_alone(two: T
     deliver(two)
     assert {team for team, _, _ in two.gateway.calls[calls:]} == {FIRST}
     told = words(two.first.server.person(NIA).messages(HELP))
-    assert f"The workspace {SECOND} has taken the app away: 3 roles have ended and 1 waiting letter" in told
+    assert f"The workspace {SECOND} no longer has the app: 3 roles have ended and 1 waiting letter" in told
 
 
 def test_what_slack_tells_twice_at_once_is_noted_once(two: Two) -> None:
@@ -325,6 +325,52 @@ def test_an_organisation_takes_the_app_away_in_all_its_workspaces(two: Two) -> N
     two.second.deliver("events_api", event)
     assert roles(two, f"{SECOND}/{CARYS}") == 0
     assert roles(two, f"{FIRST}/{CARYS}") == 1
+
+
+def out_of_reach(two: Two, *teams: str, event_time: int = 2) -> None:
+    """Tell the app that its organisation has taken it out of some workspaces, as Slack writes it."""
+    event = {
+        "type": "event_callback",
+        "event": {"type": "team_access_revoked", "team_ids": list(teams)},
+        "team_id": None,
+        "enterprise_id": ORGANISATION,
+        "event_id": f"Ev0OUT{event_time}",
+        "event_time": event_time,
+    }
+    two.second.deliver("events_api", event)
+
+
+def test_an_organisation_takes_the_app_out_of_one_workspace_and_keeps_it_in_the_others(two: Two) -> None:
+    organisation(two)
+    two.forget(SECOND)
+    with two.services.database.writing() as session:
+        workspaces.serve(session, SECOND, ["681"], ORGANISATION)
+    out_of_reach(two, SISTER, event_time=3)
+    assert roles(two, f"{SECOND}/{CARYS}") == 1
+    out_of_reach(two, SECOND)
+    assert roles(two, f"{SECOND}/{CARYS}") == 0
+    assert roles(two, f"{FIRST}/{CARYS}") == 1
+    assert two.installations.bot(SISTER, ORGANISATION) is not None
+    with two.services.database.reading() as session:
+        recorded = [(record.action, record.subject) for record in audit.read(session, AuditFilter())]
+    assert [subject for action, subject in recorded if action == ACTION] == [SECOND]
+    deliver(two)
+    assert f"The workspace {SECOND} no longer has the app" in words(
+        two.first.server.person(NIA).messages(HELP)
+    )
+
+
+def test_a_workspace_that_has_installed_the_app_by_itself_keeps_it(two: Two) -> None:
+    organisation(two)
+    out_of_reach(two, SECOND)
+    assert roles(two, f"{SECOND}/{CARYS}") == 1
+
+
+def test_an_organisation_that_has_installed_the_app_anew_since_keeps_it(two: Two) -> None:
+    organisation(two)
+    two.forget(SECOND)
+    out_of_reach(two, SECOND, event_time=0)
+    assert roles(two, f"{SECOND}/{CARYS}") == 1
 
 
 def test_the_client_id_is_the_one_of_the_settings(two: Two) -> None:

@@ -71,7 +71,8 @@ def test_told_once_without_naming_the_learner(glan: Room) -> None:
     look(glan)
     (message,) = told(glan, CARYS)
     said = words(message["blocks"])
-    assert "What you asked to be told about at Glan High has changed: the account is there." in said
+    asked = "The learner in Year 7 at Glan High whom you asked about on Monday 7 September at 09:00"
+    assert f"{asked}: the account is there." in said
     assert not any(private in said or private in message["text"] for private in PRIVATE)
     assert told(glan, HUW) == []
 
@@ -83,6 +84,14 @@ def test_told_too_where_the_learner_was_provisioned_alone(glan: Room) -> None:
     look(glan)
     (message,) = told(glan, CARYS)
     assert "the account is there" in words(message["blocks"])
+
+
+def test_of_staff_it_is_told_as_that(glan: Room) -> None:
+    begin(glan, line="why-missing JEV")
+    glan.provisioning.runs(GLAN, at=LATER)
+    look(glan)
+    said = words(told(glan, CARYS)[0]["blocks"])
+    assert "The member of staff at Glan High whom you asked about on Monday 7 September at 09:00: the" in said
 
 
 def test_the_message_opens_the_answer_in_a_window(glan: Room) -> None:
@@ -111,14 +120,15 @@ def test_in_welsh_without_an_english_word(glan: Room) -> None:
     assert f"`{SEREN.upn}` · Pam mae ar goll? · Ysgol Glan · tan 14 Medi 09:00" in listed
     glan.provisioning.runs(GLAN, at=LATER)
     look(glan)
-    assert "mae'r cyfrif yno" in words(told(glan, WYN)[0]["blocks"])
+    asked = "Y dysgwr (Blwyddyn 7) yn Ysgol Glan y gofynnoch amdano (Dydd Llun 7 Medi, 09:00)"
+    assert f"{asked}: mae'r cyfrif yno" in words(told(glan, WYN)[0]["blocks"])
 
 
 @pytest.mark.parametrize(
     ("after", "says"),
     [
         (timedelta(hours=1), "something else stands in the way now"),
-        (timedelta(days=7), "not there yet after a week"),
+        (timedelta(days=7), "nothing has changed in a week"),
     ],
 )
 def test_other_ends(after: timedelta, says: str, glan: Room) -> None:
