@@ -211,7 +211,7 @@ def _said(command: CommandContext, name: str, value: Any) -> str:
         return f"{command.say('cli.day', day=value.astimezone(UK).date())} {value.astimezone(UK):%H:%M}"
     if isinstance(value, date):
         return command.say("cli.day", day=value)
-    if isinstance(value, Mapping) and value.get("key") in command.services.catalogue:
+    if isinstance(value, Mapping) and str(value.get("key")) in command.services.catalogue:
         return command.say(Text.from_json(dict(value)))
     if isinstance(value, Mapping):
         return _fields(command, value, ", ", " ")
