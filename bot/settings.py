@@ -1,7 +1,7 @@
 """Settings: from `hwb.toml`, the environment and the command line, each overriding those before it.
 
-Secrets come from the environment only. An unknown setting is an error, because a misspelt name would
-otherwise have no effect.
+Secrets come from the environment, from files that it names, or from systemd's credentials. An unknown
+setting is an error, because a misspelt name would otherwise have no effect.
 """
 
 import os
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import ExportSettings, HandOver, RetentionSettings, ScheduleGroup
 from knowledge.texts import Language
 from provisioning.errors import KnownError
@@ -191,7 +192,11 @@ SECRETS = frozenset(
         "username_key",
     }
 )
-"""Settings that are read from the environment only."""
+"""Settings that are read from the environment, or from files with nothing else in them."""
+IN_FILES = (*sorted(SECRETS), "database_url")
+"""Settings that may stand in a file of their own: the secrets, and the address that may hold a password."""
+_KEYS = ("audit_key", "username_key")
+"""Secrets whose variable `..._FILE` is that of a setting, so that the file may be named in `hwb.toml` too."""
 
 
 def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -200,7 +205,7 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     An unknown or invalid setting raises `KnownError` with its name and what was expected.
     """
     _known_variables(environment)
-    values = {**_file(environment), **_without_overridden(given)}
+    values = {**_file(environment), **_in_files(environment), **_without_overridden(given)}
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -246,8 +251,21 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if f"HWB_{name.upper()}" not in environment}
 
 
+def variable(name: str) -> str:
+    """Return the environment variable of a setting: its alias, else its name with the prefix `HWB_`."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"HWB_{name.upper()}"
+
+
+def _in_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in files and credentials, by the names under which `Settings` takes it."""
+    found = secrets_from_files({name: variable(name) for name in IN_FILES}, environment, _KEYS)
+    return {Settings.model_fields[name].validation_alias or name: said for name, said in found.items()}
+
+
 def _known_variables(environment: Mapping[str, str]) -> None:
     known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(OTHER_VARIABLES)
+    known |= {file_variable(variable(name)) for name in IN_FILES}
     for name in environment:
         if name.startswith("HWB_") and name not in known:
             raise KnownError("setting-unknown", name=name, file="environment", known=", ".join(sorted(known)))

@@ -13,13 +13,14 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.people import permissions
+from bot.people.keys import signing_secret
 from bot.service.connected import connected_bot
 from bot.service.features import VERBS
 from bot.service.http_line import HttpAddress, is_signed, payload_of
-from bot.service.secret_files import open_secrets
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
+from provisioning.errors import KnownError
 from provisioning.store.database import Database
 from slack_workspace import ActOutcome, Timing, Workspace, WorkspaceServer
 from slack_workspace import payloads as slack
@@ -220,9 +221,10 @@ def test_an_address_at_which_the_bot_cannot_listen(
     assert not list(hwb.folder.rglob("*.sqlite3"))  # it is told before anything is made
 
 
-def test_a_secret_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
+def test_a_secret_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "signing-secret"
     secret.write_text(SECRET)
     secret.chmod(0o644)
-    (found,) = open_secrets(Settings(slack_signing_secret_file=secret))
-    assert (found.name, found.said.values["file"]) == ("secret-file-open", str(secret))
+    with pytest.raises(KnownError) as refused:
+        signing_secret(Settings(slack_signing_secret_file=secret))
+    assert (refused.value.name, refused.value.said.values["file"]) == ("secret-file-open", str(secret))
