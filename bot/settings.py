@@ -26,6 +26,8 @@ from provisioning.sources.opening import open_named
 
 SETTINGS_FILE = "hwb.toml"
 _CHANNEL = r"^(T[A-Z0-9]{2,31}/)?[CG][A-Z0-9]{2,31}$"
+LogForm = Literal["line", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 OTHER_VARIABLES = {
     "HWB_SETTINGS": "The settings file to read in place of `hwb.toml` in the working folder.",
     "HWB_JSON": "`1` makes every command print JSON, as its option `--json` does.",
@@ -145,6 +147,15 @@ class Settings(BaseSettings):
     )
     slack_client_secret: SecretStr | None = Field(
         default=None, description="The client secret of the Slack app, for several workspaces."
+    )
+    log_format: LogForm = Field(
+        default="line",
+        description="The log of `hwb serve` and `hwb work`: `line`, lines of text, or `json`, an object of "
+        "JSON a line.",
+    )
+    log_level: LogLevel = Field(
+        default="info",
+        description="From which level the log has lines: `debug`, `info`, `warning` or `error`.",
     )
     health_port: int | None = Field(
         default=None,

@@ -41,10 +41,11 @@ from provisioning.errors import KnownError
 @click.pass_context
 def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
     """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
-    logs.configure()
+    settings = load_settings(given_settings(ctx))
+    logs.configure_by(settings)
     if http is not None:
         listen_at(http_host, http).close()
-    require_free(load_settings(given_settings(ctx)).health_port)
+    require_free(settings.health_port)
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
         command.services.catalogue.require_templates()

@@ -30,8 +30,9 @@ from provisioning.errors import KnownError
 @click.pass_context
 def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
     """Run provisioning on schedule without Slack, beside other workers on one PostgreSQL database."""
-    logs.configure()
-    require_free(load_settings(given_settings(ctx)).health_port)
+    settings = load_settings(given_settings(ctx))
+    logs.configure_by(settings)
+    require_free(settings.health_port)
     with command_context(ctx) as command:
         if command.services.database.embedded:
             raise KnownError("work-needs-postgresql")

@@ -107,6 +107,7 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
 
         process.terminate()
         ended = process.ended()
+    assert "`token` will be unused" not in ended.err
     assert ended.status == 0
     assert "Stopping" in ended.out
     assert "Traceback" not in ended.err
@@ -186,6 +187,25 @@ def test_schools_are_run_while_slack_cannot_be_reached_and_the_bot_joins_it_when
             later.stop()
     assert told.status == 0
     assert f"Slack can't be reached at http://127.0.0.1:{port}/api/" in told.err
+
+
+def test_where_slack_cannot_be_reached_the_start_says_that_and_nothing_before(
+    hwb: CommandLine, port: int
+) -> None:
+    with Served(
+        ["serve"],
+        hwb.folder,
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+        HWB_SLACK_API_URL=f"http://127.0.0.1:{port}/api/",
+        HWB_LOG_FORMAT="json",
+    ) as serve:
+        serve.until("joins Slack as soon as Slack can be reached")
+        serve.terminate()
+        made, told, hint = serve.ended().err.splitlines()
+    assert made.startswith("There was no database yet")
+    assert told == f"Slack can't be reached at http://127.0.0.1:{port}/api/."
+    assert hint.startswith("Hint: ")
 
 
 def test_a_health_port_that_is_taken(
