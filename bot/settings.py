@@ -161,7 +161,14 @@ class Settings(BaseSettings):
         default=None,
         ge=1,
         le=65535,
-        description="The port on which `hwb serve` answers `http://127.0.0.1:<port>/healthz`.",
+        description="The port on which `hwb serve` and `hwb work` answer `/healthz`, `/livez`, `/readyz` and "
+        "`/metrics`; see [operating.md](operating.md#health-and-metrics).",
+    )
+    health_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address of this machine at which that port is open. Another than the default lets "
+        "every machine that reaches it read the state and the counts; none of them is about a person.",
     )
     slack_bot_token: SecretStr | None = Field(
         default=None,
@@ -264,14 +271,18 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def variable(name: str) -> str:
     """Return the environment variable of a setting: its alias, else its name with the prefix `HWB_`."""
+    return _alias(name) or f"HWB_{name.upper()}"
+
+
+def _alias(name: str) -> str | None:
     alias = Settings.model_fields[name].validation_alias
-    return alias if isinstance(alias, str) else f"HWB_{name.upper()}"
+    return alias if isinstance(alias, str) else None
 
 
 def _in_files(environment: Mapping[str, str]) -> dict[str, str]:
     """Return what stands in files and credentials, by the names under which `Settings` takes it."""
     found = secrets_from_files({name: variable(name) for name in IN_FILES}, environment, _KEYS)
-    return {Settings.model_fields[name].validation_alias or name: said for name, said in found.items()}
+    return {_alias(name) or name: said for name, said in found.items()}
 
 
 def _known_variables(environment: Mapping[str, str]) -> None:
