@@ -92,6 +92,17 @@ def test_the_refusal_says_what_to_do(hwb: CommandLine, monkeypatch: pytest.Monke
     assert hwb("serve").explains("SLACK_BOT_TOKEN", "xoxb-")
 
 
+def test_the_password_of_an_address_in_a_file_is_shown_nowhere(
+    hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "postgresql://hwb:hunter2@127.0.0.1:1/hwb?connect_timeout=1"
+    monkeypatch.setenv("HWB_DATABASE_URL_FILE", str(file_of(hwb.folder, "url", address)))
+    for said in (hwb("schools list"), hwb("check")):
+        assert said.status == 1
+        assert "127.0.0.1" in said.err + said.out
+        assert "hunter2" not in said.err + said.out
+
+
 def test_a_variable_and_its_file_at_once_are_refused(
     hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

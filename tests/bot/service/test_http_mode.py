@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from bot import meters
 from bot.people import permissions
 from bot.people.keys import signing_secret
 from bot.service.connected import connected_bot
@@ -84,6 +85,7 @@ def test_a_command_is_acknowledged_and_answered(server: WorkspaceServer) -> None
     assert person.command("/hwb last-run", HELP) == ActOutcome()
     (answer,) = eventually(lambda: person.messages(HELP))
     assert "Glan High" in words(answer)
+    assert meters.REGISTRY.get_sample_value("hwb_ack_seconds_count")
 
 
 def test_a_form_with_a_fault_is_told_so_and_a_right_one_ends_in_its_answer(server: WorkspaceServer) -> None:
