@@ -1,7 +1,7 @@
 """Settings: from `hwb.toml`, the environment and the command line, each overriding those before it.
 
-Secrets come from the environment only. An unknown setting is an error, because a misspelt name would
-otherwise have no effect.
+Secrets come from the environment, from files that it names, or from systemd's credentials. An unknown
+setting is an error, because a misspelt name would otherwise have no effect.
 """
 
 import os
@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import ExportSettings, HandOver, RetentionSettings, ScheduleGroup
 from knowledge.texts import Language
 from provisioning.errors import KnownError
@@ -25,6 +26,8 @@ from provisioning.sources.opening import open_named
 
 SETTINGS_FILE = "hwb.toml"
 _CHANNEL = r"^(T[A-Z0-9]{2,31}/)?[CG][A-Z0-9]{2,31}$"
+LogForm = Literal["line", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 OTHER_VARIABLES = {
     "HWB_SETTINGS": "The settings file to read in place of `hwb.toml` in the working folder.",
     "HWB_JSON": "`1` makes every command print JSON, as its option `--json` does.",
@@ -145,11 +148,27 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = Field(
         default=None, description="The client secret of the Slack app, for several workspaces."
     )
+    log_format: LogForm = Field(
+        default="line",
+        description="The log of `hwb serve` and `hwb work`: `line`, lines of text, or `json`, an object of "
+        "JSON a line.",
+    )
+    log_level: LogLevel = Field(
+        default="info",
+        description="From which level the log has lines: `debug`, `info`, `warning` or `error`.",
+    )
     health_port: int | None = Field(
         default=None,
         ge=1,
         le=65535,
-        description="The port on which `hwb serve` answers `http://127.0.0.1:<port>/healthz`.",
+        description="The port on which `hwb serve` and `hwb work` answer `/healthz`, `/livez`, `/readyz` and "
+        "`/metrics`; see [operating.md](operating.md#health-and-metrics).",
+    )
+    health_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address of this machine at which that port is open. Another than the default lets "
+        "every machine that reaches it read the state and the counts; none of them is about a person.",
     )
     slack_bot_token: SecretStr | None = Field(
         default=None,
@@ -191,7 +210,11 @@ SECRETS = frozenset(
         "username_key",
     }
 )
-"""Settings that are read from the environment only."""
+"""Settings that are read from the environment, or from files with nothing else in them."""
+IN_FILES = (*sorted(SECRETS), "database_url")
+"""Settings that may stand in a file of their own: the secrets, and the address that may hold a password."""
+_KEYS = ("audit_key", "username_key")
+"""Secrets whose variable `..._FILE` is that of a setting, so that the file may be named in `hwb.toml` too."""
 
 
 def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -200,7 +223,7 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     An unknown or invalid setting raises `KnownError` with its name and what was expected.
     """
     _known_variables(environment)
-    values = {**_file(environment), **_without_overridden(given)}
+    values = {**_file(environment), **_in_files(environment), **_without_overridden(given)}
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -246,8 +269,25 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if f"HWB_{name.upper()}" not in environment}
 
 
+def variable(name: str) -> str:
+    """Return the environment variable of a setting: its alias, else its name with the prefix `HWB_`."""
+    return _alias(name) or f"HWB_{name.upper()}"
+
+
+def _alias(name: str) -> str | None:
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else None
+
+
+def _in_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in files and credentials, by the names under which `Settings` takes it."""
+    found = secrets_from_files({name: variable(name) for name in IN_FILES}, environment, _KEYS)
+    return {_alias(name) or name: said for name, said in found.items()}
+
+
 def _known_variables(environment: Mapping[str, str]) -> None:
     known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(OTHER_VARIABLES)
+    known |= {file_variable(variable(name)) for name in IN_FILES}
     for name in environment:
         if name.startswith("HWB_") and name not in known:
             raise KnownError("setting-unknown", name=name, file="environment", known=", ".join(sorted(known)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.alerts.alert import Alert, Key
@@ -62,6 +62,22 @@ def schools_with_open(session: Session) -> frozenset[str]:
     return frozenset(
         session.scalars(select(AlertRow.school).where(AlertRow.resolved_at.is_(None)).distinct())
     )
+
+
+def open_by_state(session: Session, now: datetime) -> dict[tuple[str, str], int]:
+    """Return how many alerts are open, by kind and by what users have done about them.
+
+    The states are `snoozed` beyond `now`, `acknowledged`, and `open` for nothing.
+    """
+    state = case(
+        (AlertRow.snoozed_until > now, "snoozed"),
+        (AlertRow.acknowledged_by.is_not(None), "acknowledged"),
+        else_="open",
+    ).label("state")
+    query = select(AlertRow.kind, state, func.count()).where(AlertRow.resolved_at.is_(None))
+    return {
+        (kind, done): count for kind, done, count in session.execute(query.group_by(AlertRow.kind, state))
+    }
 
 
 def find(session: Session, key: Key, *, lock: bool = False) -> Alert | None:

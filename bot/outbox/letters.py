@@ -128,6 +128,16 @@ def held_up(session: Session) -> tuple[int, datetime] | None:
     return (count, since) if count else None
 
 
+def depth(session: Session, *, outside: bool) -> tuple[int, datetime | None]:
+    """Return how many letters wait, and since when the oldest of them does.
+
+    `outside` counts those that leave Slack; otherwise the others are counted.
+    """
+    query = select(func.count(), func.min(OutboxRow.created_at)).where(*_WAITS, _goes(outside=outside))
+    count, since = session.execute(query).one()
+    return count, since
+
+
 def withdraw(session: Session, workspace: str) -> int:
     """Give up every letter that waits to go into a `workspace`; return how many those were."""
     statement = (
@@ -177,7 +187,11 @@ def _due(moment: datetime, *, office_open: bool, outside: bool | None) -> Iterat
     if not office_open:
         yield OutboxRow.any_time.is_(True)
     if outside is not None:
-        yield (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
+        yield _goes(outside=outside)
+
+
+def _goes(*, outside: bool) -> ColumnElement[bool]:
+    return (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
 
 
 def sent(

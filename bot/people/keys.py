@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.secret_values import secret_in
 from bot.settings import Settings
 from provisioning.errors import KnownError
-from provisioning.sources.opening import open_named
 
 _SHORTEST = 32
 
@@ -29,19 +29,14 @@ def signing_secret(settings: Settings) -> bytes | None:
 def _read(given: SecretStr | None, file: Path | None, short: str) -> bytes | None:
     """Return the key that is `given` or stands in a file; None where there is neither.
 
-    Raises `KnownError` for a key that is too `short` to be one, and for a file that can't be read.
+    Raises `KnownError` for a key that is too `short` to be one, and for a file as `secret_in` does.
     """
     if given is not None:
-        key = given.get_secret_value().encode()
+        key = given.get_secret_value().encode().strip()
     elif file is not None:
-        try:
-            with open_named(file) as opened:
-                key = opened.read()
-        except OSError as error:
-            raise KnownError("file-not-opened", file=str(file), why=error.strerror) from None
+        key = secret_in(file)
     else:
         return None
-    key = key.strip()
     if len(key) < _SHORTEST:
         raise KnownError(short, shortest=_SHORTEST)
     return key

@@ -1,5 +1,6 @@
 """The Slack app: Bolt built from services and a token, for Slack and for the trial workspace."""
 
+import os
 from concurrent.futures import Executor
 
 from slack_bolt import App
@@ -43,6 +44,8 @@ def build_app(
     """
     installations = installations_of(services.settings, services.database)
     client = _client(installations, token, api_url)
+    # The client has the token. Bolt would find the variable as well, and warn at every start.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
     try:
         # Acknowledge, then work in a lazy function: Bolt's default way polls for the acknowledgement.
         app = App(

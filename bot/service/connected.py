@@ -12,13 +12,14 @@ from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import meters
 from bot.desk import channel
 from bot.outbox.transports.hand_over import external_service
 from bot.questions.verb_search import VerbFinders
 from bot.service.app import build_app
 from bot.service.http_line import HttpAddress, HttpLine
 from bot.service.installing import install_routes
-from bot.service.intervals import Intervals
+from bot.service.intervals import AtIntervals, Intervals
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
@@ -79,7 +80,7 @@ def connected_bot(
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
     for each in Intervals(services, app.client).works:
         first = {"next_run_time": datetime.now(UK)} if each.at_once else {}
-        scheduler.add_job(each.work, "interval", seconds=each.seconds, **first)
+        scheduler.add_job(_measured, "interval", args=(each,), seconds=each.seconds, **first)
     try:
         connection.connect()
         scheduler.start()
@@ -96,6 +97,12 @@ def connected_bot(
             with services.database.writing() as session:
                 run_interruptions.interrupt_own_runs(session, services.clock.now())
         log.info("stopped")
+
+
+def _measured(each: AtIntervals) -> None:
+    """Do a work, and measure how long it takes."""
+    with meters.TICKS.labels(each.name).time():
+        each.work()
 
 
 def _make_ready(services: Services) -> None:

@@ -23,6 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import meters
 from bot.service.web_server import WebServer, listen
 from bot.slack.intake import Intake
 from provisioning.errors import KnownError
@@ -104,7 +105,7 @@ class HttpLine:
         if not is_signed(self._verifier, body, request.headers):
             self._warn_of_refused()
             return Response(status_code=401)
-        self._heard_at = time.monotonic()
+        self._heard_at = arrived = time.monotonic()
         payload = payload_of(body)
         if payload.get("type") == "url_verification":
             return JSONResponse({"challenge": payload.get("challenge")})
@@ -116,6 +117,7 @@ class HttpLine:
         response = to_starlette_response(taken.response)
 
         async def begin() -> None:
+            meters.ACKS.observe(time.monotonic() - arrived)
             taken.begin()
 
         response.background = BackgroundTask(begin)  # after the response is out

@@ -41,8 +41,9 @@ _WEEKLY_SECONDS = 300
 
 @dataclass(frozen=True)
 class AtIntervals:
-    """A work, the seconds between two of its beginnings, and whether the first is at the start."""
+    """A work: its `name`, the seconds between two of its beginnings, whether the first is at the start."""
 
+    name: str
     work: Callable[[], object]
     seconds: int
     at_once: bool = False
@@ -65,14 +66,14 @@ class Intervals:
         """All works."""
         services = self._services
         return (
-            AtIntervals(self._check_users, _USERS_SECONDS),
-            AtIntervals(self._deliver, _OUTBOX_SECONDS),
-            AtIntervals(self._hand_over, _OUTBOX_SECONDS),
-            AtIntervals(self._once(self._alerts.evaluate_if_due), _CHECK_SECONDS, at_once=True),
-            AtIntervals(self._recheck, _CHECK_SECONDS),
-            AtIntervals(self._check_watches, _CHECK_SECONDS),
-            AtIntervals(self._once(lambda: workers.tell_operators(services)), _CHECK_SECONDS),
-            AtIntervals(self._once(lambda: weekly.send_figures(services)), _WEEKLY_SECONDS),
+            AtIntervals("users", self._check_users, _USERS_SECONDS),
+            AtIntervals("letters", self._deliver, _OUTBOX_SECONDS),
+            AtIntervals("hand-over", self._hand_over, _OUTBOX_SECONDS),
+            AtIntervals("alerts", self._once(self._alerts.evaluate_if_due), _CHECK_SECONDS, at_once=True),
+            AtIntervals("cases", self._recheck, _CHECK_SECONDS),
+            AtIntervals("watches", self._check_watches, _CHECK_SECONDS),
+            AtIntervals("workers", self._once(lambda: workers.tell_operators(services)), _CHECK_SECONDS),
+            AtIntervals("figures", self._once(lambda: weekly.send_figures(services)), _WEEKLY_SECONDS),
         )
 
     def _once(self, work: Callable[[], object]) -> Callable[[], None]:

@@ -4,14 +4,30 @@ import logging
 import time
 from collections.abc import Callable
 from copy import copy
+from datetime import UTC, datetime
+from typing import Any
 
+from pythonjsonlogger.json import JsonFormatter
+
+from bot.settings import LogForm, LogLevel, Settings
 from knowledge.visible import one_line, seen
+from provisioning import log_fields
 from provisioning.errors import DatabaseProblem
 from provisioning.masking import masked
 
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
+_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _QUOTING = "slack_sdk.web"
 _AWAY = "the database can't be used (%s); what needs it is tried again, and told once a minute"
+
+
+def _shown(record: logging.LogRecord) -> logging.LogRecord:
+    """Return what is shown of a line: of one that only says that the database is away, no traceback."""
+    if not is_about_database(record):
+        return record
+    record, error = copy(record), record.exc_info[1] if record.exc_info else None
+    record.msg, record.args, record.exc_info = _AWAY, (error,), None
+    return record
 
 
 class Masking(logging.Formatter):
@@ -22,14 +38,46 @@ class Masking(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without identifiers; where the database is away, without the traceback."""
-        if is_about_database(record):
-            record, error = copy(record), record.exc_info[1] if record.exc_info else None
-            record.msg, record.args, record.exc_info = _AWAY, (error,), None
-        return masked(seen(super().format(record)))
+        return masked(seen(super().format(_shown(record))))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the library's
-        """Return the line in one: only a traceback behind it has lines of its own."""
-        return one_line(super().formatMessage(record))
+        """Return the line in one, with what it is about: only a traceback behind it has lines of its own."""
+        line, about = one_line(super().formatMessage(record)), log_fields.current()
+        unsaid = [f"{name} {about[name]}" for name in log_fields.NAMES if name in about]
+        unsaid = [said for said in unsaid if said not in line]
+        return f"{line} ({', '.join(unsaid)})" if unsaid else line
+
+
+class JsonLines(JsonFormatter):
+    """Writes each line as JSON, masked as `Masking` does: a traceback is a field, not further lines.
+
+    Fields: `time` (ISO 8601, UTC), `level`, `logger`, `message`, `run`, `school`, `reference` where the line
+    has them, and `exc_info`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "%(message)s", reserved_attrs=tuple(logging.makeLogRecord({}).__dict__), json_ensure_ascii=False
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; where the database is away, without the traceback."""
+        return super().format(_shown(record))
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields without identifiers."""
+        return {
+            name: masked(seen(said)) if isinstance(said, str) else said for name, said in log_data.items()
+        }
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        """Add what every line has, and what this one is about."""
+        log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        log_data["level"], log_data["logger"] = record.levelname.lower(), record.name
+        super().add_fields(log_data, record, message_dict)
+        log_data |= log_fields.current()
 
 
 def is_wanted(line: logging.LogRecord) -> bool:
@@ -74,12 +122,20 @@ def is_about_database(record: logging.LogRecord) -> bool:
     return isinstance(error, DatabaseProblem) or record.name.startswith("sqlalchemy.pool")
 
 
-def configure() -> None:
-    """Set up the log for operators."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Masking("%(asctime)s %(levelname)s %(name)s %(message)s"))
+def configure(form: LogForm = "line", level: LogLevel = "info") -> None:
+    """Set up the log for operators: its `form`, and the `level` from which lines of ours are shown.
+
+    Of libraries only warnings and errors are shown, and these only as far as the level lets them.
+    """
+    handler, least = logging.StreamHandler(), getattr(logging, level.upper())
+    handler.setFormatter(JsonLines() if form == "json" else Masking(_LINE))
     handler.addFilter(is_wanted)
     handler.addFilter(AwayFilter())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler])
     for ours in _OURS:
-        logging.getLogger(ours).setLevel(logging.INFO)
+        logging.getLogger(ours).setLevel(least)
+
+
+def configure_by(settings: Settings) -> None:
+    """Set up the log as `settings` say."""
+    configure(settings.log_format, settings.log_level)

@@ -6,14 +6,14 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.settings import OTHER_VARIABLES, SECRETS, Settings
+from bot.settings import IN_FILES, OTHER_VARIABLES, SECRETS, Settings, variable
 from bot.settings_tables import (
     EmailHandOver,
     ExportSettings,
@@ -49,11 +49,16 @@ def settings_page() -> str:
     parts = [
         "# Settings",
         "A setting stands in `hwb.toml` in the working folder, in the environment, or on the command line; "
-        "of the three the command line counts most and the file least. Passwords, tokens and secrets are "
-        "read from the environment only. A name that is not listed here is an error. `hwb check` says "
-        "whether all is in order.",
+        "of the three the command line counts most and the file least. Passwords, tokens and secrets stand "
+        "in the environment or in files of their own, never in `hwb.toml` or on the command line. A name "
+        "that is not listed here is an error. `hwb check` says whether all is in order.",
         _table(("Name in `hwb.toml`", "Environment variable", "Default", "Meaning"), _settings()),
         "A variable for a whole table, such as `HWB_EXPORT`, takes JSON and replaces that table of the file.",
+        "What each of these variables holds may stand in a file with nothing else in it. A variable with "
+        "`_FILE` at its end names the file (`SLACK_BOT_TOKEN_FILE=/etc/hwb/slack-bot-token`), or systemd "
+        "hands it over as a credential, with the setting's name in small letters "
+        f"(`LoadCredential=slack_bot_token:...`): {_listed(map(variable, IN_FILES))}. A file that every "
+        "account of the machine can read is refused; see [operating.md](operating.md#secrets).",
         "Two more variables are no settings:",
         _table(
             ("Environment variable", "Meaning"),
@@ -109,13 +114,11 @@ def _escaped(words: str) -> str:
 def _settings() -> Iterator[tuple[str, ...]]:
     for name, field in Settings.model_fields.items():
         written = "" if name in SECRETS else f"`{name}`"
-        yield written, f"`{_variable(name, field)}`", _default(field), _meaning(field)
+        yield written, f"`{variable(name)}`", _default(field), _meaning(field)
 
 
-def _variable(name: str, field: FieldInfo) -> str:
-    """Return the environment variable of a setting: its alias, else its name with the prefix `HWB_`."""
-    alias: str | AliasPath | AliasChoices | None = field.validation_alias
-    return alias if isinstance(alias, str) else f"HWB_{name.upper()}"
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _default(field: FieldInfo) -> str:

@@ -6,6 +6,7 @@ that was missed, or a run that was interrupted, is caught up by the next sweep o
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -14,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot import meters
 from bot.people import audit_chain
 from bot.reviews.letters import daily as daily_reviews
 from bot.service.retention import daily as daily_retention
@@ -57,6 +59,7 @@ class Schedule:
         self._engine = engine or embedded_engine(services, self._stopping)
         self._sweep_seconds = _SWEEP_SECONDS if engine is None else _SWEEP_QUEUE_SECONDS
         self._manager = manager
+        self._ticked_at = time.monotonic()
         self._scheduler = BackgroundScheduler(
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
@@ -84,13 +87,27 @@ class Schedule:
         """Whether the scheduler is running."""
         return bool(self._scheduler.running)
 
+    @property
+    def ticked_seconds_ago(self) -> float:
+        """The seconds since a work was last begun, however long those at work take; first since the start."""
+        return time.monotonic() - self._ticked_at
+
     def stop(self) -> None:
         """Stop after the current run; what was not begun is caught up at the next start."""
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
     def _add(self, work: Callable[[], None], trigger: CronTrigger | IntervalTrigger | None = None) -> None:
-        self._scheduler.add_job(_logging_errors, trigger, args=(work,))
+        self._scheduler.add_job(self._tick, trigger, args=(work,))
+
+    def _tick(self, work: Callable[[], None]) -> None:
+        """Do `work`; a known error is a line in the log, for the next time may find it mended."""
+        self._ticked_at = time.monotonic()
+        with meters.TICKS.labels(work.__name__.strip("_")).time():
+            try:
+                work()
+            except KnownError as error:
+                log.warning("work on schedule was left until its next time: %s", error.said.key)
 
     def _sweep(self) -> None:
         """Sweep, unless a sweep of this process is under way: it, or the next one, finds what is due."""
@@ -125,14 +142,6 @@ class Schedule:
         provisioning = self._services.provisioning
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
-
-
-def _logging_errors(work: Callable[[], None]) -> None:
-    """Do `work`; a known error is a line in the log, for the next time may find it mended."""
-    try:
-        work()
-    except KnownError as error:
-        log.warning("work on schedule was left until its next time: %s", error.said.key)
 
 
 def _lines(group: ScheduleGroup) -> tuple[str, str]:

@@ -22,16 +22,16 @@ _PASSWORD_IN_URL = re.compile(r"://[^\s/@]{0,200}:[^\s/@]{1,200}@")
 def open_secrets(settings: Settings) -> list[KnownError]:
     """Return an error for each file with secrets, as far as `settings` name any, that all accounts can read.
 
-    Looked at are the settings file, `.env` files beside it and in the working folder, the keys' files,
-    and the files that the client's command names. Of other systems than POSIX nothing is known.
+    Looked at are the settings file, `.env` files beside it and in the working folder, and the files that the
+    client's command names. A file of a secret's own is refused where it is read (`bot.secret_values`). Of
+    other systems than POSIX nothing is known.
     """
     if os.name != "posix":
         return []
-    named = _named(settings)
     return [
         KnownError("secret-file-open", file=str(path), mode=f"{mode:04o}")
         for path in dict.fromkeys(_candidates(settings))
-        if (mode := _mode(path)) & (stat.S_IROTH | stat.S_IWOTH) and (path in named or _holds_secrets(path))
+        if (mode := _mode(path)) & (stat.S_IROTH | stat.S_IWOTH) and _holds_secrets(path)
     ]
 
 
@@ -48,18 +48,11 @@ def open_database(settings: Settings) -> list[KnownError]:
     return []
 
 
-def _named(settings: Settings) -> tuple[Path | None, ...]:
-    return settings.audit_key_file, settings.username_key_file, settings.slack_signing_secret_file
-
-
 def _candidates(settings: Settings) -> Iterator[Path]:
     own = Path(os.environ.get("HWB_SETTINGS") or SETTINGS_FILE)
     yield own
     for folder in (Path(), own.parent):
         yield from sorted(folder.glob(".env*"))
-    for key in _named(settings):
-        if key is not None:
-            yield key
     for argument in settings.export.client:
         yield from (Path(part) for part in (argument, argument.partition("=")[2]) if part)
 

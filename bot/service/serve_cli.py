@@ -13,7 +13,7 @@ from bot.people.keys import signing_secret
 from bot.service import logs
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
-from bot.service.health import HOST, require_free, serving_health
+from bot.service.health import HOST, probes, require_free, serving_health
 from bot.service.http_line import HttpAddress, listen_at
 from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
@@ -41,10 +41,11 @@ from provisioning.errors import KnownError
 @click.pass_context
 def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
     """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
-    logs.configure()
+    settings = load_settings(given_settings(ctx))
+    logs.configure_by(settings)
     if http is not None:
         listen_at(http_host, http).close()
-    require_free(load_settings(given_settings(ctx)).health_port)
+    require_free(settings)
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
         command.services.catalogue.require_templates()
@@ -70,13 +71,13 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
         )
         stack.callback(joiner.stop)
         problem = joiner.start()
-        parts = {
-            "slack": lambda: joiner.alive,
-            "database": lambda: command.services.database.alive,
-            **work.parts,
-        }
-        ages = {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago}
-        stack.enter_context(serving_health(settings.health_port, parts, ages))
+        asked = probes(
+            command.services,
+            work,
+            {"slack": lambda: joiner.alive, "database": lambda: command.services.database.alive},
+            {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago},
+        )
+        stack.enter_context(serving_health(command.services, asked))
         asked_to_stop = stop_signal()
         stack.enter_context(work)
         if problem is None:

@@ -7,12 +7,13 @@ loses one.
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot import meters
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.reviews.letters import daily as daily_reviews
@@ -27,6 +28,7 @@ from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.records.schools import School
 from provisioning.runs.batches import Batch, batched, by_final_year, follow_up, provision_batch
 from provisioning.store import follow_ups, run_interruptions, runs, schools
+from provisioning.store.portions import portions
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -172,6 +174,7 @@ def carry_out(services: Services, job: Job, between: Between = lambda _run: None
                 batch = follow_up(provisioning, [school], started_by=SCHEDULE, done=note)
     finally:
         audit.keep(services.database, *_records(ran, services.clock.now()))
+        _count(services, ran)
     services.database.checkpoint()
     log.info(
         "%d runs on schedule, %d schools by another process, %d refused",
@@ -180,6 +183,18 @@ def carry_out(services: Services, job: Job, between: Between = lambda _run: None
         len(batch.refused),
     )
     return batch
+
+
+def _count(services: Services, ran: Collection[Run]) -> None:
+    """Count the runs for Prometheus, by status and local authority."""
+    with services.database.reading() as session:
+        places = {
+            number: school.local_authority
+            for some in portions(sorted({run.school for run in ran}))
+            for number, school in schools.some(session, some).items()
+        }
+    for run in ran:
+        meters.RUNS.labels(run.status.value, places.get(run.school, "")).inc()
 
 
 def _records(ran: Iterable[Run], now: datetime) -> Iterator[AuditRecord]:

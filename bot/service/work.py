@@ -61,6 +61,11 @@ class Work:
     def _worker_alive(self) -> bool:
         return self._worker is not None and self._worker.alive
 
+    @property
+    def ticked_seconds_ago(self) -> float:
+        """The seconds since the schedule last began a work."""
+        return self._schedule.ticked_seconds_ago
+
     def __enter__(self) -> Self:
         self._schedule.start()
         if self._worker is not None:

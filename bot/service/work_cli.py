@@ -5,7 +5,7 @@ import click
 from bot.cli.context import command_context, tell, tell_clock
 from bot.cli.options import given_settings, shared
 from bot.service import logs
-from bot.service.health import require_free, serving_health
+from bot.service.health import probes, require_free, serving_health
 from bot.service.secret_files import open_secrets
 from bot.service.service_manager import ServiceManager
 from bot.service.work import Work, stop_signal
@@ -30,8 +30,9 @@ from provisioning.errors import KnownError
 @click.pass_context
 def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
     """Run provisioning on schedule without Slack, beside other workers on one PostgreSQL database."""
-    logs.configure()
-    require_free(load_settings(given_settings(ctx)).health_port)
+    settings = load_settings(given_settings(ctx))
+    logs.configure_by(settings)
+    require_free(settings)
     with command_context(ctx) as command:
         if command.services.database.embedded:
             raise KnownError("work-needs-postgresql")
@@ -42,7 +43,7 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         manager = ServiceManager()
         at_work = Work(command.services, site=site, concurrency=concurrency, manager=manager)
         asked_to_stop = stop_signal()
-        with serving_health(command.settings.health_port, at_work.parts), at_work:
+        with serving_health(command.services, probes(command.services, at_work)), at_work:
             command.console.print(command.say("cli.working"))
             manager.ready()
             asked_to_stop.wait()

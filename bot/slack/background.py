@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 2
@@ -15,8 +16,11 @@ class BackgroundWork:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="hwb-work")
 
     def begin(self, job: Callable[[], None]) -> "Future[None]":
-        """Put `job` into the pool; its errors are logged, because no caller waits for its result."""
-        future = self._pool.submit(job)
+        """Put `job` into the pool; its errors are logged, because no caller waits for its result.
+
+        Its lines in the log belong to the request that has begun it.
+        """
+        future = self._pool.submit(copy_context().run, job)
         future.add_done_callback(_log_failure)
         return future
 

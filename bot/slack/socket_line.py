@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from bot import meters
 from bot.slack import envelopes, limits
 from bot.slack.intake import Intake
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of, refuses
@@ -130,8 +131,11 @@ class SocketLine:
             # The first time a connection ends early it is replaced at once too.
             await asyncio.sleep(0 if failed < 2 else self._pace.waits[: failed - 1][-1])
             try:
-                return await self._open()
+                opened = await self._open()
+                meters.RECONNECTS.inc()
+                return opened
             except Exception as error:  # also an address that is none: without a line no user is answered
+                meters.FAILED_CONNECTIONS.inc()
                 log.warning("Slack could not be reached again: %s", reason_of(error))
                 await asyncio.sleep(self._pause_after(error))
             failed = max(failed + 1, 2)
@@ -217,7 +221,7 @@ class SocketLine:
 
     async def _answer(self, connection: _Connection, request: SocketModeRequest) -> None:
         """Acknowledge an envelope, on another connection where its own has ended; then begin the work."""
-        loop = asyncio.get_running_loop()
+        loop, arrived = asyncio.get_running_loop(), time.monotonic()
         taken = await loop.run_in_executor(
             self._threads, self._intake.take, request.payload, envelopes.headers(request)
         )
@@ -225,6 +229,7 @@ class SocketLine:
         try:
             if frame is not None:
                 await self._send(frame, connection)
+                meters.ACKS.observe(time.monotonic() - arrived)
         finally:
             taken.begin()
 

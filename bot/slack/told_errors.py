@@ -1,7 +1,6 @@
 """Errors of a request, told to its user: in the place of the answer, or else in a direct message."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from http.client import HTTPException
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from bot.slack import notices
 from bot.slack.payloads import UNREADABLE, Unreadable
 from bot.slack.replies import NotShown, tell_directly
 from bot.slack_errors import SLACK_TROUBLE, code_of, reason_of, refuses, trace_of
+from provisioning import log_fields
 from provisioning.errors import KnownError
 
 if TYPE_CHECKING:
@@ -26,17 +26,21 @@ _NOWHERE = ("channel_not_found", "not_in_channel", "not_found", "view_not_found"
 
 
 def answering_errors(slack_request: "SlackRequest", do: Callable[[], None]) -> None:
-    """Call `do`; a known error is shown by its sentence, any other by a reference that is also in the log."""
-    try:
+    """Call `do`; a known error is shown by its sentence, any other by a reference that is also in the log.
+
+    Every line of the log that is written meanwhile has the reference too.
+    """
+    with log_fields.about(reference=log_fields.reference()):
         try:
-            do()
-        except Unreadable:
-            slack_request.context.record(UNREADABLE, outcome=audit.REFUSED)
-            raise
-    except KnownError as error:
-        _tell(slack_request, error)
-    except Exception as error:
-        _tell(slack_request, _problem_of(error))
+            try:
+                do()
+            except Unreadable:
+                slack_request.context.record(UNREADABLE, outcome=audit.REFUSED)
+                raise
+        except KnownError as error:
+            _tell(slack_request, error)
+        except Exception as error:
+            _tell(slack_request, _problem_of(error))
 
 
 def _problem_of(error: Exception) -> KnownError:
@@ -45,7 +49,7 @@ def _problem_of(error: Exception) -> KnownError:
         return KnownError("too-late")
     if code_of(error) in _NOWHERE:
         return NotShown()
-    reference = secrets.token_hex(4)
+    reference = log_fields.reference()
     log.error("reference %s\n%s", reference, trace_of(error))
     unanswered = isinstance(error, SlackClientError | URLError | HTTPException) and not refuses(error)
     return KnownError("slack-not-answering" if unanswered else "unexpected", reference=reference)

@@ -9,6 +9,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,6 +97,27 @@ def _row(job: Job) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Depth:
+    """How many jobs of a queue have a status, and how many seconds ago the oldest of them was put in."""
+
+    queue: str
+    status: str
+    count: int
+    oldest_seconds: float
+
+
+def depths(session: Session) -> list[Depth]:
+    """Return how deep the queues are, by status."""
+    return [Depth(name, status, count, float(age)) for name, status, count, age in session.execute(_DEPTHS)]
+
+
+_DEPTHS = text(
+    "SELECT job.queue_name, job.status::text, count(DISTINCT job.id), "
+    "coalesce(extract(epoch FROM now() - min(event.at)), 0) FROM procrastinate_jobs AS job "
+    "LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred' "
+    "GROUP BY 1, 2 ORDER BY 1, 2"
+)
 _INSERT = text(
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args) "
     "VALUES (:queue, :task, :priority, :identity, CAST(:values AS jsonb)) "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from provisioning import log_fields
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.rules import year_number
@@ -143,7 +144,8 @@ def _run_singly(
         except KnownError as problem:
             if problem.name in _TAKEN:
                 return Batch(elsewhere=(school,))
-            log.warning("school %s was not run: %s", school, problem.name)
+            with log_fields.about(school=school):
+                log.warning("school %s was not run: %s", school, problem.name)
             return Batch(refused=((school, problem),))
         try:
             done(found)

@@ -1,7 +1,6 @@
 """A school's run: read the extract, propose changes, apply or hold them, with a journal."""
 
 import logging
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from knowledge.keydates import Calendar, Local
 from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
+from provisioning import log_fields
 from provisioning.calendars import by_authority
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
@@ -209,26 +209,27 @@ def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: 
     A run that its clock forbids is refused: nothing of it is kept, and the error passes through. On schedule
     it fails instead: its slot has been had, and it is told where failed runs are.
     """
-    try:
-        return work()
-    except ClockProblem as problem:
-        if provisioning.on_schedule:
-            log.warning("school %s was not run: %s", school, problem.name)
-            return fail(provisioning, run, problem.said)
-        with provisioning.database.writing() as session:
-            run_lifecycle.forget(session, [run])
-        raise
-    except Exception as problem:
-        return fail(provisioning, run, explained(problem, run, school))
-    finally:
-        THIS_PROCESS.ended([run])
+    with log_fields.about(run=run, school=school):
+        try:
+            return work()
+        except ClockProblem as problem:
+            if provisioning.on_schedule:
+                log.warning("school %s was not run: %s", school, problem.name)
+                return fail(provisioning, run, problem.said)
+            with provisioning.database.writing() as session:
+                run_lifecycle.forget(session, [run])
+            raise
+        except Exception as problem:
+            return fail(provisioning, run, explained(problem, run, school))
+        finally:
+            THIS_PROCESS.ended([run])
 
 
 def explained(problem: Exception, run: int, school: str) -> Text:
     """Return the error text of a failed run: a known error's own, otherwise a reference into the log."""
     if isinstance(problem, KnownError):
         return problem.said
-    reference = secrets.token_hex(4)
+    reference = log_fields.reference()
     log.error("run %s of school %s failed, reference %s", run, school, reference, exc_info=problem)
     return text("error.run-unexpected", reference=reference)
 

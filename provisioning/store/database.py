@@ -131,6 +131,16 @@ class Database:
             return False
         return True
 
+    @property
+    def at_head(self) -> bool:
+        """Whether the database answers now, and its schema is this version's."""
+        try:
+            with self.engine.connect() as connection:
+                current = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        except SQLAlchemyError:
+            return False
+        return bool(current == max(revisions()))
+
     def write(self, work: Callable[[Session], T]) -> T:
         """Do `work` in a `writing` session; start again, up to 5 times in all, on a conflict."""
         for _ in range(_TRIES - 1):

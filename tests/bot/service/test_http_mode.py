@@ -12,14 +12,16 @@ from urllib.parse import urlencode
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from bot import meters
 from bot.people import permissions
+from bot.people.keys import signing_secret
 from bot.service.connected import connected_bot
 from bot.service.features import VERBS
 from bot.service.http_line import HttpAddress, is_signed, payload_of
-from bot.service.secret_files import open_secrets
 from bot.services import Services
 from bot.settings import Settings
 from knowledge.loading import Knowledge
+from provisioning.errors import KnownError
 from provisioning.store.database import Database
 from slack_workspace import ActOutcome, Timing, Workspace, WorkspaceServer
 from slack_workspace import payloads as slack
@@ -83,6 +85,7 @@ def test_a_command_is_acknowledged_and_answered(server: WorkspaceServer) -> None
     assert person.command("/hwb last-run", HELP) == ActOutcome()
     (answer,) = eventually(lambda: person.messages(HELP))
     assert "Glan High" in words(answer)
+    assert meters.REGISTRY.get_sample_value("hwb_ack_seconds_count")
 
 
 def test_a_form_with_a_fault_is_told_so_and_a_right_one_ends_in_its_answer(server: WorkspaceServer) -> None:
@@ -220,9 +223,10 @@ def test_an_address_at_which_the_bot_cannot_listen(
     assert not list(hwb.folder.rglob("*.sqlite3"))  # it is told before anything is made
 
 
-def test_a_secret_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
+def test_a_secret_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "signing-secret"
     secret.write_text(SECRET)
     secret.chmod(0o644)
-    (found,) = open_secrets(Settings(slack_signing_secret_file=secret))
-    assert (found.name, found.said.values["file"]) == ("secret-file-open", str(secret))
+    with pytest.raises(KnownError) as refused:
+        signing_secret(Settings(slack_signing_secret_file=secret))
+    assert (refused.value.name, refused.value.said.values["file"]) == ("secret-file-open", str(secret))

@@ -1,11 +1,16 @@
 """The log carries no person's identifier, from any library."""
 
 import io
+import json
 import logging
+from concurrent.futures import wait
+from typing import Any
 
 import pytest
 
-from bot.service.logs import AwayFilter, Masking, is_wanted
+from bot.service.logs import AwayFilter, JsonLines, Masking, is_wanted
+from bot.slack.background import BackgroundWork
+from provisioning import log_fields
 from provisioning.errors import DatabaseProblem
 from tests.quiet import identifies_a_person
 
@@ -62,6 +67,59 @@ def test_while_the_database_is_away_there_is_one_line_a_minute() -> None:
     assert [line for line in lines if "database can't be used" not in line] == ["ERROR something else"]
     assert len(lines) == 4  # at 0, 60 and 120 seconds, and the other line
     assert "error.database-unreachable" in lines[0]
+
+
+def written(form: logging.Formatter) -> tuple[logging.Logger, io.StringIO]:
+    """A log of its own, and what it writes in a form."""
+    shown, log = io.StringIO(), logging.Logger("bot.a-part")
+    handler = logging.StreamHandler(shown)
+    handler.setFormatter(form)
+    log.addHandler(handler)
+    return log, shown
+
+
+def test_a_line_says_the_run_the_school_and_the_request_it_is_about() -> None:
+    log, shown = written(Masking("%(message)s"))
+    with log_fields.about(reference="1a2b3c4d"), log_fields.about(run=12, school="6602001"):
+        log.warning("the accounts changed meanwhile")
+        log.error("run 12 of school 6602001 failed, reference 1a2b3c4d")
+    log.info("connected to Slack")
+    assert shown.getvalue().splitlines() == [
+        "the accounts changed meanwhile (run 12, school 6602001, reference 1a2b3c4d)",
+        "run 12 of school 6602001 failed, reference 1a2b3c4d",
+        "connected to Slack",
+    ]
+
+
+def test_in_json_each_line_is_an_object_without_people() -> None:
+    log, shown = written(JsonLines())
+    with log_fields.about(run=12, school="6602001"):
+        try:
+            raise ValueError("Key (upn)=(H801200001001) already exists")
+        except ValueError:
+            log.exception("could not store %s", "bloggsj@hwbcymru.net")
+    (line,) = shown.getvalue().splitlines()
+    said: dict[str, Any] = json.loads(line)
+    assert (said["level"], said["logger"], said["run"], said["school"]) == (
+        "error",
+        "bot.a-part",
+        12,
+        "6602001",
+    )
+    assert said["message"] == "could not store ***"
+    assert said["time"].endswith("+00:00")
+    assert "ValueError: Key (upn)=(***) already exists" in said["exc_info"]
+    assert "reference" not in said
+
+
+def test_what_a_request_has_begun_in_the_background_keeps_its_reference() -> None:
+    work, found = BackgroundWork(), list[str]()
+    with log_fields.about(reference="1a2b3c4d"):
+        wait([work.begin(lambda: found.append(log_fields.reference()))])
+    wait([work.begin(lambda: found.append(log_fields.reference()))])
+    work.stop()
+    assert found[0] == "1a2b3c4d"
+    assert found[1] != "1a2b3c4d"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_a_setting_stands_on_the_page_by_its_variable(name: str) -> None:
     assert f"`HWB_{name.upper()}`" in settings_page() or f"`{name.upper()}`" in settings_page()
 
 
-def test_a_secret_is_for_the_environment_only() -> None:
+def test_a_secret_has_no_name_in_the_file_of_settings() -> None:
     assert "`HWB_SMTP_PASSWORD`" in settings_page()
     assert "`smtp_password`" not in settings_page()
 

@@ -1,6 +1,7 @@
 """`hwb serve` as a process of its own, against a workspace: up, at work, and cleanly down again."""
 
 import json
+import re
 import socket
 import sqlite3
 import subprocess
@@ -72,10 +73,10 @@ def finished(at: CommandLine, runs: int) -> list[tuple[str, str]]:
     return found if len(found) == runs and not under_way else []
 
 
-def health(port: int) -> int:
-    """The status of the health check, or 0 without an answer."""
+def health(port: int, path: str = "healthz") -> int:
+    """The status of a health check, or 0 without an answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as answer:
             status: int = answer.status
             return status
     except urllib.error.HTTPError as error:
@@ -90,6 +91,7 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         eventually(lambda: health(port) == 200, 10)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             assert 0 <= json.load(answer)["slack_heard_seconds_ago"] < 10
+        assert [health(port, path) for path in ("livez", "readyz")] == [200, 200]
 
         assert subprocess.run(health_check(port), check=False).returncode == 0
 
@@ -104,9 +106,14 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         assert person.command(f"/hwb why-missing {SION}", HELP) == ActOutcome()
         (answer,) = eventually(lambda: person.messages(HELP))
         assert "Aberwen High School" in words(answer)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answered:
+            figures = answered.read().decode()
+        assert re.search(r"^hwb_ack_seconds_count [1-9]", figures, re.MULTILINE)
+        assert re.search(r"^process_resident_memory_bytes ", figures, re.MULTILINE)
 
         process.terminate()
         ended = process.ended()
+    assert "`token` will be unused" not in ended.err
     assert ended.status == 0
     assert "Stopping" in ended.out
     assert "Traceback" not in ended.err
@@ -188,6 +195,25 @@ def test_schools_are_run_while_slack_cannot_be_reached_and_the_bot_joins_it_when
     assert f"Slack can't be reached at http://127.0.0.1:{port}/api/" in told.err
 
 
+def test_where_slack_cannot_be_reached_the_start_says_that_and_nothing_before(
+    hwb: CommandLine, port: int
+) -> None:
+    with Served(
+        ["serve"],
+        hwb.folder,
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_APP_TOKEN="xapp-1",
+        HWB_SLACK_API_URL=f"http://127.0.0.1:{port}/api/",
+        HWB_LOG_FORMAT="json",
+    ) as serve:
+        serve.until("joins Slack as soon as Slack can be reached")
+        serve.terminate()
+        made, told, hint = serve.ended().err.splitlines()
+    assert made.startswith("There was no database yet")
+    assert told == f"Slack can't be reached at http://127.0.0.1:{port}/api/."
+    assert hint.startswith("Hint: ")
+
+
 def test_a_health_port_that_is_taken(
     hwb: CommandLine, server: WorkspaceServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +223,7 @@ def test_a_health_port_that_is_taken(
         monkeypatch.setenv("SLACK_APP_TOKEN", server.app_token)
         monkeypatch.setenv("HWB_SLACK_API_URL", server.api_url)
         monkeypatch.setenv("HWB_HEALTH_PORT", str(number))
-        assert hwb("serve").explains(f"Port {number}", "HWB_HEALTH_PORT")
+        assert hwb("serve").explains(f"port {number}", "HWB_HEALTH_PORT")
     assert not list(hwb.folder.rglob("*.sqlite3"))  # it is told before anything is made
 
 

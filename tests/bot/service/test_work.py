@@ -21,6 +21,7 @@ from tests.bot.command_line import CommandLine, Served
 from tests.bot.hand_written import AUGUST, BROKEN, PRIMARY, SCHOOLS, SECONDARY, write_august
 from tests.bot.service.engines import jobs_in
 from tests.bot.service.manager_socket import ManagerSocket
+from tests.bot.service.test_serve import health, port  # noqa: F401 - a fixture
 from tests.builders import GLAN, NANT, Schools, learner
 from tests.slack_workspace.workspace_fixtures import eventually
 
@@ -53,8 +54,11 @@ def working(at: CommandLine, url: str, *words: str, **given: str) -> Served:
 
 
 def test_a_worker_runs_what_is_due_and_ends_when_it_is_asked_to(
-    installed: CommandLine, postgresql_url: str
+    installed: CommandLine,
+    postgresql_url: str,
+    port: int,  # noqa: F811
 ) -> None:
+    installed.write("hwb.toml", f"health_port = {port}\n")
     with (
         ManagerSocket(installed.folder) as systemd,
         working(installed, postgresql_url, **systemd.variables) as process,
@@ -62,6 +66,8 @@ def test_a_worker_runs_what_is_due_and_ends_when_it_is_asked_to(
         process.until("Runs schools as they are due")
         eventually(lambda: statuses(installed) == sorted(ALL_RAN), 20)
         systemd.until("READY=1", "WATCHDOG=1")
+        for path in ("livez", "readyz", "healthz", "metrics"):
+            eventually(lambda path=path: health(port, path) == 200)
         process.terminate()
         ended = process.ended()
         assert "STOPPING=1" in systemd.told()

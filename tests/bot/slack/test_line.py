@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import WebSocketException
 
+from bot import meters
 from bot.slack.socket_line import Pace, proxy_for
 from tests.bot.slack.small_slack import (
     QUICK,
@@ -95,6 +96,30 @@ def test_a_closed_connection_is_replaced_until_it_can_be() -> None:
             assert await slack.soonest(await slack.until(2)) < SOON
 
     with_slack(story)
+
+
+def test_prometheus_is_told_of_connections_replaced_of_failed_attempts_and_of_acknowledgements() -> None:
+    metrics = ("hwb_slack_reconnects_total", "hwb_slack_failed_connections_total", "hwb_ack_seconds_count")
+
+    def told() -> list[float]:
+        return [meters.REGISTRY.get_sample_value(name) or 0.0 for name in metrics]
+
+    async def story(slack: SmallSlack) -> None:
+        async with a_line(slack):
+            first = await slack.until(1)
+            slack.lets_in = False
+            await first.close()
+            await eventually(lambda: slack.asked > 3)
+            slack.lets_in = True
+            assert await slack.soonest(await slack.until(2)) < SOON
+            await eventually(lambda: told()[2] > before[2])
+
+    before = told()
+    with_slack(story)
+    replaced, failed, acknowledged = (now - then for now, then in zip(told(), before, strict=True))
+    assert replaced == 1
+    assert failed >= 2
+    assert acknowledged >= 1
 
 
 def test_a_connection_that_ends_before_its_greeting_is_replaced_without_waiting_for_that() -> None:
