@@ -30,6 +30,7 @@ def test_it_is_told_the_start_the_life_and_the_end(tmp_path: Path) -> None:
 def test_a_socket_may_have_a_name_that_stands_in_no_folder() -> None:
     name = f"hwb-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.settimeout(5)
         line.bind(f"\0{name}")
         ServiceManager({"NOTIFY_SOCKET": f"@{name}"}).ready()
         assert line.recv(64) == b"READY=1"
