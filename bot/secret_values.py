@@ -66,10 +66,14 @@ def secrets_from_files(
 
 
 def _credential(setting: str, environment: Mapping[str, str]) -> Path | None:
-    """Return the file of the credential of a setting; None where systemd has handed none over."""
+    """Return the file of the credential of a setting; None where none that can be read was handed over.
+
+    A folder that this account may not enter holds nothing for it; unlike `Path.exists`, `os.path.exists`
+    says so without an error.
+    """
     folder = environment.get(CREDENTIALS)
     path = Path(folder, setting) if folder else None
-    return path if path is not None and path.exists() else None
+    return path if path is not None and os.path.exists(path) else None  # noqa: PTH110
 
 
 def _text(path: Path) -> str:

@@ -17,7 +17,15 @@ ROOT = Path(bot.__file__).parents[1]
 SHELL = re.compile(
     rf"(?<![/\w.-])hwb (?:{'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]|\bpip install\b|\bmake run\b"
 )
-ONLY_ON_THE_COMMAND_LINE = ("cli.", "help.", "misuse.", "roles.made", "identity.how", "trial.")
+ONLY_ON_THE_COMMAND_LINE = (
+    "cli.",
+    "help.",
+    "misuse.",
+    "roles.made",
+    "identity.how",
+    "subject.all-fields",
+    "trial.",
+)
 """Texts of the command line, its help and the trial's own page; none of them is said in Slack."""
 ERRORS_ONLY_ON_THE_COMMAND_LINE = (
     *("at-beyond", "backup-itself", "clock-set", "compact-server", "correct-name"),
