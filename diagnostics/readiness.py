@@ -1,8 +1,8 @@
 """Readiness for the new school year: the stages of a school's rollover, and who acts next."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ from diagnostics.portions import AT_ONCE, NONE_WAIT, Portions
 from diagnostics.reliance import Reliance, reliance
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
+from diagnostics.school_stages import SchoolStages, is_open, mended_by_a_run
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.stages import stages_of
-from diagnostics.verdict import PRESENT, Next, Outcome, Verdict, is_of_previous, nothing_missing
+from diagnostics.verdict import PRESENT, Next, Verdict, is_of_previous, nothing_missing
 from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
@@ -41,7 +42,6 @@ LeftOut = Callable[[str, KnownError], None]
 """What is told of a school that can't be looked at: its number, and why."""
 _OF_RUNS = ("client-ran", "ran-after-previous-schools")
 """The stages that hold once clients have run."""
-_OPEN = (Outcome.FAILS, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -59,29 +59,11 @@ class Awaited:
 
 
 @dataclass(frozen=True)
-class Readiness:
-    """A school's stages, in the order in which they happen.
+class Readiness(SchoolStages):
+    """A school's stages, with its intake; `awaited` are the previous schools that the intake waits for."""
 
-    `moves` has who acts, by open stage; `awaited` are the previous schools that the intake waits for.
-    `held_up`: the latest run failed or is held, so that another may do no better.
-    """
-
-    school: School
-    stages: tuple[Verdict, ...]
     intake: tuple[Newcomer, ...]
     awaited: tuple[Awaited, ...] = ()
-    moves: Mapping[str, Next] = field(default_factory=dict)
-    held_up: bool = False
-
-    @property
-    def ready(self) -> bool:
-        """Whether every applicable stage holds."""
-        return all(stage.outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE) for stage in self.stages)
-
-    @property
-    def open(self) -> tuple[Verdict, ...]:
-        """The stages that fail or are unknown."""
-        return tuple(stage for stage in self.stages if stage.outcome in _OPEN)
 
     @property
     def tells_run_times(self) -> bool:
@@ -92,17 +74,6 @@ class Readiness:
         """
         missing = any(not nothing_missing(newcomer.cause) for newcomer in self.intake)
         return missing or any(stage.step in _OF_RUNS for stage in self.open)
-
-    @property
-    def pressing(self) -> Verdict | None:
-        """The first stage that fails, otherwise the first unknown one."""
-        fails_first = sorted(self.open, key=lambda stage: stage.outcome is not Outcome.FAILS)
-        return fails_first[0] if fails_first else None
-
-    @property
-    def next(self) -> Next | None:
-        """Who acts next, at the pressing stage."""
-        return self.moves.get(self.pressing.step) if self.pressing else None
 
 
 class Look(NamedTuple):
@@ -225,22 +196,11 @@ def _readiness(
     found = _read_rollover(provisioning, reader, reviewed, held_list)
     stages = stages_of(found)
     awaited = tuple(_awaited(reader, found, provisioning.knowledge))
-    moves = {
-        stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if stage.outcome in _OPEN
-    }
+    moves = {stage.step: _move(stage, found, provisioning.knowledge) for stage in stages if is_open(stage)}
     latest = reader.own.latest
     held_up = latest is not None and (latest.failed or latest.status is RunStatus.HELD)
-    return Readiness(reader.school, stages, found.intake, awaited, moves, held_up)
-
-
-def worst_first(found: Iterable[Readiness]) -> list[Readiness]:
-    """Sort schools by the number of open stages, most first, then by how early these stages are."""
-
-    def place(readiness: Readiness) -> tuple[int, list[int], str]:
-        places = [number for number, stage in enumerate(readiness.stages) if stage.outcome in _OPEN]
-        return -len(places), places, readiness.school.number
-
-    return sorted(found, key=place)
+    mending = mended_by_a_run(stages, moves, found.intake, held_up=held_up)
+    return Readiness(reader.school, stages, found.intake, awaited, moves=moves, mending=mending)
 
 
 def _read_rollover(

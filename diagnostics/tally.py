@@ -10,13 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from diagnostics.readiness import Readiness
-from diagnostics.stages import ENDED_BY_A_RUN
-from diagnostics.verdict import Outcome, nothing_missing
+from diagnostics.school_stages import SchoolStages
+from diagnostics.verdict import Outcome
 from knowledge.texts import Text
-
-_WAITS_FOR_A_RUN = frozenset({"never-run", "not-run-since-record", "not-run-since-release"})
-"""The causes of missing accounts that the school's next run ends."""
 
 
 class SchoolState(StrEnum):
@@ -97,19 +93,18 @@ class Tally:
         return Text("tally.rest", self.values())
 
 
-def standing(found: Readiness, scheduled: Collection[str]) -> Standing:
+def standing(found: SchoolStages, scheduled: Collection[str]) -> Standing:
     """Return how the school of `found` stands; `scheduled` are the numbers of the schools run on schedule."""
     stages = {
         outcome: tuple(stage.step for stage in found.stages if stage.outcome is outcome)
         for outcome in (Outcome.FAILS, Outcome.UNKNOWN, Outcome.NOT_REACHED)
     }
-    by_itself = found.school.number in scheduled and _would_succeed(found)
     return Standing(
         found.school.number,
         open=stages[Outcome.FAILS],
         unknown=stages[Outcome.UNKNOWN],
         waiting=stages[Outcome.NOT_REACHED],
-        mending=frozenset(stages[Outcome.FAILS]).intersection(_ended_by_a_run(found) if by_itself else ()),
+        mending=found.mending if found.school.number in scheduled else frozenset(),
     )
 
 
@@ -125,24 +120,3 @@ def tally(standings: Iterable[Standing]) -> Tally:
         ready=states[SchoolState.READY],
         mending=sum(school.may_mend for school in found),
     )
-
-
-def _would_succeed(found: Readiness) -> bool:
-    """Return whether nothing is known that would keep the next run from doing its work."""
-    unreadable = any(
-        stage.step == "extract-current" and stage.outcome is Outcome.UNKNOWN for stage in found.stages
-    )
-    return not found.held_up and not unreadable
-
-
-def _ended_by_a_run(found: Readiness) -> frozenset[str]:
-    """Return the stages for which nothing but the next run of the school's own client is wanting."""
-    ended = {
-        stage
-        for stage, move in found.moves.items()
-        if stage in ENDED_BY_A_RUN and move.who == "provisioning-manager"
-    }
-    absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
-    if absent and all(newcomer.cause in _WAITS_FOR_A_RUN and not newcomer.of_previous for newcomer in absent):
-        ended.add("intake-matched")
-    return frozenset(ended)

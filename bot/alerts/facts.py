@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot import hours
 from bot.alerts.alert import RUN_FAILED, Fact, Key
 from diagnostics.deadlines import due_of
-from diagnostics.readiness import Readiness
+from diagnostics.school_stages import SchoolStages
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
@@ -27,9 +27,9 @@ def season(dates: KeyDates, today: date) -> bool:
 
 
 def facts(
-    found: Readiness, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
+    found: SchoolStages, latest: Run | None, dates: KeyDates, today: date, known: Knowledge
 ) -> tuple[Fact, ...]:
-    """Return the facts of a school whose readiness is `found`.
+    """Return the facts of a school whose stages are `found`.
 
     A `latest` run that failed takes the place of the stage `client-ran`.
     """
@@ -51,7 +51,9 @@ def _makes_a_fact(stage: Verdict) -> bool:
     return stage.outcome is Outcome.FAILS or coming
 
 
-def _of_stage(found: Readiness, stage: Verdict, dates: KeyDates, known: Knowledge, in_season: bool) -> Fact:
+def _of_stage(
+    found: SchoolStages, stage: Verdict, dates: KeyDates, known: Knowledge, in_season: bool
+) -> Fact:
     step = known.stage_step(stage.step, stage.detail.key.rpartition(".")[2])
     said = {"school": found.school.name, "previous": stage.detail.values.get("schools", found.school.name)}
     move = found.moves.get(stage.step)

@@ -19,11 +19,11 @@ from bot.alerts.letters import alert_letter, digest_letter
 from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import plan
 from bot.alerts.stage_days import StageKeeper
-from bot.alerts.stored_facts import StoredFacts
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
 from bot.people.audit import AuditRecord
 from bot.services import Services
+from bot.stages.stored_stages import StoredStages
 from diagnostics.tally import Standing
 from knowledge.texts import UK
 from provisioning.clock import uk_date
@@ -61,7 +61,7 @@ class AlertMonitor:
         self._services, self._seconds = services, seconds
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
-        self._known = KnownFacts(services.settings.groups, StoredFacts(services.settings.groups))
+        self._known = KnownFacts(services.settings.groups, StoredStages())
         self._stages = StageKeeper()
 
     def evaluate_if_due(self) -> None:

@@ -25,7 +25,7 @@ class StageDay:
 
 
 @dataclass(frozen=True)
-class SchoolStages:
+class StageOutcomes:
     """The outcomes of a school's stages in the rollover of `year`, as a look has found them."""
 
     school: str
@@ -55,9 +55,9 @@ class StageKeeper:
     """Keeps the days of stages; what this process has written it does not look at again."""
 
     def __init__(self) -> None:
-        self._written: dict[str, SchoolStages] = {}
+        self._written: dict[str, StageOutcomes] = {}
 
-    def changed(self, found: Mapping[str, SchoolStages]) -> list[SchoolStages]:
+    def changed(self, found: Mapping[str, StageOutcomes]) -> list[StageOutcomes]:
         """Return those of `found` that are not as this process wrote them last."""
         written = self._written
         return [
@@ -66,14 +66,14 @@ class StageKeeper:
             if (last := written.get(school)) is not stages and last != stages
         ]
 
-    def wrote(self, stages: Iterable[SchoolStages]) -> None:
+    def wrote(self, stages: Iterable[StageOutcomes]) -> None:
         """Note that `stages` have been written."""
         self._written.update({each.school: each for each in stages})
 
 
-def keep(session: Session, found: Sequence[SchoolStages], day: date) -> None:
+def keep(session: Session, found: Sequence[StageOutcomes], day: date) -> None:
     """Keep how the stages of schools stand on `day`, where that is not as it was."""
-    by_year: defaultdict[int, list[SchoolStages]] = defaultdict(list)
+    by_year: defaultdict[int, list[StageOutcomes]] = defaultdict(list)
     for stages in found:
         by_year[stages.year].append(stages)
     for year, some in by_year.items():
@@ -81,7 +81,7 @@ def keep(session: Session, found: Sequence[SchoolStages], day: date) -> None:
             _keep(session, year, portion, day)
 
 
-def _keep(session: Session, year: int, found: Sequence[SchoolStages], day: date) -> None:
+def _keep(session: Session, year: int, found: Sequence[StageOutcomes], day: date) -> None:
     numbers = [stages.school for stages in found]
     query = select(StageDayRow).where(StageDayRow.year == year, StageDayRow.school.in_(numbers))
     rows = {(row.school, row.stage): row for row in session.scalars(query)}

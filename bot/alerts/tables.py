@@ -56,41 +56,6 @@ class DigestDayRow(Base):
     made_at: Mapped[datetime]
 
 
-class KnownFactsRow(Base):
-    """The facts that were found of a school, with the `mark` of what they rest on.
-
-    `bot.alerts.stored_facts` reads and writes them. `schools` are the numbers of the other schools on which
-    they rest.
-    """
-
-    __tablename__ = "known_facts"
-
-    school: Mapped[str] = mapped_column(String(7), primary_key=True)
-    mark: Mapped[str] = mapped_column(String(64))
-    facts: Mapped[list[dict[str, Any]]]
-    standing: Mapped[dict[str, Any]]
-    schools: Mapped[list[str]]
-    found_on: Mapped[date]
-    lasts_until: Mapped[date]
-    run_times: Mapped[bool]
-    in_season: Mapped[bool]
-
-
-class FactsPlaceRow(Base):
-    """Up to where had been read what the known facts rest on (`Position`); the only row.
-
-    `holder` is the process that has written it and the facts; `mark` stands for what concerns all schools.
-    """
-
-    __tablename__ = "facts_place"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    holder: Mapped[str] = mapped_column(String(64))
-    mark: Mapped[str] = mapped_column(String(64))
-    read: Mapped[dict[str, Any]]
-    read_at: Mapped[datetime]
-
-
 class StageDayRow(Base):
     """How a stage of a school's rollover stands, and the day on which it closed (`bot.alerts.stage_days`)."""
 

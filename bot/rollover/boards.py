@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.services import Services
 from bot.slots import members
-from diagnostics.readiness import Readiness, readiness_at, worst_first
+from bot.stages.known_stages import stages_of
+from diagnostics.school_stages import SchoolStages, worst_first
 from diagnostics.tally import Standing, Tally, standing, tally
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
@@ -29,7 +30,7 @@ class Board:
 
     dates: KeyDates
     as_of: datetime
-    schools: tuple[Readiness, ...]
+    schools: tuple[SchoolStages, ...]
     scheduled: Collection[str] = ()
 
     @property
@@ -37,7 +38,7 @@ class Board:
         """How many of the schools are in each state."""
         return tally(map(self.standing, self.schools))
 
-    def standing(self, found: Readiness) -> Standing:
+    def standing(self, found: SchoolStages) -> Standing:
         """Return how a school of the board stands."""
         return standing(found, self.scheduled)
 
@@ -68,7 +69,7 @@ class Boards:
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
         numbers = [school.number for school in schools if not school.is_closed(uk_date(now))]
         scheduled = frozenset(members(services.settings.groups, schools))
-        board = Board(dates, now, tuple(worst_first(readiness_at(provisioning, numbers))), scheduled)
+        board = Board(dates, now, tuple(worst_first(stages_of(provisioning, numbers))), scheduled)
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

@@ -13,7 +13,8 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json
 from bot.slots import members
-from diagnostics.readiness import Readiness, readiness_at, worst_first
+from bot.stages.known_stages import stages_of
+from diagnostics.school_stages import SchoolStages, worst_first
 from diagnostics.tally import SchoolState, standing, tally
 from diagnostics.wording import asked
 from knowledge.keydates import Calendar, events
@@ -48,7 +49,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             if not chosen:
                 raise KnownError("authority-unknown", code=authority)
         provisioning = command.services.provisioning
-        found = worst_first(readiness_at(provisioning, [school.number for school in chosen]))
+        found = worst_first(stages_of(provisioning, [school.number for school in chosen]))
         if command.as_json:
             year = provisioning.knowledge.rollover_in_focus(day).year
             command.print_json(
@@ -65,7 +66,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             _show_stages(command, school)
 
 
-def _show_stages(command: CommandContext, found: Readiness) -> None:
+def _show_stages(command: CommandContext, found: SchoolStages) -> None:
     command.console.print(
         f"[bold]{escape(found.school.name.in_(command.language))}[/]  {found.school.number}"
     )
@@ -181,7 +182,7 @@ def _dates_of(
 
 
 def _rollover_json(
-    found: Sequence[Readiness], year: int, now: datetime, catalogue: Catalogue, language: Language
+    found: Sequence[SchoolStages], year: int, now: datetime, catalogue: Catalogue, language: Language
 ) -> dict[str, Any]:
     """Return schools as JSON, by the stages of their rollover, in the order of `found`."""
     return {

@@ -8,7 +8,7 @@ from bot.rollover.screens import title_of
 from bot.slack.fit import cut
 from bot.slack.sheet import GREY, LINE, Sheet
 from bot.slack.voice import Voice
-from diagnostics.readiness import Readiness
+from diagnostics.school_stages import SchoolStages
 from diagnostics.verdict import Outcome
 
 ROWS = 30
@@ -69,7 +69,7 @@ def _draw_heading(sheet: Sheet, found: Board, voice: Voice) -> None:
     sheet.write(_EDGE, _TOP - 0.2, voice.plain("board.column.who"), color=GREY)
 
 
-def _draw_school(sheet: Sheet, found: Readiness, stages: Sequence[str], top: float, voice: Voice) -> None:
+def _draw_school(sheet: Sheet, found: SchoolStages, stages: Sequence[str], top: float, voice: Voice) -> None:
     """Draw the row of a school: its name in up to two lines, who acts next, the outcomes of `stages`."""
     middle = top + _ROW / 2
     lines = wrap(found.school.name.in_(voice.language), _NAME, max_lines=2, placeholder="…")
@@ -107,6 +107,6 @@ def _draw_key(sheet: Sheet, entries: Sequence[tuple[float, Outcome, str]], middl
         sheet.write(left + 0.38, middle, words)
 
 
-def _outcomes(school: Readiness, stages: Sequence[str]) -> list[Outcome]:
+def _outcomes(school: SchoolStages, stages: Sequence[str]) -> list[Outcome]:
     found = {stage.step: stage.outcome for stage in school.stages}
     return [found.get(stage, Outcome.NOT_APPLICABLE) for stage in stages]

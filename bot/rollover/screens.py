@@ -29,6 +29,7 @@ from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from diagnostics.readiness import Awaited, Readiness
+from diagnostics.school_stages import SchoolStages
 from diagnostics.tally import SchoolState, standing
 from diagnostics.verdict import Outcome, Verdict
 from diagnostics.wording import stage_sentence
@@ -97,12 +98,12 @@ def school_stages(
     return Screen(f"{title}: {said}", blocks)
 
 
-def home_line(found: Readiness, scheduled: Collection[str], voice: Voice) -> str:
+def home_line(found: SchoolStages, scheduled: Collection[str], voice: Voice) -> str:
     """Return a line of a school's readiness, for Home; `scheduled` are the schools run on schedule."""
     return f"{_sign(found)} {home_words(found, scheduled, voice)}"
 
 
-def home_words(found: Readiness, scheduled: Collection[str], voice: Voice) -> str:
+def home_words(found: SchoolStages, scheduled: Collection[str], voice: Voice) -> str:
     """Return a school's readiness in a few words, for the line of a school among several in Home."""
     at = standing(found, scheduled)
     return voice.mrkdwn(f"board.home-{state_of(at)}", named=open_names(at, voice))
@@ -122,7 +123,7 @@ def board_csv(found: Board, voice: Voice) -> bytes:
     return csv_file(header, (_row(school, found, voice) for school in found.schools))
 
 
-def _buttons(page: Page[Readiness], authority: str, voice: Voice) -> list[Block]:
+def _buttons(page: Page[SchoolStages], authority: str, voice: Voice) -> list[Block]:
     line = f"rollover {authority}".strip()
     return [
         button(RolloverAction.AGAIN, voice.plain("button.refresh"), line),
@@ -142,7 +143,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
-def _school(school: Readiness, found: Board, alone: bool, voice: Voice) -> Block:
+def _school(school: SchoolStages, found: Board, alone: bool, voice: Voice) -> Block:
     """Return a school's line on the board `found`: what is open by name, the first of it in a sentence.
 
     Unless the school is `alone` with its name on the page, its button says the number.
@@ -162,18 +163,18 @@ def _school(school: Readiness, found: Board, alone: bool, voice: Voice) -> Block
     )
 
 
-def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
+def _columns(found: Board, voice: Voice) -> list[Column[SchoolStages]]:
     """Return the board's columns: the school, what is open, the first of it in a sentence, who acts next."""
 
-    def who(school: Readiness) -> str:
+    def who(school: SchoolStages) -> str:
         return voice.plain(f"who-short.{school.next.who}") if school.next else ""
 
-    def first(school: Readiness) -> str:
+    def first(school: SchoolStages) -> str:
         if school.pressing is None:
             return ""
         return voice.plain(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
 
-    def state(school: Readiness) -> str:
+    def state(school: SchoolStages) -> str:
         return state_words(found.standing(school), voice)
 
     return [
@@ -188,13 +189,13 @@ def _columns(found: Board, voice: Voice) -> list[Column[Readiness]]:
     ]
 
 
-def _named(found: Readiness, length: int, voice: Voice) -> str:
+def _named(found: SchoolStages, length: int, voice: Voice) -> str:
     """Return a school's name and number in at most `length` characters."""
     number = f" ({found.school.number})"
     return cut(found.school.name.in_(voice.language), length - len(number)) + number
 
 
-def _to_open(page: Page[Readiness], voice: Voice) -> Block:
+def _to_open(page: Page[SchoolStages], voice: Voice) -> Block:
     """Return the menu that opens a school of the page; the list has a button beside each instead."""
     options = [
         option(_named(school, limits.OPTION_TEXT, voice), f"rollover {school.school.number}")
@@ -203,14 +204,14 @@ def _to_open(page: Page[Readiness], voice: Voice) -> Block:
     return select(RolloverAction.SCHOOL, voice.plain("board.open-school"), options)
 
 
-def _sign(found: Readiness) -> str:
+def _sign(found: SchoolStages) -> str:
     """Return the sign of a school's state, which stands beside words: that of its pressing stage, if any."""
     if found.pressing:
         return MARKS[found.pressing.outcome]
     return MARKS[Outcome.HOLDS if found.ready else Outcome.NOT_REACHED]
 
 
-def _stage(found: Readiness, stage: Verdict, voice: Voice) -> str:
+def _stage(found: SchoolStages, stage: Verdict, voice: Voice) -> str:
     """Return a stage with its evidence, and who acts next, where an action is needed."""
     line = stage_line(stage, voice)
     move = found.moves.get(stage.step)
@@ -235,7 +236,7 @@ def _awaited(awaited: Awaited, voice: Voice) -> str:
     return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(awaited.next.contact)}"
 
 
-def _row(found: Readiness, board: Board, voice: Voice) -> list[str]:
+def _row(found: SchoolStages, board: Board, voice: Voice) -> list[str]:
     outcomes = {stage.step: voice.plain(f"outcome.{stage.outcome}") for stage in found.stages}
     at = board.standing(found)
     ready = at.state is SchoolState.READY

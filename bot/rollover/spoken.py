@@ -7,11 +7,11 @@ from bot.rollover.standing_words import state_words
 from bot.slack import limits
 from bot.slack.fit import cut
 from bot.slack.voice import Voice
-from diagnostics.readiness import Readiness
+from diagnostics.school_stages import SchoolStages
 from diagnostics.tally import Standing
 
 
-def page_aloud(heads: Sequence[str], schools: Sequence[Readiness], found: Board, voice: Voice) -> str:
+def page_aloud(heads: Sequence[str], schools: Sequence[SchoolStages], found: Board, voice: Voice) -> str:
     """Return a page of the board `found`: `heads`, then each of `schools` with what is open and who acts."""
     said = [f"{head}." for head in heads]
     return "\n".join([*said, *(_school(school, found.standing(school), voice) for school in schools)])
@@ -35,13 +35,13 @@ def alt_text(found: Board, voice: Voice) -> str:
     return cut(said, limits.FILE_ALT_TEXT)
 
 
-def _school(found: Readiness, at: Standing, voice: Voice) -> str:
+def _school(found: SchoolStages, at: Standing, voice: Voice) -> str:
     """Return a school's state, or its open stages and who acts next; `at` is how it stands."""
     who = [voice.plain("board.spoken-next", who=voice.plain(f"who.{found.next.who}"))] if found.next else []
     return " ".join([_named(found, at, voice), *who])
 
 
-def _named(found: Readiness, at: Standing, voice: Voice) -> str:
+def _named(found: SchoolStages, at: Standing, voice: Voice) -> str:
     """Return a school's name with what is open there, or its state."""
     joint = ", " if found.open else ": "
     return f"{found.school.name.in_(voice.language)}{joint}{state_words(at, voice).replace(' · ', '; ')}."

@@ -60,6 +60,7 @@ from bot.service import uninstalling
 from bot.slack import tables as slack_tables
 from bot.slack.buttons import KitAction, manners_of
 from bot.slack.contributors import Features
+from bot.stages import tables as stages_tables
 from bot.still_active import answers as still_active
 from bot.still_active import contributions as still_active_contributions
 from bot.still_active.actions import StillActiveAction
@@ -104,6 +105,7 @@ TABLES: tuple[ModuleType, ...] = (
     people_tables,
     slack_tables,
     outbox_tables,
+    stages_tables,
     alerts_tables,
     desk_tables,
     requests_tables,

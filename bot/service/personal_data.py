@@ -115,10 +115,10 @@ TABLES: Mapping[str, Kept] = {
     "digest_days": _none("days"),
     "stage_days": _none("schools and days: reports compare a year with those before", "school", "stage"),
     "digests_told": _with("the next digests, once its user has no role", "user", "keys"),
-    "known_facts": _none(
-        "stages of schools, counts and days", "school", "mark", "facts", "standing", "schools"
+    "known_stages": _none(
+        "stages of schools, counts, days and contacts", "school", "holder", "mark", "stages", "schools"
     ),
-    "facts_place": _none("a process, hashes and ids", "holder", "mark", "read"),
+    "stages_places": _none("a process, hashes and ids", "holder", "mark", "read"),
     "cases": _kept(
         "cases days after it was resolved; an open one that is not touched is resolved after as many",
         "opened_by identifier found taken_by sameness",

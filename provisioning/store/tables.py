@@ -82,7 +82,7 @@ class SchoolRow(Base):
     managed_by: Mapped[str]
     contact: Mapped[str]
     source: Mapped[str] = mapped_column(String(10), server_default="csv")
-    closed_on: Mapped[date | None]
+    closed_on: Mapped[date | None] = mapped_column(index=True)
     successor: Mapped[str | None] = mapped_column(String(7))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.alerts.known_facts import KnownFacts
-from bot.alerts.stored_facts import StoredFacts
+from bot.stages.stored_stages import StoredStages
 from diagnostics.missing import missing, missing_at
 from diagnostics.readiness import readiness, readiness_at
 from diagnostics.still_active import still_active
@@ -193,9 +193,9 @@ def test_a_new_process_begins_with_the_facts_in_the_store(nations: tuple[Nation,
     """It reads no extract, and costs the database no statement for a school."""
     begun = []
     for nation in nations:
-        first = facts(nation, KnownFacts(stored=StoredFacts()))
+        first = facts(nation, KnownFacts(stored=StoredStages()))
         with counted(nation.database) as so_far:
-            assert facts(nation, KnownFacts(stored=StoredFacts())) == first
+            assert facts(nation, KnownFacts(stored=StoredStages())) == first
             begun.append(so_far())
     small, large = begun
     assert large.statements == small.statements <= 30

@@ -3,7 +3,8 @@
 import pytest
 
 from diagnostics.complete import require_steps
-from diagnostics.readiness import Readiness, worst_first
+from diagnostics.readiness import Readiness
+from diagnostics.school_stages import worst_first
 from diagnostics.stages import STAGES
 from diagnostics.verdict import Outcome, Verdict
 from knowledge.loading import Knowledge

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from diagnostics.readiness import Readiness
 from diagnostics.rollover import Newcomer
+from diagnostics.school_stages import SchoolStages, mended_by_a_run
 from diagnostics.tally import Standing, Tally, standing, tally
 from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.texts import Bilingual, Text
@@ -22,7 +22,8 @@ def school(
     move = Next(who, Text("alert.gone"), Bilingual("", ""))
     verdicts = tuple(Verdict(stage, outcome, Text("alert.gone")) for stage, outcome in stages.items())
     moves = {stage: move for stage, outcome in stages.items() if outcome in (FAILS, UNKNOWN)}
-    found = Readiness(GLAN, verdicts, (), moves=moves, held_up=held_up)
+    mending = mended_by_a_run(verdicts, moves, (), held_up=held_up)
+    found = SchoolStages(GLAN, verdicts, moves=moves, mending=mending)
     return standing(found, {GLAN.number} if scheduled else ())
 
 
@@ -58,8 +59,8 @@ def test_an_intake_that_waits_for_the_schools_own_run_alone_may_mend_itself(
     newcomers: list[Newcomer], mends: bool
 ) -> None:
     stage = Verdict("intake-matched", FAILS, Text("alert.gone"))
-    found = standing(Readiness(GLAN, (stage,), tuple(newcomers)), {GLAN.number})
-    assert found.may_mend is mends
+    mending = mended_by_a_run([stage], {}, newcomers, held_up=False)
+    assert standing(SchoolStages(GLAN, (stage,), mending=mending), {GLAN.number}).may_mend is mends
 
 
 @pytest.mark.parametrize(

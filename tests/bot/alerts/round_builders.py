@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.alerts.known_facts import KnownFacts
-from bot.alerts.stored_facts import StoredFacts
 from bot.settings_tables import ScheduleGroup
+from bot.stages.stored_stages import StoredStages
 from diagnostics import readiness
 from diagnostics.portions import Portions
 from diagnostics.readiness import looks_together
@@ -36,7 +36,7 @@ class Rounds:
 
     def restarts(self, groups: Sequence[ScheduleGroup] = SCHEDULE) -> None:
         """Begin a new process on the same store, with schools in these `groups` of the schedule."""
-        self._groups, self._known = groups, KnownFacts(groups, StoredFacts(groups))
+        self._groups, self._known = groups, KnownFacts(groups, StoredStages())
 
     def looked_at(
         self,

@@ -9,24 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import select
 
-from bot.alerts import written_marks
-from bot.alerts.tables import FactsPlaceRow, KnownFactsRow
-from bot.people import audit
-from bot.people.audit import AuditRecord
 from bot.settings_tables import ScheduleGroup
+from bot.stages import written_marks
+from bot.stages.tables import KnownStagesRow, StagesPlaceRow
 from knowledge.models import LocalDates
-from provisioning.manual import reviews
-from provisioning.manual.handmade import Term
-from provisioning.planning.same_person import fingerprint
 from provisioning.portal.external_directory import ClientAndExport
-from provisioning.records.people import Kind
-from provisioning.records.plans import Doubt, DoubtReason
 from provisioning.records.runs import RunStatus
-from provisioning.runs.batches import provision_batch
-from provisioning.store import dates, decisions, identities, schools
-from provisioning.store.tables import AccountRow, CorrectionRow
+from provisioning.store import decisions
 from tests.bot.alerts.round_builders import ALL, ALYS, NEW, SOON, TOMORROW, Rounds, first_round
+from tests.bot.alerts.round_changes import EVERYWHERE, OF_BRYN, extract, failed_run, quiet_run
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner
 from tests.provisioning.runs.decision_builders import PUPILS, left, rejects
 
@@ -49,28 +42,7 @@ def test_a_process_that_has_just_started_looks_at_no_school(rounds: Rounds) -> N
 # What concerns one school, and those that rest on it
 
 
-def extract(rounds: Rounds) -> None:
-    """A new extract of Bryn."""
-    rounds.schools.extracts(BRYN, NEW)
-
-
-def extract_gone(rounds: Rounds) -> None:
-    """No extract of Bryn any more."""
-    (rounds.schools.folder / BRYN.number / "learners.csv").unlink()
-
-
-def quiet_run(rounds: Rounds) -> None:
-    """A run at Bryn that finds nothing new."""
-    provision_batch(rounds.schools.at(SOON), [BRYN.number], started_by="test")
-
-
-def failed_run(rounds: Rounds) -> None:
-    """A run at Bryn that fails, for its extract is gone."""
-    extract_gone(rounds)
-    assert rounds.schools.runs(BRYN, at=SOON).failed
-
-
-@pytest.mark.parametrize("change", [extract, extract_gone, quiet_run, failed_run])
+@pytest.mark.parametrize("change", OF_BRYN)
 def test_what_concerns_one_school(rounds: Rounds, change: Callable[[Rounds], None]) -> None:
     change(rounds)
     assert rounds.looked_at(SOON + timedelta(minutes=1)) == {BRYN.number}
@@ -90,13 +62,15 @@ def test_an_extract_that_others_rest_on(rounds: Rounds) -> None:
     assert rounds.looked_at() == {NANT.number, GLAN.number}
 
 
-def test_a_failed_run_is_not_stored_for_its_error_may_name_a_person(rounds: Rounds) -> None:
+def test_the_error_of_a_failed_run_is_not_stored_for_it_may_name_a_person(rounds: Rounds) -> None:
+    """Its fact tells the error, which is read from the run."""
     failed_run(rounds)
     rounds.looked_at(SOON + timedelta(minutes=1))
     with rounds.schools.database.reading() as session:
-        assert session.get(KnownFactsRow, BRYN.number) is None
+        stored = session.get_one(KnownStagesRow, BRYN.number)
+        assert "error" not in repr(stored.stages)
     rounds.restarts()
-    assert rounds.looked_at(SOON + timedelta(minutes=2)) == {BRYN.number}
+    assert rounds.looked_at(SOON + timedelta(minutes=2)) == set()
 
 
 def test_refusals_that_are_taken_back(rounds: Rounds) -> None:
@@ -112,57 +86,6 @@ def test_refusals_that_are_taken_back(rounds: Rounds) -> None:
 
 
 # Accounts: which were read is not stored, for they are people's
-
-
-def run_with_changes(rounds: Rounds) -> None:
-    """A run at Bryn that makes an account."""
-    extract(rounds)
-    rounds.schools.runs(BRYN, at=SOON)
-
-
-def review(rounds: Rounds) -> None:
-    """An account made by hand is reviewed."""
-    provisioning = rounds.schools.at()
-    account = reviews.find(provisioning, GLAN.number, Kind.NON_MIS, "SupplyS")
-    reviews.keep(provisioning, account, Term.YEAR, by="Alys")
-
-
-def correction(rounds: Rounds) -> None:
-    """An account is corrected at a person's request."""
-    account = rounds.schools.account(PUPILS[0])
-    with rounds.schools.database.writing() as session:
-        session.get_one(AccountRow, account.id).surname = "Other"
-        said = {"field": "surname", "before": {}, "after": {}, "by": "Alys", "at": NOW}
-        session.add(CorrectionRow(account=account.id, **said))
-
-
-def question(rounds: Rounds) -> None:
-    """A person is asked whose an account is."""
-    account = rounds.schools.account(PUPILS[0])
-    doubt = Doubt(DoubtReason.IDENTITY_DOUBT, PUPILS[0], account, fingerprint(PUPILS[0]))
-    with rounds.schools.database.writing() as session:
-        identities.ask(session, {GLAN.number: [doubt]}, NOW)
-
-
-def erasure(rounds: Rounds) -> None:
-    """A person is erased."""
-    record = AuditRecord(NOW, "Alys", "cli", "erase", None, None, audit.OK)
-    audit.keep(rounds.schools.database, record)
-
-
-def key_date(rounds: Rounds) -> None:
-    """An authority moves a date."""
-    with rounds.schools.database.writing() as session:
-        dates.put(session, "681", 2026, "first_day_of_term", [date(2026, 9, 8)], by="Alys", at=NOW)
-
-
-def other_contact(rounds: Rounds) -> None:
-    """A school has another contact."""
-    with rounds.schools.database.writing() as session:
-        schools.put(session, [replace(NANT, contact="office@nant.example")])
-
-
-EVERYWHERE = [run_with_changes, review, correction, question, erasure, key_date, other_contact]
 
 
 def test_what_may_concern_any_school(rounds: Rounds) -> None:
@@ -221,16 +144,14 @@ def test_other_dates_in_the_settings(rounds: Rounds) -> None:
 
 
 def test_schools_in_other_groups_of_the_schedule(rounds: Rounds) -> None:
-    """Which schools run by themselves tells how they stand."""
+    """Which schools run by themselves tells how they stand, not what their stages are."""
     rounds.restarts([ScheduleGroup(name="by hand", schools=(BRYN.number,))])
-    assert rounds.looked_at() == ALL
+    assert rounds.looked_at() == set()
 
 
 def test_accounts_that_live_in_the_portal_are_looked_at_anew(rounds: Rounds) -> None:
     portal = replace(rounds.schools.at(SOON), external_directory=Mock(spec=ClientAndExport))
     assert rounds.looked_at(provisioning=portal) == ALL
-    with rounds.schools.database.reading() as session:
-        assert session.query(KnownFactsRow).count() == 0
     rounds.restarts()
     assert rounds.looked_at(provisioning=portal) == ALL
 
@@ -254,7 +175,7 @@ def test_a_process_that_comes_back_after_another(rounds: Rounds) -> None:
 def test_a_quiet_round_writes_nothing(rounds: Rounds) -> None:
     rounds.looked_at()
     with rounds.schools.database.reading() as session:
-        before = session.get_one(FactsPlaceRow, 1).read_at
+        before = session.scalars(select(StagesPlaceRow.read_at)).all()
     rounds.looked_at()
     with rounds.schools.database.reading() as session:
-        assert session.get_one(FactsPlaceRow, 1).read_at == before
+        assert session.scalars(select(StagesPlaceRow.read_at)).all() == before

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.alerts import stage_days
-from bot.alerts.stage_days import SchoolStages, StageDay, StageKeeper, stands
+from bot.alerts.stage_days import StageOutcomes, StageDay, StageKeeper, stands
 from bot.alerts.tables import StageDayRow
 from diagnostics.verdict import Outcome
 from provisioning.store.database import Database
@@ -52,8 +52,8 @@ def test_in_winter_an_open_stage_can_close_and_none_opens(
     assert stands(before, outcome, FRIDAY, in_season=False) == after
 
 
-def seen(outcome: Outcome, school: str = GLAN.number, year: int = 2026) -> SchoolStages:
-    return SchoolStages(school, year, True, (("client-ran", outcome),))
+def seen(outcome: Outcome, school: str = GLAN.number, year: int = 2026) -> StageOutcomes:
+    return StageOutcomes(school, year, True, (("client-ran", outcome),))
 
 
 @pytest.mark.integration

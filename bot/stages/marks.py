@@ -1,4 +1,4 @@
-"""What the facts of schools rest on, read for all schools at once, and what of it has changed since.
+"""What the stages of schools rest on, read for all schools at once, and what of it has changed since.
 
 A mark says no more than whether something is as it was: what has become of it is found out by looking at
 the school.
@@ -72,7 +72,7 @@ class Changes:
     upns: frozenset[int]
 
     def reach(self, school: str, rests_on: Reliance) -> bool:
-        """Return whether the facts of `school`, which rest on its marks and on `rests_on`, may be others."""
+        """Return whether the stages of `school`, which rest on its marks and on `rests_on`, may be others."""
         if rests_on.run_times and not self.rested.isdisjoint((school, *rests_on.schools)):
             return True
         if rests_on.any_account and self.accounts:
@@ -119,7 +119,7 @@ class MarkReader:
     ) -> Changes | None:
         """Return what has changed since the last call; None where everything has, or it can't be told.
 
-        `schools` are all schools. The marks are read before the facts: what changes in between has
+        `schools` are all schools. The marks are read before the stages: what changes in between has
         changed at the next call again.
         """
         written = [table.new(session) for table in self._changed_accounts]
