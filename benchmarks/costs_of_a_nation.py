@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from benchmarks.living_bot import hour
 from benchmarks.school_costs import SECONDARY, costs_of_a_school
+from bot.alerts.known_facts import KnownFacts
 from bot.alerts.monitor import AlertMonitor
 from bot.people import permissions
 from bot.people.asker import asker
@@ -20,6 +21,8 @@ from bot.people.permissions import Grant, Role
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
+from bot.stages.known_stages import stages_of
+from bot.stages.stored_stages import StoredStages
 from diagnostics.missing import missing
 from provisioning.clock import uk_date
 from provisioning.runs.school_run import Provisioning
@@ -151,7 +154,10 @@ def _who_asks(made: Nation) -> int:
 
 
 def _rounds(made: Nation) -> Measured:
-    """Return the figures of the first round of a process, and of a quiet one once all have been told."""
+    """Return the figures of the first round of a process, and of what follows once all have been told.
+
+    These are a quiet round, the first one of a new process, and an answer about the rollover of all schools.
+    """
     champions = [Grant(f"U{number}", Role.DIGITAL_CHAMPION, number) for number in made.numbers]
     with made.database.writing() as session:
         permissions.add(session, champions, SEPTEMBER)
@@ -160,8 +166,12 @@ def _rounds(made: Nation) -> Measured:
     monitor.evaluate()
     monitor.evaluate()
     quiet = used(made.database, monitor.evaluate)
+    begun = used(made.database, lambda: facts(made, KnownFacts(stored=StoredStages())))
+    answered = used(made.database, lambda: stages_of(made.in_september, made.numbers))
     return {
         "first-round": _seconds(first),
+        "new-process": _seconds(begun),
+        "rollover-answer": _seconds(answered),
         "quiet-round": {**_seconds(quiet), "alerts": _count(made.database, "alerts")},
     }
 

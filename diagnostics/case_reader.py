@@ -13,6 +13,7 @@ from provisioning.ids import SchoolNumber
 from provisioning.planning.directory import Directory, claimed
 from provisioning.planning.identity import owner, rejected_for_upn
 from provisioning.planning.other_identifiers import Answers, ByAnotherIdentifier, Namesakes
+from provisioning.planning.plan import Settled
 from provisioning.planning.same_person import fingerprint, may_be_anothers
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner, Record, StaffMember
@@ -105,6 +106,11 @@ class CaseReader:
         return self._schools.directory(self.school.number)
 
     @property
+    def settled(self) -> Settled:
+        """Who evidently keeps the account that they have here, where the extract can be read."""
+        return self._schools.settled(self.school.number)
+
+    @property
     def answers(self) -> Answers:
         """What people have decided about accounts in doubt."""
         return self._schools.answers
@@ -183,7 +189,8 @@ class CaseReader:
         extract = self.own.extract
         if extract is None:
             raise ValueError("an account is compared with the records of an extract that can't be read")
-        return ByAnotherIdentifier(extract, self._held, self.answers, self.today)
+        kept = self._schools.kept(self.school.number)
+        return ByAnotherIdentifier(extract, self._held, self.answers, self.today, kept)
 
     @cached_property
     def _asked_about(self) -> Mapping[int, DoubtReason]:

@@ -93,10 +93,17 @@ def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
     The contact of who runs a client is in the school's record; all other contacts are the guide's.
     """
     managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
-    known = dict.fromkeys(school.contact for school in managed.get(step.who, ()) if school.contact)
-    general = knowledge.contacts[step.who].contact
-    contact = Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
-    return Next(step.who, contact, Text(step.action, about.values()))
+    schools = managed.get(step.who, ())
+    contact = contact_at(schools, step.who, knowledge)
+    action = Text(step.action, about.values())
+    return Next(step.who, contact, action, tuple(school.number for school in schools))
+
+
+def contact_at(schools: Iterable[School], who: str, knowledge: Knowledge) -> Bilingual:
+    """Return how to reach `who` acts at `schools`: by their own contacts, or by the guide's without any."""
+    known = dict.fromkeys(school.contact for school in schools if school.contact)
+    general = knowledge.contacts[who].contact
+    return Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
 
 
 def closed_move(own: SchoolRecords, today: date, knowledge: Knowledge) -> Next | None:

@@ -60,20 +60,22 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     own, extract = reader.own, reader.own.extract
     if extract is None:
         return ()
-    wanted = plan_endings(extract, directory, reader.pauses, reader.today, reader.answers, own.covered)
-    leavers = {record.key for record in extract.records if is_leaver(record, reader.today)}
+    settled = reader.settled
+    wanted = plan_endings(
+        extract, directory, reader.pauses, reader.today, reader.answers, own.covered, settled
+    )
+    leavers = {record.key for record in settled.others if is_leaver(record, reader.today)}
     rejected = _rejected_leavers(extract, reader.today)
     causes = {
         **dict.fromkeys(rejected, "row-rejected"),
         **_causes_of_notes(wanted.notes, leavers),
         **causes_of_unmade(ChangeKind.RELEASE, wanted.changes, own),
     }
+    if not causes:
+        return ()
     accounts = active_accounts(own.school, directory)
     replaced = {key_of(note.person, note.identifier): note.replaced_by for note in wanted.notes}
-    rows: dict[Key, Record] = {}
-    for record in extract.records:
-        rows.setdefault(record.key, record)
-    said = replaced, rows, reader.answers
+    said = replaced, extract.by_key, reader.answers
     return tuple(
         Lingering(accounts[key], cause, _remark(cause, accounts[key], rejected.get(key), *said))
         for key, cause in sorted(causes.items())

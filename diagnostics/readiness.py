@@ -27,7 +27,7 @@ from provisioning.ids import SchoolNumber
 from provisioning.manual.endings import HeldList
 from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
-from provisioning.records.accounts import Account
+from provisioning.planning.directory import Directory
 from provisioning.records.people import Kind, Learner
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
@@ -220,15 +220,14 @@ def _read_rollover(
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
-    pairs = ((learner, directory.learner(learner)) for learner in learners)
     return Rollover(
         own=reader.own,
         dates=dates,
         today=reader.today,
         intake=tuple(newcomers),
         previous=tuple(previous[number] for number in sorted(previous)),
-        old_classes=sum(_has_old_class(reader.school, learner, account) for learner, account in pairs),
-        accounts=sum(
+        old_classes=_old_classes(reader.school, learners, directory),
+        has_accounts=any(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
@@ -261,10 +260,14 @@ def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
     return reader.records_of(arrived_from) if arrived_from else None
 
 
-def _has_old_class(school: School, learner: Learner, account: Account | None) -> bool:
-    if account is None or not account.active or account.school != school.number:
-        return False
-    return class_differs(learner, account)
+def _old_classes(school: School, learners: Iterable[Learner], directory: Directory) -> int:
+    """Return how many of `learners` have an active account at the `school` that shows another class."""
+    number, found = school.number, 0
+    for learner in learners:
+        account = directory.learner(learner)
+        if account is not None and account.school == number and account.active:
+            found += class_differs(learner, account)
+    return found
 
 
 def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Iterator[Awaited]:

@@ -7,7 +7,6 @@ from datetime import date
 from zlib import crc32
 
 from diagnostics.case_reader import CaseReader
-from diagnostics.school_reader import upns_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def reliance(reader: CaseReader, *, run_times: bool) -> Reliance:
     return Reliance(
         schools=frozenset(reader.relied_on | holders) - {reader.school.number},
         accounts=array("q", [account.id for account in accounts]),
-        upns=array("L", upn_marks(upns_of(extract.learners) if extract else ())),
+        upns=array("L", upn_marks(extract.upns if extract else ())),
         on=reader.today,
         until=reader.lasts_until(),
         run_times=run_times,

@@ -36,10 +36,10 @@ class Newcomer:
 class Rollover:
     """The input of a school's stages.
 
-    `reviewed` has, by kind of account made by hand, the numbers of accounts reviewed and to review;
-    `lingering` is the number of accounts that live on although they should have ended; `in_portal` says
-    whether accounts are reviewed in the portal, because that is where they live; `held_list` the list of
-    accounts made by hand, where it is held here.
+    `has_accounts` says whether any account is active here; `reviewed` has, by kind of account made by hand,
+    the numbers of accounts reviewed and to review; `lingering` is the number of accounts that live on
+    although they should have ended; `in_portal` says whether accounts are reviewed in the portal, because
+    that is where they live; `held_list` the list of accounts made by hand, where it is held here.
     """
 
     own: SchoolRecords
@@ -48,7 +48,7 @@ class Rollover:
     intake: tuple[Newcomer, ...]
     previous: tuple[SchoolRecords, ...]
     old_classes: int
-    accounts: int
+    has_accounts: bool
     reviewed: Mapping[Kind, tuple[int, int]]
     lingering: int = 0
     in_portal: bool = False

@@ -16,7 +16,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.planning.directory import Directory
 from provisioning.planning.other_identifiers import Answers
-from provisioning.planning.plan import unsettled
+from provisioning.planning.plan import Settled, settle
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, key_of
@@ -50,6 +50,7 @@ class SchoolReader:
         self._of_readiness = of_readiness and not self.in_portal
         self._records: dict[str, SchoolRecords] = {}
         self._directories: dict[str, Directory] = {}
+        self._settled: dict[str, Settled] = {}
         self._calendars: dict[str, Calendar] = {}
         self._turns: dict[str, Turns] = {}
 
@@ -87,6 +88,22 @@ class SchoolReader:
         if number not in self._directories:
             self._read_directories([number])
         return self._directories[number]
+
+    def settled(self, number: str) -> Settled:
+        """Return who evidently keeps the account that they have at the school `number`, and who may not.
+
+        The school's extract can be read.
+        """
+        if number not in self._settled:
+            extract = self.records(number).extract
+            if extract is None:
+                raise ValueError("accounts are held against an extract that can't be read")
+            self._settled[number] = settle(extract, self.directory(number))
+        return self._settled[number]
+
+    def kept(self, number: str) -> frozenset[int]:
+        """Return the accounts of the school `number`, by id, of which is known already that they are kept."""
+        return self._settled[number].accounts if number in self._settled else frozenset()
 
     def held(self, number: str) -> Sequence[Account]:
         """Return the accounts of the school `number`, active or not."""
@@ -128,18 +145,16 @@ class SchoolReader:
 
     def _read_directories(self, numbers: Sequence[str]) -> None:
         extracts = {number: self.records(number).extract for number in numbers}
-        wanted = {
-            number: upns_of(extract.learners) if extract else [] for number, extract in extracts.items()
-        }
+        wanted = {number: extract.upns if extract else frozenset() for number, extract in extracts.items()}
         for number, found in accounts.for_plans(self.session, wanted).items():
             self._directories[number] = Directory(found, self._closed)
 
     def _read_covered(self, numbers: Sequence[str]) -> None:
         """Read the covered records of people who do not evidently keep the accounts that they have here."""
         wanted = {
-            number: unsettled(extract, self._directories[number])
+            number: self.settled(number).others
             for number in numbers
-            if (extract := self._records[number].extract) is not None
+            if self._records[number].extract is not None
         }
         for number, covered in coverage.coverages_of(self.session, wanted).items():
             self._records[number] = replace(self._records[number], covered=covered)

@@ -154,7 +154,7 @@ def classes_current(found: Rollover) -> Verdict:
     step = Step("classes-current")
     if found.own.extract is None:
         return step.unknown("unreadable")
-    if not found.accounts:
+    if not found.has_accounts:
         return step.not_applicable("no-accounts")
     if found.old_classes and found.dates.class_updates_are_off(found.today):
         off = found.dates.class_updates_off
@@ -175,7 +175,7 @@ def leavers_ended(found: Rollover) -> Verdict:
         return step.fails("left-behind", None, count=left) if left else step.holds("none")
     if found.own.extract is None:
         return step.unknown("unreadable")
-    if not found.accounts:
+    if not found.has_accounts:
         return step.not_applicable("no-accounts")
     if found.lingering:
         return step.fails("lingering", found.own.read_at, count=found.lingering)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -104,11 +104,15 @@ class ExtractAge:
 
 @dataclass(frozen=True)
 class Next:
-    """Who acts next, how to reach them, and what they do."""
+    """Who acts next, how to reach them, and what they do.
+
+    `at` are the schools, by number, whose people act; where there is none, the contact is the guide's.
+    """
 
     who: str
     contact: Bilingual
     action: Text
+    at: tuple[str, ...] = field(default=(), compare=False)
 
 
 def is_of_previous(cause: str, steps: Iterable[Verdict]) -> bool:

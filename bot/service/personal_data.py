@@ -116,7 +116,7 @@ TABLES: Mapping[str, Kept] = {
     "stage_days": _none("schools and days: reports compare a year with those before", "school", "stage"),
     "digests_told": _with("the next digests, once its user has no role", "user", "keys"),
     "known_stages": _none(
-        "stages of schools, counts, days and contacts", "school", "holder", "mark", "stages", "schools"
+        "stages of schools, counts and days", "school", "holder", "mark", "stages", "schools"
     ),
     "stages_places": _none("a process, hashes and ids", "holder", "mark", "read"),
     "cases": _kept(

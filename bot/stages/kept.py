@@ -1,14 +1,16 @@
 """What is known of a school's stages, and its form in the store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from diagnostics.causes import contact_at
 from diagnostics.reliance import Reliance
 from diagnostics.school_stages import SchoolStages
 from diagnostics.verdict import Next, Outcome, Verdict
-from knowledge.texts import Bilingual, Text
+from knowledge.loading import Knowledge
+from knowledge.texts import Text
 from provisioning.records.schools import School
 from provisioning.store.runs import Run
 
@@ -26,32 +28,38 @@ class Kept:
 
 
 def stages_json(found: SchoolStages) -> dict[str, Any]:
-    """Return stages as plain JSON, for a column in the store: in lists, for there are many of them."""
+    """Return stages as plain JSON, for a column in the store: in lists, for there are many of them.
+
+    Contacts are left out, for they may be people's names: they stand in the list of schools.
+    """
     return {
         "stages": [
             [stage.step, stage.outcome, _day_json(stage.as_of), stage.detail.to_json()]
             for stage in found.stages
         ],
         "moves": {
-            stage: [move.who, move.contact.en, move.contact.cy, move.action.to_json()]
-            for stage, move in found.moves.items()
+            stage: [move.who, list(move.at), move.action.to_json()] for stage, move in found.moves.items()
         },
         "mending": sorted(found.mending),
     }
 
 
-def stages_from_json(school: School, stored: Mapping[str, Any]) -> SchoolStages:
-    """Return the stages of a `school` that `stages_json` wrote."""
+def stages_from_json(
+    number: str, stored: Mapping[str, Any], schools: Mapping[str, School], knowledge: Knowledge
+) -> SchoolStages:
+    """Return the stages of the school `number` that `stages_json` wrote; `schools` are all, by number."""
+
+    def move(who: str, at: Sequence[str], action: Mapping[str, Any]) -> Next:
+        contact = contact_at([schools[other] for other in at], who, knowledge)
+        return Next(who, contact, Text.from_json(action), tuple(at))
+
     return SchoolStages(
-        school,
+        schools[number],
         tuple(
             Verdict(step, Outcome(outcome), Text.from_json(detail), _day(as_of))
             for step, outcome, as_of, detail in stored["stages"]
         ),
-        moves={
-            stage: Next(who, Bilingual(en, cy), Text.from_json(action))
-            for stage, (who, en, cy, action) in stored["moves"].items()
-        },
+        moves={stage: move(*parts) for stage, parts in stored["moves"].items()},
         mending=frozenset(stored["mending"]),
     )
 

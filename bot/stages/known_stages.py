@@ -43,7 +43,9 @@ class KnownStages:
         with provisioning.database.reading() as session:
             is_first, self._is_first = self._is_first, False
             changes = self._marks.changes(provisioning, session, among)
-            begun_with = self._stored.read(session, self._marks, among) if self._stored and is_first else {}
+            begun_with = {}
+            if self._stored is not None and is_first:
+                begun_with = self._stored.read(session, self._marks, among, provisioning.knowledge)
         try:
             self._forget(changes)
             self._kept |= begun_with

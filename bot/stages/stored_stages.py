@@ -16,6 +16,8 @@ from bot.stages.kept import Kept, stages_from_json, stages_json
 from bot.stages.marks import MarkReader, Marks, Position
 from bot.stages.tables import KnownStagesRow, StagesPlaceRow
 from diagnostics.reliance import Reliance
+from diagnostics.school_stages import SchoolStages
+from knowledge.loading import Knowledge
 from provisioning.records.schools import School
 from provisioning.store import upserts
 from provisioning.store.appended import Place
@@ -36,10 +38,12 @@ class StoredStages:
         self._marks: Marks | None = None
         self._position: Position | None = None
 
-    def read(self, session: Session, reader: MarkReader, among: Sequence[School]) -> dict[str, Kept]:
+    def read(
+        self, session: Session, reader: MarkReader, among: Sequence[School], knowledge: Knowledge
+    ) -> dict[str, Kept]:
         """Return the stored stages that hold by the marks that `reader` has just read, by school.
 
-        `among` are all schools.
+        `among` are all schools; contacts are theirs, or those of the guide in `knowledge`.
         """
         marks = reader.before
         if marks is None:
@@ -51,7 +55,7 @@ class StoredStages:
         rows = session.execute(select(*row.__table__.columns).where(row.holder.in_(holders)))
         hashes = written_marks.Hashes(marks)
         self._there = {
-            row.school: _kept(known[row.school], row, marks)
+            row.school: _kept(row, stages_from_json(row.school, row.stages, known, knowledge), marks)
             for row in rows
             if row.school in known and row.mark == hashes.of(row.school, row.schools)
         }
@@ -123,11 +127,11 @@ def _row(holder: str, kept: Kept, hashes: written_marks.Hashes) -> dict[str, Any
     }
 
 
-def _kept(school: School, row: Any, marks: Marks) -> Kept:
-    """Return the stages of a `row`; the error of a run that failed may name a person, and is not stored."""
-    latest = marks.runs[school.number].latest
+def _kept(row: Any, found: SchoolStages, marks: Marks) -> Kept:
+    """Return the stages `found` in a `row`; the error of a failed run, which may name a person, is the run's."""
+    latest = marks.runs[row.school].latest
     return Kept(
-        stages_from_json(school, row.stages),
+        found,
         latest if latest is not None and latest.failed else None,
         Reliance(
             schools=frozenset(row.schools),

@@ -1,7 +1,7 @@
 """The people of a school, found by their names and dates of birth where an identifier does not tell. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -74,12 +74,20 @@ class ByAnotherIdentifier:
     """Tells whether an account is another person's, and finds the account that a person has already.
 
     It finds a school's active accounts without a complete row of their person, by the person. Their
-    identifiers are gone from the extract, or stand on rejected rows or one that names another person.
+    identifiers are gone from the extract, or stand on rejected rows or one that names another person. Those
+    that are `settled`, by id, are known to have one.
     """
 
-    def __init__(self, extract: Extract, accounts: Sequence[Account], answers: Answers, today: date) -> None:
+    def __init__(
+        self,
+        extract: Extract,
+        accounts: Sequence[Account],
+        answers: Answers,
+        today: date,
+        settled: Container[int] = (),
+    ) -> None:
         self._extract, self._accounts, self._answers = extract, accounts, answers
-        self._today = today
+        self._today, self._settled = today, settled
         self._namesakes = Namesakes(extract, accounts)
 
     def is_anothers(self, record: Record, account: Account) -> bool:
@@ -99,7 +107,10 @@ class ByAnotherIdentifier:
         ours = [
             account
             for account in self._accounts
-            if account.active and account.school == extract.school and account.kind in extract.covers
+            if account.id not in self._settled
+            and account.active
+            and account.school == extract.school
+            and account.kind in extract.covers
         ]
         if not ours:
             return []

@@ -63,6 +63,18 @@ class _Draft:
         self.notes.append(Note(kind, record.kind, record.identifier, school))
 
 
+@dataclass(frozen=True)
+class Settled:
+    """The ids of the accounts whose people evidently keep them, and the records of all `others`."""
+
+    accounts: frozenset[int]
+    others: tuple[Record, ...]
+
+
+_NONE_SETTLED = Settled(frozenset(), ())
+"""Where every record is planned."""
+
+
 def plan(
     extract: Extract,
     directory: Directory,
@@ -86,13 +98,16 @@ def plan_endings(
     today: date,
     answers: Answers,
     applied: Mapping[Key, Covered] = _NOTHING_APPLIED,
+    settled: Settled | None = None,
 ) -> Plan:
     """Return what `plan` returns but for people who evidently keep the account that they have here.
 
     It tells which accounts end: it has every release, every note of a leaver or of an account without
-    row, and every doubt. Updates and what is noted of those who keep their accounts are left out.
+    row, and every doubt. Updates and what is noted of those who keep their accounts are left out. They are
+    those of `settled`, which is found where it is not given.
     """
-    return _planned(extract, directory, pauses, today, answers, applied, endings_alone=True)
+    kept = settle(extract, directory) if settled is None else settled
+    return _planned(extract, directory, pauses, today, answers, applied, kept)
 
 
 def _planned(
@@ -102,19 +117,20 @@ def _planned(
     today: date,
     answers: Answers | None,
     applied: Mapping[Key, Covered],
-    *,
-    endings_alone: bool = False,
+    settled: Settled = _NONE_SETTLED,
 ) -> Plan:
     closed = directory.closed - {extract.school}
     draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
-    known = None if answers is None else ByAnotherIdentifier(extract, directory.accounts, answers, today)
-    some_decided = known is not None and bool(known.decided)
-    for record in _in_order(extract.records, known):
+    known = None
+    if answers is not None:
+        known = ByAnotherIdentifier(extract, directory.accounts, answers, today, settled.accounts)
+    records: Sequence[Record] = extract.records
+    if settled.accounts and not (known is not None and known.decided):
+        records = settled.others
+        draft.seen |= settled.accounts
+    for record in _in_order(records, known):
         found = find(record, extract.school, directory, taken)
-        if endings_alone and not some_decided and found is not None and _keeps(record, found, extract.school):
-            draft.seen.add(found.id)
-            continue
         _consider(
             draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
         )
@@ -133,13 +149,17 @@ def _planned(
     )
 
 
-def unsettled(extract: Extract, directory: Directory) -> list[Record]:
-    """Return the records of an extract but for people who evidently keep the account that they have here."""
-    taken = claimed(extract.learners)
-    found = ((record, find(record, extract.school, directory, taken)) for record in extract.records)
-    return [
-        record for record, account in found if account is None or not _keeps(record, account, extract.school)
-    ]
+def settle(extract: Extract, directory: Directory) -> Settled:
+    """Tell the people of an extract who evidently keep the account that they have here from all others."""
+    school, taken = extract.school, claimed(extract.learners)
+    kept, others = set[int](), list[Record]()
+    for record in extract.records:
+        account = find(record, school, directory, taken)
+        if account is not None and _keeps(record, account, school):
+            kept.add(account.id)
+        else:
+            others.append(record)
+    return Settled(frozenset(kept), tuple(others))
 
 
 def _in_order(records: Sequence[Record], known: ByAnotherIdentifier | None) -> Sequence[Record]:
@@ -264,8 +284,10 @@ def _note_vanished(draft: _Draft, extract: Extract, directory: Directory) -> Non
     rejected = {row.key for row in extract.rejections if row.identifier}
     namesakes = Namesakes(extract)
     for account in directory.accounts:
+        if account.id in draft.seen:  # as nearly all are
+            continue
         ours = account.school == draft.school and account.active and account.kind in extract.covers
-        if ours and account.id not in draft.seen and account.key not in rejected:
+        if ours and account.key not in rejected:
             namesake = namesakes.of(account)
             replaced_by = namesake.identifier if namesake else None
             draft.notes.append(

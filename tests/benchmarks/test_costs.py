@@ -17,7 +17,17 @@ QUICK = Size(
 )
 LEFT_OUT = ["stopped", "list-of-runs", "list-of-accounts", "hot", "indexes"]
 """Rows that take a server or processes of their own."""
-BY_THE_CLOCK = {"lot", "wait", "home", "missing", "idle-processor", "first-round", "quiet-round"}
+BY_THE_CLOCK = {
+    "lot",
+    "wait",
+    "home",
+    "missing",
+    "idle-processor",
+    "first-round",
+    "new-process",
+    "rollover-answer",
+    "quiet-round",
+}
 FILE = {"file"}
 """So few rows leave the file as large as it is."""
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.alerts import stage_days
-from bot.alerts.stage_days import StageOutcomes, StageDay, StageKeeper, stands
+from bot.alerts.stage_days import StageDay, StageKeeper, StageOutcomes, stands
 from bot.alerts.tables import StageDayRow
 from diagnostics.verdict import Outcome
 from provisioning.store.database import Database
