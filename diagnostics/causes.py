@@ -99,7 +99,7 @@ def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
     return Next(step.who, contact, action, tuple(school.number for school in schools))
 
 
-def contact_at(schools: Iterable[School], who: str, knowledge: Knowledge) -> Bilingual:
+def contact_at(schools: Iterable[School], who: Who, knowledge: Knowledge) -> Bilingual:
     """Return how to reach `who` acts at `schools`: by their own contacts, or by the guide's without any."""
     known = dict.fromkeys(school.contact for school in schools if school.contact)
     general = knowledge.contacts[who].contact

@@ -10,6 +10,7 @@ from diagnostics.reliance import Reliance
 from diagnostics.school_stages import SchoolStages
 from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.loading import Knowledge
+from knowledge.models import Who
 from knowledge.texts import Text
 from provisioning.records.schools import School
 from provisioning.store.runs import Run
@@ -49,7 +50,7 @@ def stages_from_json(
 ) -> SchoolStages:
     """Return the stages of the school `number` that `stages_json` wrote; `schools` are all, by number."""
 
-    def move(who: str, at: Sequence[str], action: Mapping[str, Any]) -> Next:
+    def move(who: Who, at: Sequence[str], action: Mapping[str, Any]) -> Next:
         contact = contact_at([schools[other] for other in at], who, knowledge)
         return Next(who, contact, Text.from_json(action), tuple(at))
 

@@ -11,7 +11,6 @@ from diagnostics.readiness import LeftOut, looks, readiness_at
 from diagnostics.school_stages import SchoolStages
 from provisioning.clock import today
 from provisioning.errors import KnownError
-from provisioning.ids import SchoolNumber
 from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import schools
@@ -97,7 +96,7 @@ class KnownStages:
         stored.written(self._marks, known)
 
 
-def stages_of(provisioning: Provisioning, numbers: Sequence[SchoolNumber]) -> Sequence[SchoolStages]:
+def stages_of(provisioning: Provisioning, numbers: Sequence[str]) -> Sequence[SchoolStages]:
     """Return the stages of each of the schools `numbers`, in order; of many, only changed ones are looked at.
 
     Raises `KnownError` where a school can't be looked at. What can't be stored is found again the next time.

@@ -51,7 +51,8 @@ class StoredStages:
         everywhere = written_marks.everywhere(marks)
         places = session.scalars(select(StagesPlaceRow).where(StagesPlaceRow.mark == everywhere))
         holders = [place.holder for place in places if reader.is_still_at(session, _position(place))]
-        row, known = KnownStagesRow, {school.number: school for school in among}
+        row = KnownStagesRow
+        known: dict[str, School] = {school.number: school for school in among}
         rows = session.execute(select(*row.__table__.columns).where(row.holder.in_(holders)))
         hashes = written_marks.Hashes(marks)
         self._there = {
@@ -128,7 +129,7 @@ def _row(holder: str, kept: Kept, hashes: written_marks.Hashes) -> dict[str, Any
 
 
 def _kept(row: Any, found: SchoolStages, marks: Marks) -> Kept:
-    """Return the stages `found` in a `row`; the error of a failed run, which may name a person, is the run's."""
+    """Return the stages `found` in a `row`; the error of a failed run may name a person and is not there."""
     latest = marks.runs[row.school].latest
     return Kept(
         found,
