@@ -29,7 +29,7 @@ from tests.builders import NANT
 def test_who_neither_asked_nor_works_there_sees_nothing(desk: Room, user: str) -> None:
     ask(desk)
     said = words(open_case(desk, user))
-    assert "Cases are worked on by a local authority officer, the service desk, or an administrator." in said
+    assert "Cases are worked on by a local authority officer, the Service Desk, or an administrator." in said
     assert not [secret for secret in (*PRIVATE, "never run") if secret in said]
 
 

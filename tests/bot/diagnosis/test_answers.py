@@ -113,7 +113,7 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 

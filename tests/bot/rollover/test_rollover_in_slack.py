@@ -65,7 +65,7 @@ def test_an_authoritys_board(waiting: Room) -> None:
     said = words(board)
     assert "Rollover 2026: 0 of 2 schools ready" in said
     head, glan, nant = rows(board)
-    assert head == ["School", "Who acts next", "Open stages", "To do first"]
+    assert head == ["School", "Who acts next", "What is open", "To do first"]
     assert glan[:2] == ["Glan High (6809903)", "Previous school's client"]
     assert nant[0] == "Nant Primary (6809901)"
     assert buttons(board) == ["Refresh", "As a picture", "As a CSV file"]

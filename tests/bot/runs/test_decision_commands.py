@@ -90,7 +90,7 @@ def test_approve(held: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("decision", "language", "says"),
     [
-        ("approve", "en", "Approved: what this run held has been done."),
+        ("approve", "en", "Approved: what this run had held back has been done."),
         ("approve", "cy", "Cymeradwywyd: mae'r hyn a ddaliwyd"),
         ("reject", "en", "Rejected: what this run held stays undone"),
         ("reject", "cy", "Gwrthodwyd: bydd yr hyn a ddaliwyd"),

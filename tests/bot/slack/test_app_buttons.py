@@ -60,7 +60,7 @@ def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) 
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 
@@ -154,7 +154,7 @@ def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 
