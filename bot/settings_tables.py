@@ -209,8 +209,8 @@ class RetentionSettings(BaseModel):
     journal: int = Field(
         default=400,
         ge=30,
-        description="What runs changed, noticed and held back, who started and decided them, and decisions of "
-        "which no record is left. A run whose journal is deleted can't be undone.",
+        description="What runs changed, noticed and held back, who started and decided them, and decisions "
+        "of which no record is left. A run whose journal is deleted can't be undone.",
     )
     quiet_runs_days: int = Field(
         default=14,

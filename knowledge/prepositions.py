@@ -1,4 +1,4 @@
-"""Welsh prepositions and `a` before any name: `i Ysgol Glan`, `i'r Bont Faen`, `ac Ysgol Glan`. Forms are data; pure."""
+"""Welsh prepositions before any name: `i Ysgol Glan`, `i'r Bont Faen`, `ac Ysgol Glan`. Forms are data."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ PREPOSITIONS = Path(__file__).parent / "prepositions.toml"
 """The Welsh words that texts say before names, with their forms before a vowel and before the article."""
 _ARTICLE = re.compile(r"(?:y|yr)\s+(?=\S)", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiou]|y(?![aeiou])|w(?![aeiouwyrl])", re.IGNORECASE)
-"""How a name begins that is said with a vowel: `Ysgol`, `Iechyd`, `Wdig`; but not `York`, `Wrecsam`, `Wern`."""
+"""The beginning of names that are said with a vowel: `Ysgol`, `Wdig`; but not `York`, `Wrecsam`, `Wern`."""
 _NUMBER_WITH_VOWEL = re.compile(r"(?:1|8\d{0,2}|1[1-9])(?!\d)")
 """Numbers whose word begins with a vowel: un, wyth, un deg un."""
 

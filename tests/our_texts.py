@@ -1,4 +1,4 @@
-"""Every text that users can read, by where it stands: the catalogue's files, settings, the manifest, the trial's page.
+"""Every text that users can read: the catalogue's files, settings, the manifest, the trial's page.
 
 A template is read in each of its variants: every branch of its conditions, with `…` for a value.
 """
@@ -25,7 +25,7 @@ ROOT = Path(bot.__file__).parents[1]
 PAGE = ROOT / "slack_workspace" / "static" / "texts.js"
 GUIDE = ("knowledge/faq/", "knowledge/guide/")
 """The files whose sentences are the guide's own."""
-_PARSER = Environment(autoescape=False)  # noqa: S701 - nothing is rendered
+_PARSER = Environment(autoescape=False)
 _PARSER.filters.update(after=after, count=count, lines=str)
 _PAGE_TEXT = re.compile(r'^\s*"?[\w-]+"?:\s*"(?P<text>(?:[^"\\]|\\.)*)",?$', re.MULTILINE)
 _SENTENCE_END = re.compile(r"""(?<=[.!?])["”’')*_]*(?:\s+|$)""")

@@ -24,7 +24,7 @@ NOBODYS_PASSIVE = {
     },
     "cy": {
         r"(?i)\bdywedir wrth": "Dywedir wrthych yma.",
-        r"(?i)\bgofynnir i (?!redeg)": "Gofynnir i Mair.",
+        r"(?i)\bgofynnir i ": "Gofynnir i Mair.",
         r"(?i)\banfonir (?:crynodeb|eich|neges|llythyr)": "Anfonir crynodeb am wyth.",
         r"(?i)\b(?:atgoffir|hysbysir)\b": "Atgoffir hwy ddydd Llun.",
         r"(?i)\bcewch (?:chithau )?wybod (?:beth|pan)\b": "Cewch wybod beth ddaw ohono.",
@@ -32,7 +32,7 @@ NOBODYS_PASSIVE = {
         r"\byn cael (?:ei|eu) dal yn ôl\b": "mae newidiadau yn cael eu dal yn ôl",
     },
 }
-"""What the bot does itself, told as if no one did it: it tells, asks, sends, starts and holds back. With an example."""
+"""What the bot does itself, told as if no one did it, with an example: it tells, asks, sends, starts."""
 OF_OTHERS = (
     "settings.",
     "cli.",

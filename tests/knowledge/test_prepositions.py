@@ -81,5 +81,5 @@ def test_a_preposition_that_begins_a_sentence_has_its_capital() -> None:
 
 
 def test_an_unknown_preposition_is_an_error_that_names_the_file() -> None:
-    with pytest.raises(FilterArgumentError, match="prepositions.toml"):
+    with pytest.raises(FilterArgumentError, match=r"prepositions\.toml"):
         after("Ysgol Glan", "yng")

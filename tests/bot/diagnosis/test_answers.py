@@ -59,7 +59,11 @@ def test_every_verb_by_either_word_in_the_users_language(
 @pytest.mark.parametrize(
     ("word", "begun", "ended"),
     [
-        ("run", "has been started for Glan High; its result follows.", "has run for Glan High"),
+        (
+            "run",
+            "I have started the Provisioning Client for Glan High; its result follows.",
+            "has run for Glan High",
+        ),
         ("rhedeg", "wedi'i gychwyn ar gyfer Ysgol Glan; bydd y canlyniad yn dilyn.", "wedi rhedeg ar gyfer"),
     ],
 )

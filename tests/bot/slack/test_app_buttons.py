@@ -49,7 +49,7 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
         do()
     glan.later.kept.pop(0)
     message = glan.server.person(CARYS).messages(HELP)[-1]
-    assert "has been started for Glan High" in words(message)
+    assert "I have started the Provisioning Client for Glan High" in words(message)
     glan.later.settle()
 
 
