@@ -6,7 +6,7 @@ place. `take_sheet` notes the first as read and lists the second for the texts' 
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,7 +53,7 @@ class TranslationState:
                 "key": text.key,
                 "en": text.en,
                 "cy": text.cy,
-                "shown": shown.get(text.in_catalogue, 0),
+                "shown": _times(text, shown),
             }
             for text in self.left
         ]
@@ -63,12 +63,17 @@ class TranslationState:
         """Return every text that is left, and how many there are in each file."""
         counts, shown = Counter(text.file for text in self.left), times_shown()
         return [
-            *(
-                f"{shown.get(text.in_catalogue, 0):5}  {text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}"
-                for text in self.left
-            ),
+            *(f"{_times(text, shown):5}  {_both(text)}" for text in self.left),
             *(f"{count:5}  {file}" for file, count in counts.items()),
         ]
+
+
+def _times(text: Translation, shown: Mapping[str, int]) -> int:
+    return shown.get(text.in_catalogue, 0)
+
+
+def _both(text: Translation) -> str:
+    return f"{text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}"
 
 
 def current_state() -> TranslationState:

@@ -26,7 +26,7 @@ _AT_PREVIOUS: Mapping[str, Role] = {
 _EVERYDAY = "everyday"
 """The first part of the keys of texts that stand in for others: `everyday.step.mis-record.rejected`."""
 _FILE_ERRORS = ("error.extract", "error.export")
-"""The beginnings of the keys of what is wrong with a file: others are told by one sentence for each."""
+"""The beginnings of the keys of what is wrong with a file: others are told in one sentence, with one hint."""
 _OFFICE = "office"
 """That of texts which stand in for others where MIS administrators read of their own move."""
 
@@ -87,8 +87,10 @@ class Reader:
         return replace(said, key=key if key in known else said.key, values=values)
 
     def _key(self, key: str) -> str:
-        """Return the key of the text that stands for the one with `key`, where there is one for the reader."""
+        """Return the key of the text that stands for the one with `key`, if there is one for the reader."""
         if self.reads_of_files:
             return f"{_OFFICE}.{key}"
-        about = next((beginning for beginning in _FILE_ERRORS if key.startswith(f"{beginning}-")), key)
-        return f"{_EVERYDAY}.{about}"
+        for error in _FILE_ERRORS:
+            if key.startswith(f"{error}-"):
+                return f"{_EVERYDAY}.{error}{'.hint' if key.endswith('.hint') else ''}"
+        return f"{_EVERYDAY}.{key}"
