@@ -30,7 +30,7 @@ def test_in_welsh_the_command_is_in_welsh_words(glan: Room) -> None:
 
 def test_a_run_is_not_started_before_the_button_is_pressed(glan: Room) -> None:
     answer = glan.answer(CARYS, f"ask please run the client now at {GLAN.number}")
-    assert "has been started" not in words(answer)
+    assert "I have started" not in words(answer)
     assert values(answer)[0] == f"run {GLAN.number}"
 
 

@@ -125,7 +125,7 @@ def test_where_a_decision_is_wanted_no_run_is_offered(post: Post) -> None:
     provisioning.extracts(GLAN, *people[:10], SEREN)
     assert provisioning.runs(GLAN, at=LATER).status is RunStatus.HELD
     post.at(LATER).asks(CARYS)
-    assert "held back for a decision" in post.reads(MANAGER)
+    assert "I have held back changes" in post.reads(MANAGER)
     assert buttons(post.letter(MANAGER)) == ["Done", "Not mine", "Open"]
     post.press(MANAGER, "aside:details")
     assert "Approve" in buttons(post.room.modal(MANAGER))

@@ -166,7 +166,7 @@ def test_an_approval_that_meets_other_records_shows_all_readers_what_is_held_now
     told.press(PRYS, "held:approve", None)
     delivered(told)
     for user in (PRYS, NIA):
-        assert "17 changes held for your decision" in words(message(told, user))
+        assert "I have held back 17 changes until you decide" in words(message(told, user))
         assert buttons(message(told, user)) == ["Approve", "Reject", "Show examples"]
 
 

@@ -92,7 +92,7 @@ def test_approve(held: CommandLine) -> None:
     [
         ("approve", "en", "Approved: what this run had held back has been done."),
         ("approve", "cy", "Cymeradwywyd: mae'r hyn a ddaliwyd"),
-        ("reject", "en", "Rejected: what this run held stays undone"),
+        ("reject", "en", "Rejected: what this run had held back is not done"),
         ("reject", "cy", "Gwrthodwyd: bydd yr hyn a ddaliwyd"),
     ],
 )
