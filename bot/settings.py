@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     )
     extracts: Path = Field(
         default=Path("data/extracts"),
-        description="The folder of the schools' MIS extracts, one folder a school (option `--extracts`).",
+        description="The folder of the schools' extracts, one folder a school (option `--extracts`).",
     )
     at: datetime | None = Field(
         default=None,
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     )
     hand_over: HandOver | None = Field(
         default=None,
-        description="A service desk outside Slack to which cases are handed over; see below.",
+        description="A Service Desk outside Slack to which cases are handed over; see below.",
     )
     smtp_password: SecretStr | None = Field(
         default=None, description="The password of `hand_over.user` at the SMTP server."
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     )
     audit_key: SecretStr | None = Field(
         default=None,
-        description="The key of the audit's chain, 32 characters or more: with it, what was altered in the "
+        description="The key of the audit's chain, 32 characters or more. With it, what was altered in the "
         "database shows also where the chain was made anew. All processes need it.",
     )
     audit_key_file: Path | None = Field(
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
     )
     username_key: SecretStr | None = Field(
         default=None,
-        description="A key for the usernames that were given out, 32 characters or more: with it, a copy "
+        description="A key for the usernames that were given out, 32 characters or more. With it, a copy "
         "of the database alone does not tell of whom they were. Once used, it is always needed.",
     )
     username_key_file: Path | None = Field(
@@ -129,15 +129,15 @@ class Settings(BaseSettings):
     desk_channel: str | None = Field(
         default=None,
         pattern=_CHANNEL,
-        description="The id of the Slack channel for the service desk: its cases by number, cause and "
+        description="The id of the Slack channel for the Service Desk: its cases by number, cause and "
         "state, and its week in figures, never people. The bot must be a member. With several workspaces, "
         "`T0123/C0123`: cases and figures of what that workspace serves.",
     )
     operators_channel: str | None = Field(
         default=None,
         pattern=_CHANNEL,
-        description="With several workspaces: the channel, as `T0123/C0123`, in which those who run the "
-        "installation are told of what concerns it as a whole, such as a workspace that takes the app away.",
+        description="With several workspaces: the channel, as `T0123/C0123`, for those who run the "
+        "installation. It gets what concerns it as a whole, such as a workspace that takes the app away.",
     )
     slack_client_id: str | None = Field(
         default=None,

@@ -43,8 +43,8 @@ class ScheduleGroup(BaseModel):
     )
     cron: str = Field(
         default="0 6 * * *",
-        description="When the schools run, as a crontab line in UK time; "
-        "no time between 01:00 and 02:00, which the change of the clocks skips or repeats.",
+        description="When the schools run, as a crontab line in UK time. "
+        "No time between 01:00 and 02:00: the change of the clocks skips or repeats it.",
     )
     rollover_week: str = Field(
         default="0 */2 * * *",
@@ -132,12 +132,12 @@ _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class EmailHandOver(BaseModel):
-    """A service desk outside Slack that gets e-mails; the password is `HWB_SMTP_PASSWORD`."""
+    """A Service Desk outside Slack that gets e-mails; the password is `HWB_SMTP_PASSWORD`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: Literal["email"] = Field(description='`"email"`: cases are handed over by e-mail.')
-    to: str = Field(description="The address of the service desk.")
+    to: str = Field(description="The address of the Service Desk.")
     sender: str = Field(description="The address that the e-mails come from.")
     host: str = Field(description="The SMTP server.")
     port: int = Field(default=587, ge=1, le=65535, description="The SMTP server's port.")
@@ -170,7 +170,7 @@ class EmailHandOver(BaseModel):
 
 
 class WebhookHandOver(BaseModel):
-    """A service desk outside Slack that gets signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
+    """A Service Desk outside Slack that gets signed JSON; the secret is `HWB_WEBHOOK_SECRET`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -209,22 +209,22 @@ class RetentionSettings(BaseModel):
     journal: int = Field(
         default=400,
         ge=30,
-        description="What runs changed, noticed and held, who started and decided them, and decisions of "
-        "which no record is left; a run whose journal is deleted can't be undone.",
+        description="What runs changed, noticed and held back, who started and decided them, and decisions "
+        "of which no record is left. A run whose journal is deleted can't be undone.",
     )
     quiet_runs_days: int = Field(
         default=14,
         ge=1,
         description="Runs that found nothing to do, and what runs noticed, once a later run of the school "
-        "has succeeded; the latest run and the last success stay.",
+        "has succeeded. The latest run and the last success stay.",
     )
     runs: int = Field(
         default=800,
         ge=30,
         description="The other runs, from `journal` on without who started and decided them; at least "
         "as long as `journal` and `letters`. Those that released accounts stay as long as `accounts`, those "
-        "that were held longer than letters about them; the latest run of a school, its last success, and "
-        "those that wait for a decision, or that anything refers to, always stay.",
+        "that were held back longer than letters about them. The latest run of a school and its last success "
+        "always stay. So do those that wait for a decision, or that anything refers to.",
     )
     leavers: int = Field(
         default=400,
@@ -236,12 +236,12 @@ class RetentionSettings(BaseModel):
         default=1096,
         ge=365,
         description="Released accounts that no school has matched, and accounts made by hand that have "
-        "ended, with their reviews; until then a learner who comes back gets the same account.",
+        "ended, with their reviews. Until then a learner who comes back gets the same account.",
     )
     cases: int = Field(
         default=400,
         ge=30,
-        description="Closed cases of the service desk, with what people wrote, closed requests to "
+        description="Closed cases of the Service Desk, with what people wrote, closed requests to "
         "provisioning managers, alerts, and counts of answers called right or wrong. An open case that no "
         "user touches for so long is closed without its texts; the desk is told two weeks before.",
     )

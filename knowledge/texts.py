@@ -13,6 +13,7 @@ from babel.dates import format_date, format_datetime, format_time
 from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
 from knowledge.counting import count
+from knowledge.prepositions import after
 from knowledge.visible import one_line
 
 Language = Literal["en", "cy"]
@@ -236,4 +237,4 @@ def _lines(words: Sequence[str] | str) -> str:
     return words if isinstance(words, str) else "\n".join(words)
 
 
-_FILTERS = {"count": count, "lines": _lines}
+_FILTERS = {"after": after, "count": count, "lines": _lines}

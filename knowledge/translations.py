@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,15 @@ from knowledge.texts import KnowledgeError, read_toml
 
 REVIEWED = Path(__file__).parent / "reviewed.csv"
 """The reviews, stored beside the texts because they do not depend on the installation."""
+SHOWN = Path(__file__).parent / "shown.csv"
+"""How often each text is shown in the trial's summer, by key; `python -m tests.texts_shown` writes it."""
+_IN_THE_CATALOGUE = (
+    (re.compile(r"^causes\."), "cause."),
+    (re.compile(r"^contacts\.([\w-]+)\.name$"), r"who.\1"),
+    (re.compile(r"^contacts\."), "who."),
+    (re.compile(r"^stages\.([\w-]+)\.(?:remedies\.)?"), r"stage.\1."),
+)
+"""How the keys of the guide's own files are put in the catalogue."""
 _COLUMNS = ("fingerprint", "file", "key", "reviewed_by", "reviewed_on")
 
 
@@ -30,6 +40,14 @@ class Translation:
         """A hash of both languages: a new English sentence needs a new Welsh sentence too."""
         return hashlib.sha256(f"{self.en}\0{self.cy}".encode()).hexdigest()[:16]
 
+    @property
+    def in_catalogue(self) -> str:
+        """The key by which the catalogue has the text."""
+        for pattern, put in _IN_THE_CATALOGUE:
+            if pattern.match(self.key):
+                return pattern.sub(put, self.key)
+        return self.key
+
 
 def translations(root: Path, folders: Iterable[Path]) -> list[Translation]:
     """Return every text of the TOML files under `folders`, by file and key; files are named from `root`."""
@@ -45,6 +63,18 @@ def unreviewed(found: Iterable[Translation], path: Path = REVIEWED) -> list[Tran
     """Return the texts without a review of their present wording."""
     known = {row["fingerprint"] for row in _rows(path)}
     return [text for text in found if text.fingerprint not in known]
+
+
+def most_shown_first(found: Iterable[Translation], path: Path = SHOWN) -> list[Translation]:
+    """Return the texts by how often `path` says that they are shown; then by file and key."""
+    shown = times_shown(path)
+    return sorted(found, key=lambda text: (-shown.get(text.in_catalogue, 0), text.file, text.key))
+
+
+def times_shown(path: Path = SHOWN) -> dict[str, int]:
+    """Return how often each text was shown, by its key in the catalogue."""
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return {row["key"]: int(row["times"]) for row in rows}
 
 
 def review(

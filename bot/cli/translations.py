@@ -6,7 +6,7 @@ place. `take_sheet` notes the first as read and lists the second for the texts' 
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,14 @@ from bot import texts as bot_texts
 from bot.slack.csv_files import csv_file, harmless
 from knowledge import loading
 from knowledge.texts import Text
-from knowledge.translations import Translation, review, translations, unreviewed
+from knowledge.translations import (
+    Translation,
+    most_shown_first,
+    review,
+    times_shown,
+    translations,
+    unreviewed,
+)
 from provisioning.errors import KnownError
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
@@ -28,7 +35,10 @@ _COLUMNS = tuple(Column(name, mandatory=True) for name in ("file", "key", "engli
 
 @dataclass(frozen=True)
 class TranslationState:
-    """All texts; `left` are those that no reader has seen as they are, `said` the results of a read sheet."""
+    """All texts; `left` are those that no reader has seen as they are, most often shown first.
+
+    `said` are the results of a read sheet.
+    """
 
     texts: Sequence[Translation]
     left: Sequence[Translation]
@@ -36,22 +46,40 @@ class TranslationState:
 
     def shape(self) -> dict[str, Any]:
         """Return the state for programs."""
-        unread = [{"file": text.file, "key": text.key, "en": text.en, "cy": text.cy} for text in self.left]
+        shown = times_shown()
+        unread = [
+            {
+                "file": text.file,
+                "key": text.key,
+                "en": text.en,
+                "cy": text.cy,
+                "shown": _times(text, shown),
+            }
+            for text in self.left
+        ]
         return {"texts": len(self.texts), "reviewed": len(self.texts) - len(unread), "unreviewed": unread}
 
     def lines(self) -> list[str]:
         """Return every text that is left, and how many there are in each file."""
-        counts = Counter(text.file for text in self.left)
+        counts, shown = Counter(text.file for text in self.left), times_shown()
         return [
-            *(f"{text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}" for text in self.left),
+            *(f"{_times(text, shown):5}  {_both(text)}" for text in self.left),
             *(f"{count:5}  {file}" for file, count in counts.items()),
         ]
+
+
+def _times(text: Translation, shown: Mapping[str, int]) -> int:
+    return shown.get(text.in_catalogue, 0)
+
+
+def _both(text: Translation) -> str:
+    return f"{text.file}  {text.key}\n  en  {text.en}\n  cy  {text.cy}"
 
 
 def current_state() -> TranslationState:
     """Return the state of the texts as they are now."""
     found = translations(loading.PACKAGE.parent, _PACKAGES)
-    return TranslationState(found, unreviewed(found))
+    return TranslationState(found, most_shown_first(unreviewed(found)))
 
 
 def write_sheet(state: TranslationState, path: Path) -> None:
@@ -85,7 +113,9 @@ def take_sheet(path: Path, day: date) -> TranslationState:
             by[text.file, text.key] = row["reviewed_by"]
     review(texts, by, day)
     return TranslationState(
-        texts, unreviewed(texts), [Text("cli.translations-taken", {"count": len(by)}), *said]
+        texts,
+        most_shown_first(unreviewed(texts)),
+        [Text("cli.translations-taken", {"count": len(by)}), *said],
     )
 
 

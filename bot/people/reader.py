@@ -25,6 +25,8 @@ _AT_PREVIOUS: Mapping[str, Role] = {
 """The role at the previous school of each party there."""
 _EVERYDAY = "everyday"
 """The first part of the keys of texts that stand in for others: `everyday.step.mis-record.rejected`."""
+_FILE_ERRORS = ("error.extract", "error.export")
+"""The beginnings of the keys of what is wrong with a file: others are told in one sentence, with one hint."""
 _OFFICE = "office"
 """That of texts which stand in for others where MIS administrators read of their own move."""
 
@@ -77,9 +79,18 @@ class Reader:
         """Return `said` in the words for the reader, with the texts among its values."""
         if Role.MIS_ADMINISTRATOR not in self.here and self.reads_of_files:
             return said
-        key = f"{_EVERYDAY if not self.reads_of_files else _OFFICE}.{said.key}"
+        key = self._key(said.key)
         values = {
             name: self.worded(value, known) if isinstance(value, Text) else value
             for name, value in said.values.items()
         }
         return replace(said, key=key if key in known else said.key, values=values)
+
+    def _key(self, key: str) -> str:
+        """Return the key of the text that stands for the one with `key`, if there is one for the reader."""
+        if self.reads_of_files:
+            return f"{_OFFICE}.{key}"
+        for error in _FILE_ERRORS:
+            if key.startswith(f"{error}-"):
+                return f"{_EVERYDAY}.{error}{'.hint' if key.endswith('.hint') else ''}"
+        return f"{_EVERYDAY}.{key}"

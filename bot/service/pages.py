@@ -34,8 +34,8 @@ _CONDITION = re.compile(
 _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[[groups]]", ScheduleGroup, "A table for each group of schools that run at the same times."),
     ("[export]", ExportSettings, "The portal's export and the Provisioning Client."),
-    ("[hand_over] by e-mail", EmailHandOver, "A service desk outside Slack that is written to."),
-    ("[hand_over] by webhook", WebhookHandOver, "A service desk outside Slack that takes signed JSON."),
+    ("[hand_over] by e-mail", EmailHandOver, "A Service Desk outside Slack that is written to."),
+    ("[hand_over] by webhook", WebhookHandOver, "A Service Desk outside Slack that takes signed JSON."),
     (
         "[retention]",
         RetentionSettings,

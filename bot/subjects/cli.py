@@ -105,7 +105,7 @@ def _erasure_json(command: CommandContext, found: Erasure, *, erased: bool) -> d
     metavar="DAY",
     help="The date of birth last seen for the account.",
 )
-@click.option("--case", type=int, metavar="N", help="The service desk's case whose text --text replaces.")
+@click.option("--case", type=int, metavar="N", help="The Service Desk's case whose text --text replaces.")
 @click.option("--text", metavar="TEXT", help="The text of the case, as it should be.")
 @shared
 @click.pass_context

@@ -76,7 +76,7 @@ def spec_for(
             Channel(
                 DESK_CHANNEL,
                 "desg-gwasanaeth",
-                "Service desk · Desg wasanaeth",
+                "Service Desk · Y Ddesg Wasanaeth",
                 (*DESK_MEMBERS, SIAN, TOMOS, BOT.user_id),
             ),
             Channel("C0CYFFREDINOL", "cyffredinol", "Everything else · Popeth arall", everyone),

@@ -69,7 +69,7 @@ GRANTS = (
     Grant(IDRIS, Role.DIGITAL_CHAMPION, GLAN.number, ends_on=YESTERDAY),
 )
 """Carys and Wyn (who reads Welsh) look after Glan, Huw its MIS, Dai Nant, Prys the authority's two
-schools, Nia is at the service desk; Idris did until yesterday, and Elis never had a role."""
+schools, Nia is at the Service Desk; Idris did until yesterday, and Elis never had a role."""
 
 SEREN = learner(1, surname="Blodeuwedd", forename="Seren")
 JAC = staff_member("JEV", surname="Gwrhydfawr", forename="Jac")

@@ -33,6 +33,10 @@ FAULTS = {
     ),
     "'1 o bobl'": (r"\b1 o bobl|\}\} o bobl", "1 o bobl"),
     "'a' stands before a number, where it may have to be 'ac'": (r"\ba \{\{", "… a {{ count }} arall"),
+    "a preposition stands before a school's name without `| after(...)`": (
+        r"(?i)(?<![\w’'])(?:yn|i|o|gan|am|ar gyfer|a|ac|â|ag|gydag?) \{\{ (?:school|previous|successor) \}\}",
+        "Nid oes cyfrif gweithredol yn {{ school }}.",
+    ),
     "several is said of what may be one": (
         r"\}\} (?:(?:wedi|fe)'u|heb eu|eu)\b",
         "{{ count }} wedi'u hoedi",
@@ -67,6 +71,9 @@ FAULTS = {
     ),
 }
 """What a Welsh reader found wrong: a pattern that finds it, and a text that had the fault."""
+TO_HAND_OVER = re.compile(r"(?i)d?[td]h?rosglwydd(?!o(?: blwyddyn|'r flwyddyn| cyfrif))")
+"""'Trosglwyddo' without a year is to hand over; with one, rollover. 'Trosglwyddo cyfrif' is a menu of Hwb."""
+HANDED_OVER = re.compile(r"(?i)\bhand(?:s|ed|ing)?\b|Common Transfer|^rollover$")
 THE_GUIDES_OWN_WORDS = ("knowledge/faq/", "knowledge/guide/")
 """These are quoted as the guide has them."""
 
@@ -91,6 +98,17 @@ def test_no_welsh_text_has_a_known_fault(fault: str, welsh: dict[str, str]) -> N
     pattern, faulty = FAULTS[fault]
     assert re.search(pattern, faulty)
     assert [f"{where}: {text}" for where, text in welsh.items() if re.search(pattern, text)] == []
+
+
+def test_rollover_has_a_word_of_its_own() -> None:
+    found = translations(ROOT, [ROOT / "bot", ROOT / "knowledge"])
+    handed = [
+        text
+        for text in found
+        if TO_HAND_OVER.search(text.cy) and not text.file.startswith(THE_GUIDES_OWN_WORDS)
+    ]
+    assert len(handed) > 10
+    assert [f"{text.key}: {text.cy}" for text in handed if not HANDED_OVER.search(text.en)] == []
 
 
 def test_every_counted_welsh_noun_is_in_the_list(welsh: dict[str, str]) -> None:

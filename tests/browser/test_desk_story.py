@@ -1,4 +1,4 @@
-"""The service desk by hand: an e-mail, its case and reply, the office, a run, and the case closes itself."""
+"""The Service Desk by hand: an e-mail, its case and reply, the office, a run, and the case closes itself."""
 
 import re
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def close(page: Page) -> None:
 
 def test_the_thing_to_try_names_the_desks_channel_to_people_outside_it(page: Page, trial: Trial) -> None:
     enter(page, trial, PLANT.person, "home")
-    card = page.get_by_role("listitem").filter(has_text="An e-mail to the service desk")
+    card = page.get_by_role("listitem").filter(has_text="An e-mail to the Service Desk")
     expect(card).to_contain_text("Owain Meredydd-Bebb · #desg-gwasanaeth")
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.texts import PACKAGE as TEXTS_OF_THE_BOT
+from knowledge.loading import PACKAGE
 from knowledge.texts import KnowledgeError
-from knowledge.translations import review, translations, unreviewed
+from knowledge.translations import most_shown_first, review, times_shown, translations, unreviewed
 
 DAY = date(2026, 8, 26)
 GREETING = '[a]\ngreeting.en = "Hello"\ngreeting.cy = "Helo"\n'
@@ -63,3 +65,17 @@ def test_a_list_of_reviews_with_other_columns_is_refused(texts: Path) -> None:
     (texts / "read.csv").write_text("who,what\n")
     with pytest.raises(KnowledgeError):
         left(texts)
+
+
+def test_what_is_shown_most_often_is_read_first(texts: Path) -> None:
+    shown = texts / "shown.csv"
+    shown.write_text("key,times\nsteps.2,40\na.greeting,3\n")
+    in_order = most_shown_first(translations(texts, [texts]), shown)
+    assert [text.key for text in in_order] == ["steps.2", "a.greeting", "steps.first"]
+
+
+def test_the_committed_figures_know_the_texts_of_the_bot_and_of_the_guide() -> None:
+    found = {text.in_catalogue for text in translations(PACKAGE.parent, [PACKAGE, TEXTS_OF_THE_BOT])}
+    shown = times_shown()
+    assert {"who.mis-administrator.contact", "step-answer.holds"} <= shown.keys()
+    assert len(shown.keys() & found) > 400

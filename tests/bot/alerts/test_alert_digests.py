@@ -80,7 +80,7 @@ def test_each_reads_what_is_theirs_to_do_and_an_authority_counts() -> None:
             "Glan High: 1 new for you to do",
             "The MIS end of year has not been done (was due by 21 August 2026)",
         ],
-        ["What stands besides", "For others to do: 1 (Whoever runs the client 1)"],
+        ["What stands besides", "For others to do: 1 (Provisioning manager 1)"],
     ]
     assert said(made, CHAMPION) == [
         [
@@ -92,7 +92,7 @@ def test_each_reads_what_is_theirs_to_do_and_an_authority_counts() -> None:
     assert said(made, DESK) == [
         [
             "1 of 2 schools ready: 1 open",
-            "For others to do: 2 (MIS administrator 1, Whoever runs the client 1)",
+            "For others to do: 2 (MIS administrator 1, Provisioning manager 1)",
         ]
     ]
     assert said(made, "U0ELSEWHERE") is None

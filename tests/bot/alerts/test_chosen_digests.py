@@ -108,7 +108,7 @@ def test_the_choice_is_made_in_a_form_and_shown_in_it_again(glan: Room) -> None:
     )
     glan.later.settle()
     said = words(glan.modal(CARYS))
-    assert "Your digest is sent at 09:00." in said
+    assert "I send your digest at 09:00." in said
     assert "Only when something is new" in said
     assert "Only what is yours and late" in said
     with glan.services.database.reading() as session:

@@ -328,7 +328,7 @@ def test_grants(july: CommandLine) -> None:
     assert [grant["user"] for grant in july("grants list --json").shape["grants"]] == ["U1", "U2"]
     assert july("grants remove U1").status == 0
     assert [grant["user"] for grant in july("grants list --json").shape["grants"]] == ["U2"]
-    assert july("grants remove U1").explains("U1 has no such grant")
+    assert july("grants remove U1").explains("U1 has no such role")
     assert july("grants add U3 local-authority --la 999").explains("999")
     assert july("grants add U3 digital-champion --school 6609999").explains("6609999")
     assert july("grants add U3 digital-champion").status == 2

@@ -1,4 +1,4 @@
-"""What people do at the service desk in Slack: ask, open a case, press, send a form."""
+"""What people do at the Service Desk in Slack: ask, open a case, press, send a form."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A case that is handed to a service desk outside Slack, by e-mail or by webhook."""
+"""A case that is handed to a Service Desk outside Slack, by e-mail or by webhook."""
 
 import base64
 from dataclasses import replace

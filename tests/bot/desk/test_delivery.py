@@ -1,4 +1,4 @@
-"""Cases handed to a service desk outside Slack: by real e-mail and real webhooks, once, without names."""
+"""Cases handed to a Service Desk outside Slack: by real e-mail and real webhooks, once, without names."""
 
 import base64
 import hashlib
@@ -89,7 +89,7 @@ def test_what_the_server_refuses_for_good_is_given_up_and_the_operators_are_told
     assert post.messages == []
     assert desk.row().given_up_because == "smtp-550"
     (told,) = glan.server.person(ELIS).messages()
-    assert "could not be handed to the service desk outside Slack (smtp-550)" in words(told)
+    assert "could not be handed to the Service Desk outside Slack (smtp-550)" in words(told)
 
 
 def test_a_case_waits_until_the_operator_corrects_the_password(glan: Room, post: Mailbox) -> None:

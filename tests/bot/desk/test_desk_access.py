@@ -29,7 +29,7 @@ from tests.builders import NANT
 def test_who_neither_asked_nor_works_there_sees_nothing(desk: Room, user: str) -> None:
     ask(desk)
     said = words(open_case(desk, user))
-    assert "Cases are worked on by a local authority officer, the service desk, or an administrator." in said
+    assert "Cases are worked on by a local authority officer, the Service Desk, or an administrator." in said
     assert not [secret for secret in (*PRIVATE, "never run") if secret in said]
 
 
@@ -38,7 +38,7 @@ def test_the_queue_is_refused_to_others(desk: Room, user: str) -> None:
     ask(desk)
     said = words(desk.answer(user, "desk 1"))
     assert "case 1" not in said.casefold()
-    assert "role" in said or "service desk" in said
+    assert "role" in said or "Service Desk" in said
 
 
 def test_an_authority_does_not_see_another_authoritys_cases(desk: Room) -> None:

@@ -20,7 +20,7 @@ from tests.builders import GLAN
 
 def test_asked_from_an_answer_it_is_a_case_with_everything_filled_in(desk: Room) -> None:
     said = ask(desk)
-    assert "The service desk has your question as case 1." in said
+    assert "The Service Desk has your question as case 1." in said
     found = case(desk)
     assert (found.school, found.identifier, found.cause) == (GLAN.number, SEREN.upn, "never-run")
     assert (found.state, found.opened_by, found.language) == (CaseState.NEW, CARYS, "en")
@@ -34,7 +34,7 @@ def test_asked_from_an_answer_it_is_a_case_with_everything_filled_in(desk: Room)
 
 
 def test_in_welsh(desk: Room) -> None:
-    assert "Mae eich cwestiwn gyda'r ddesg wasanaeth fel achos 1." in ask(desk, WYN)
+    assert "Mae eich cwestiwn gyda'r Ddesg Wasanaeth fel achos 1." in ask(desk, WYN)
     assert case(desk).language == "cy"
     modal = words(open_case(desk, NIA))
     assert "Diolch am eich neges." in modal

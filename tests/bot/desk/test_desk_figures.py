@@ -1,4 +1,4 @@
-"""A week of the service desk in figures: what counts to which week, and which time is told."""
+"""A week of the Service Desk in figures: what counts to which week, and which time is told."""
 
 from datetime import UTC, date, datetime, timedelta
 

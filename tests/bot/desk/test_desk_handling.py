@@ -65,7 +65,7 @@ def test_a_reply_is_checked_and_sent_to_the_digital_champion_who_asked(desk: Roo
     send(desk, NIA, {forms.REPLY: text_value(draft + "\nNia")})
     deliver(desk)
     (letter,) = desk.server.person(CARYS).messages()
-    assert "The service desk has answered your question (case 1):" in words(letter)
+    assert "The Service Desk has answered your question (case 1):" in words(letter)
     assert "&gt;" not in words(letter)
     assert "Nia" in words(letter)
     modal = words(open_case(desk, CARYS))
@@ -144,22 +144,22 @@ def test_checked_again_it_says_what_the_records_say_now(desk: Room) -> None:
 
 def test_the_queue_is_mine_first_and_of_ones_own_schools(desk: Room) -> None:
     ask(desk)
-    assert "Service desk: 1 open case" in words(desk.answer(NIA, "desk"))
+    assert "Service Desk: 1 open case" in words(desk.answer(NIA, "desk"))
     assert "0 mine · 1 not taken · 0 waiting" in words(desk.answer(NIA, "desk"))
     assert "Glan High" in words(desk.answer(PRYS, "desk"))
     assert SEREN.upn in words(desk.answer(NIA, "desk 1"))
     assert "There is no case 7." in words(desk.answer(NIA, "desk 7"))
     desk.answer(NIA, "language cymraeg")
-    assert "Y ddesg wasanaeth: 1 achos agored" in words(desk.answer(NIA, "desg"))
+    assert "Y Ddesg Wasanaeth: 1 achos agored" in words(desk.answer(NIA, "desg"))
 
 
 def test_home_has_the_desk_for_those_who_work_there(desk: Room) -> None:
     ask(desk)
     home = desk.open_home(NIA)
     assert home is not None
-    assert "Service desk: 1 open case" in words(home)
+    assert "Service Desk: 1 open case" in words(home)
     assert "Triage a message" in buttons(home)
     desk.press_in_view(NIA, DeskAction.OPEN)
     assert "Case 1" in words(desk.modal(NIA))
     other = desk.open_home(CARYS)
-    assert "Service desk" not in words(other or {})
+    assert "Service Desk" not in words(other or {})

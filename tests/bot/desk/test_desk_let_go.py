@@ -21,7 +21,7 @@ from tests.builders import GLAN, NOW
 
 @pytest.fixture
 def taken(desk: Room) -> Room:
-    """Elis, at the service desk for a while, has a case."""
+    """Elis, at the Service Desk for a while, has a case."""
     desk.grant(Grant(ELIS, Role.SERVICE_DESK, EVERYWHERE))
     ask(desk)
     open_case(desk, ELIS)

@@ -151,7 +151,7 @@ Digital Champion
             "Please can you tell me how to review our governor accounts? Regards",
             TextContent((), (), "governor-review", None, "en"),
         ),
-        ("Please can somebody at the service desk help? Regards", TextContent((), (), None, None, "en")),
+        ("Please can somebody at the Service Desk help? Regards", TextContent((), (), None, None, "en")),
         ("", TextContent((), (), None, None, "en")),
         (
             f"The account of {HERE.upn} is missing. Ref INC0012345, REQ00012345, tel 07700900123",

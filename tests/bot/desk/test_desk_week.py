@@ -65,7 +65,7 @@ def test_the_desks_channel_reads_it_once_with_a_picture_in_the_thread(glan: Room
     monday_passes(glan)
     first, *others = [message for message in said(glan, NIA, HELP) if message]
     assert others == []
-    assert "The service desk in the week from 24 August 2026" in first
+    assert "The Service Desk in the week from 24 August 2026" in first
     assert "1 case opened, 1 resolved, 0 still open" in first
     assert "to the first answer: 60 minutes" in first
     assert "to resolution: 2 hours" in first

@@ -12,6 +12,7 @@ from tests.bot.app_fixtures import (
     ASK_MANAGER,
     CARYS,
     ELIS,
+    HUW,
     JAC,
     NIA,
     NOW,
@@ -59,8 +60,16 @@ def test_every_verb_by_either_word_in_the_users_language(
 @pytest.mark.parametrize(
     ("word", "begun", "ended"),
     [
-        ("run", "has been started for Glan High; its result follows.", "has run for Glan High"),
-        ("rhedeg", "wedi'i gychwyn ar gyfer Ysgol Glan; bydd y canlyniad yn dilyn.", "wedi rhedeg ar gyfer"),
+        (
+            "run",
+            "I have started the Provisioning Client for Glan High; its result follows.",
+            "has run for Glan High",
+        ),
+        (
+            "rhedeg",
+            "wedi cychwyn y Cleient Darparu ar gyfer Ysgol Glan; bydd",
+            "wedi rhedeg ar gyfer",
+        ),
     ],
 )
 def test_a_run_is_told_when_it_begins_and_when_it_has_ended(
@@ -78,7 +87,9 @@ def test_a_run_is_told_when_it_begins_and_when_it_has_ended(
 def test_a_run_that_fails_says_why(here: Room) -> None:
     _, then = here.run(CARYS, "run")
     assert "failed" in words(then)
-    assert "There is no extract for school 6809903" in words(then)
+    assert "The data from the school's MIS can't be read" in words(then)
+    assert "The school's MIS administrator can see why" in words(then)
+    assert "There is no extract for school 6809903" in words(here.answer(HUW, "last-run"))
     assert "Nothing had to be changed" not in words(then)
 
 
@@ -89,7 +100,8 @@ def test_the_last_run_and_a_later_one_that_failed(glan: Room) -> None:
     said = words(glan.answer(CARYS, "last-run"))
     assert "last ran successfully for Glan High on 7 Sep" in said
     assert "2 created" in said
-    assert "staff.csv was looked for" in said
+    assert "staff.csv" not in said
+    assert "staff.csv was looked for" in words(glan.answer(HUW, "last-run"))
     assert said.count("2 created") == 1
 
 
@@ -113,7 +125,7 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 

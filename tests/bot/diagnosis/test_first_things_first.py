@@ -8,7 +8,7 @@ from bot.people.permissions import Grant, Role
 from tests.bot.app_fixtures import CARYS, JAC, NIA, PRYS, SEREN, TELL_ME, Room, buttons, words
 from tests.builders import GLAN
 
-ASK_DESK = "Ask the service desk"
+ASK_DESK = "Ask the Service Desk"
 
 
 def first_lines(room: Room, user: str, line: str) -> list[str]:
@@ -60,7 +60,7 @@ def test_a_record_that_cannot_be_used_comes_before_the_move_of_its_account(glan:
     glan.provisioning.extracts(GLAN, SEREN, replace(JAC, start_date=None))
     said = words(glan.answer(CARYS, f"move-account {JAC.staff_code}"))
     assert said.index("could not be used") < said.index("does not move to Glan High")
-    assert "*Then, to be mended after that:*" in said
+    assert "*Then, to be put right after that:*" in said
 
 
 def test_a_typing_error_is_named_at_once_and_neither_watched_nor_made_a_case(glan: Room) -> None:

@@ -127,7 +127,7 @@ def test_a_held_run_waits_for_those_who_may_decide_and_then_stands_among_their_d
     said = mine(here, PRYS)
     assert "until you decide" not in said
     assert "What you decided in the last seven days" in said
-    assert "• You rejected a held run · Glan High" in said
+    assert "• You decided against what a run had held back · Glan High" in said
     assert mine(here, NIA) == "*Nothing waits for you.*"
 
 
@@ -136,7 +136,7 @@ def test_a_request_waits_for_who_is_asked_and_its_asker_waits_for_them(glan: Roo
     asked = glan.answer(CARYS, f"why-missing {SEREN.upn}")
     assert ASK_MANAGER in buttons(asked)
     glan.press(CARYS, "request:ask")
-    assert "You are asked to run the client, for 1 person · Glan High" in mine(glan, ELIS)
+    assert "Please run the client, for 1 person · Glan High" in mine(glan, ELIS)
     assert "*Waiting for others: 1*" in mine(glan, CARYS)
     assert "You asked for a run of the client · Glan High" in mine(glan, CARYS)
     mine(glan, ELIS)

@@ -115,7 +115,7 @@ def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) ->
     assert why.startswith("The school's record can't be used because")  # the reason alone, said once
     opened = glan.answer(CARYS, "missing row-rejected")
     head, first = rows(opened)[:2]
-    assert head == ["UPN or staff code", "Why the row is not used", "Year group", "Class"]
+    assert head == ["UPN or staff code", "Why the record is not used", "Year group", "Class"]
     assert (first[0], *first[2:]) == (NAMELESS.upn, "7", "7B")
     (menu,) = [element for element in elements(opened) if element["action_id"] == "say:person"]
     diagnosed = pressed(glan, CARYS, "say:person", selected_option=menu["options"][0])
@@ -123,7 +123,7 @@ def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) ->
     assert diagnosed["ts"] != opened["ts"]
     visible = [words(message) for message in glan.server.person(CARYS).messages(HELP)]
     assert any(
-        "Why the row is not used" in message for message in visible
+        "Why the record is not used" in message for message in visible
     )  # the group stays beside the diagnosis
     glan.press(CARYS, "say:all-groups")
     assert "6 people" in words(glan.server.person(CARYS).messages(HELP))

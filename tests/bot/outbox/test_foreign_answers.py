@@ -33,7 +33,7 @@ def post(here: Room) -> Post:
 
 
 def in_channel(post: Post) -> list[str]:
-    """What stands in the channel of the service desk."""
+    """What stands in the channel of the Service Desk."""
     return [words(message["blocks"]) for message in post.room.server.person(NIA).messages(HELP)]
 
 

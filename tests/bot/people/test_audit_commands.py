@@ -161,7 +161,7 @@ def test_all_that_is_held_about_a_learner(july: CommandLine) -> None:
 def test_the_report_in_both_languages(july: CommandLine) -> None:
     upn = upn_at(july, PRIMARY)
     english = july(f"subject-access {upn}").out
-    assert f"All that is held about {upn}" in english
+    assert f"All that is kept about {upn}" in english
     assert "What runs changed (1)" in english
     assert "year group: " in english
     welsh = july(f"subject-access {upn} --lang cy").out

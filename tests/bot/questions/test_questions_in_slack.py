@@ -38,7 +38,7 @@ MISSING = "A new learner, who has joined our school from another school"
     [
         (CARYS, "how do I reset a childs pasword", "A new learner does not have a password"),
         (CARYS, "plant yn y dosbarth anghywir ar hwb", "showing last year's class"),
-        (WYN, "what is the phone number of the service desk", "Am gymorth pellach"),
+        (WYN, "what is the phone number of the Service Desk", "Am gymorth pellach"),
         (WYN, "llywodraethwr wedi ymddiswyddo", "Cyfrifon Llywodraethwyr"),
     ],
 )

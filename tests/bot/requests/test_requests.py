@@ -22,7 +22,7 @@ from tests.builders import GLAN, learner
 def test_the_managers_are_asked_in_words_and_counts(post: Post) -> None:
     said = post.asks(CARYS)
     assert "I have asked whoever manages the Provisioning Client of Glan High." in said
-    assert said.endswith(f"You will be told what comes of it. <@{MANAGER}>, <@{SECOND}>")
+    assert said.endswith(f"I will tell you what comes of it. <@{MANAGER}>, <@{SECOND}>")
     for manager in (MANAGER, SECOND):
         read = post.reads(manager)
         assert "Glan High: the Provisioning Client is asked for" in read
@@ -101,7 +101,7 @@ def test_pressed_twice_it_says_so(post: Post) -> None:
 def test_who_asks_for_the_same_joins_and_is_told_who_asked_first(post: Post) -> None:
     post.asks(CARYS)
     assert (
-        f"this was asked for already, on 7 Sept 09:00. You will be told what comes of it as well. <@{CARYS}>"
+        f"this was asked for already, on 7 Sept 09:00. I will tell you what comes of it as well. <@{CARYS}>"
         in post.asks(HUW)
     )
     assert f"<@{HUW}> · Glan High · 1 person" in post.reads(MANAGER)
@@ -125,7 +125,7 @@ def test_where_a_decision_is_wanted_no_run_is_offered(post: Post) -> None:
     provisioning.extracts(GLAN, *people[:10], SEREN)
     assert provisioning.runs(GLAN, at=LATER).status is RunStatus.HELD
     post.at(LATER).asks(CARYS)
-    assert "held back for a decision" in post.reads(MANAGER)
+    assert "I have held back changes" in post.reads(MANAGER)
     assert buttons(post.letter(MANAGER)) == ["Done", "Not mine", "Open"]
     post.press(MANAGER, "aside:details")
     assert "Approve" in buttons(post.room.modal(MANAGER))

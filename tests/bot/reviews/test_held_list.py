@@ -108,7 +108,7 @@ def test_held_at_two_schools_it_waits_for_both(here: Room) -> None:
     then = housekeeping(here, AUTUMN, *rows(GLAN, 6), *rows(NANT, 5))
     assert "Nant Primary: the new list" in letters(then, DAI)[0]
     then.press(CARYS, "review:accept-list", None)
-    assert "It is held at another school too" in letters(then, CARYS)[0]
+    assert "It is held back at another school too" in letters(then, CARYS)[0]
     then.press(DAI, "review:accept-list", None)
     housekeeping(here, AUTUMN + timedelta(days=1))
     assert (active(here), active(here, NANT)) == (2, 3)

@@ -10,8 +10,20 @@ pytestmark = pytest.mark.integration
 
 FILE = "data/extracts/non_mis.csv"
 HEADER = "school,username,name,kind,expires_on,last_signed_in\n"
-HELD = ("non_mis.csv is held since 2 September 2026", "6 of the 6", PRIMARY, "Digital Champion", "hwb relax")
-HELD_CY = ("wedi'i dal yn ôl ers 2 Medi 2026", "6 o'r 6", PRIMARY, "Bencampwyr Digidol", "hwb relax")
+HELD = (
+    "I have held back non_mis.csv since 2 September 2026",
+    "6 of the 6",
+    PRIMARY,
+    "Digital Champion",
+    "hwb relax",
+)
+HELD_CY = (
+    "Rwyf wedi dal non_mis.csv yn ôl ers 2 Medi 2026",
+    "6 o'r 6",
+    PRIMARY,
+    "Bencampwyr Digidol",
+    "hwb relax",
+)
 
 
 def listed(ends: str) -> str:

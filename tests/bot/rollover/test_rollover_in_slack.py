@@ -65,7 +65,7 @@ def test_an_authoritys_board(waiting: Room) -> None:
     said = words(board)
     assert "Rollover 2026: 0 of 2 schools ready" in said
     head, glan, nant = rows(board)
-    assert head == ["School", "Who acts next", "Open stages", "To do first"]
+    assert head == ["School", "Who acts next", "What is open", "To do first"]
     assert glan[:2] == ["Glan High (6809903)", "Previous school's client"]
     assert nant[0] == "Nant Primary (6809901)"
     assert buttons(board) == ["Refresh", "As a picture", "As a CSV file"]
@@ -87,7 +87,7 @@ def test_each_school_names_what_is_open_and_says_the_first_of_it_in_a_sentence(w
 def test_in_welsh(waiting: Room) -> None:
     waiting.grant(Grant(WYN, Role.LOCAL_AUTHORITY, "680"))
     board = waiting.answer(WYN, "trosglwyddo")
-    assert "Trosglwyddo 2026: 0 o 2 ysgol yn barod" in words(board)
+    assert "Trosglwyddo blwyddyn 2026: 0 o 2 ysgol yn barod" in words(board)
     assert "Ysgol Glan" in words(board)
 
 
@@ -220,7 +220,7 @@ def test_dates_past_ones_struck(waiting: Room) -> None:
 def test_dates_in_welsh_for_anybody(here: Room) -> None:
     then = here.at(FixedClock(MONDAY))
     said = words(then.answer(WYN, "dyddiadau"))
-    assert "Trosglwyddo 2026, Casnewydd: beth sy'n dod nesaf" in said
+    assert "Trosglwyddo blwyddyn 2026, Casnewydd: beth sy'n dod nesaf" in said
     assert "1 Medi 2026" in said
     assert "wedi'i gyfrifo yn ôl patrwm canllaw 2020" in said
     assert "Rollover 2026: what comes next" in words(then.answer(ELIS, "dates"))

@@ -116,7 +116,7 @@ def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_
 def test_the_last_run_says_who_approved_it(told: Room) -> None:
     told.press(PRYS, "held:approve", None)
     last = words(told.answer(CARYS, f"last-run {GLAN.number}"))
-    assert "Approved: what this run held has been done." in last
+    assert "Approved: what this run had held back has been done." in last
     assert f"Approved on 7 Sept 09:00 by <@{PRYS}>." in last
 
 
@@ -166,7 +166,7 @@ def test_an_approval_that_meets_other_records_shows_all_readers_what_is_held_now
     told.press(PRYS, "held:approve", None)
     delivered(told)
     for user in (PRYS, NIA):
-        assert "17 changes held for your decision" in words(message(told, user))
+        assert "I have held back 17 changes until you decide" in words(message(told, user))
         assert buttons(message(told, user)) == ["Approve", "Reject", "Show examples"]
 
 

@@ -90,10 +90,10 @@ def test_approve(held: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("decision", "language", "says"),
     [
-        ("approve", "en", "Approved: what this run held has been done."),
+        ("approve", "en", "Approved: what this run had held back has been done."),
         ("approve", "cy", "Cymeradwywyd: mae'r hyn a ddaliwyd"),
-        ("reject", "en", "Rejected: what this run held stays undone"),
-        ("reject", "cy", "Gwrthodwyd: bydd yr hyn a ddaliwyd"),
+        ("reject", "en", "Rejected: what this run had held back is not done"),
+        ("reject", "cy", "Gwrthodwyd: ni wneir yr hyn a ddaliwyd"),
     ],
 )
 def test_once_decided_a_run_says_what_came_of_what_it_held(

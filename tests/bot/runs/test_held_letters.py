@@ -77,12 +77,15 @@ def test_a_run_that_is_held_is_decided_under_its_result_by_those_who_may(held: R
     assert buttons(result) == ["Approve", "Reject", "Show examples"]
     _, result = held.run(CARYS, "run")
     assert buttons(result) == []
-    assert "Those who may decide on it are asked in their messages with Hwb." in words(result)
+    assert "I have asked those who may decide on it, in their messages with Hwb." in words(result)
 
 
 @pytest.mark.parametrize(
     ("language", "says"),
-    [("en", "Approved: what this run held has been done."), ("cy", "Cymeradwywyd: mae'r hyn a ddaliwyd")],
+    [
+        ("en", "Approved: what this run had held back has been done."),
+        ("cy", "Cymeradwywyd: mae'r hyn a ddaliwyd"),
+    ],
 )
 def test_once_approved_a_run_says_what_came_of_what_it_held(
     held: Room, language: Language, says: str

@@ -112,4 +112,4 @@ def test_a_run_that_failed_says_what_to_do(glan: Room) -> None:
     (glan.provisioning.folder / GLAN.number / "staff.csv").unlink()
     _, then = glan.run(CARYS, "run")
     assert "staff.csv was looked for" in words(then)
-    assert "Run the school's MIS export again" in words(then)
+    assert "Export the records from the school's MIS again" in words(then)

@@ -89,7 +89,7 @@ def test_a_run_by_an_mis_administrator_or_the_service_desk_is_refused(glan: Room
             TELL_ME,
             "Check again",
             "Show the FAQ",
-            "Ask the service desk",
+            "Ask the Service Desk",
         ]
         assert buttons(glan.answer(user, f"last-run {GLAN.number}")) == []
         assert "A run can be started by" in words(glan.answer(user, f"run {GLAN.number}"))

@@ -49,7 +49,7 @@ def test_run_now_first_says_that_it_runs(glan: Room) -> None:
         do()
     glan.later.kept.pop(0)
     message = glan.server.person(CARYS).messages(HELP)[-1]
-    assert "has been started for Glan High" in words(message)
+    assert "I have started the Provisioning Client for Glan High" in words(message)
     glan.later.settle()
 
 
@@ -60,7 +60,7 @@ def test_of_the_previous_school_only_who_may_run_it_gets_the_button(here: Room) 
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 
@@ -154,7 +154,7 @@ def test_a_button_pressed_while_the_run_is_under_way_says_so(glan: Room) -> None
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
     ]
 
 

@@ -69,7 +69,7 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
         TELL_ME,
         "Check again",
         "Show the FAQ",
-        "Ask the service desk",
+        "Ask the Service Desk",
         "Yes",
         "No",
     ]

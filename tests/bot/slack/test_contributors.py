@@ -52,7 +52,7 @@ def toy(glan: Room) -> Room:
 
 def test_its_buttons_stand_under_a_diagnosis_after_those_of_the_other_features(toy: Room) -> None:
     asked = toy.answer(CARYS, f"why-missing {SEREN.upn}")
-    assert buttons(asked)[-4:] == ["Ask the service desk", "Toy instead", "Toy beside", "Toy aside"]
+    assert buttons(asked)[-4:] == ["Ask the Service Desk", "Toy instead", "Toy beside", "Toy aside"]
 
 
 def test_an_answer_beside_leaves_the_diagnosis_and_follows_it(toy: Room) -> None:

@@ -191,7 +191,7 @@ def test_a_member_of_staff_is_erased_at_their_school_alone(july: CommandLine) ->
 def test_of_a_person_who_is_not_known_there_is_nothing_to_erase(july: CommandLine) -> None:
     said = july("erase Z999999999999 --yes")
     assert said.status == 0
-    assert "Nothing is held" in said.out
+    assert "Nothing is kept" in said.out
 
 
 def test_a_slack_user_with_a_role_is_not_erased(july: CommandLine) -> None:
