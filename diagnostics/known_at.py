@@ -14,10 +14,10 @@ from provisioning.records.people import Kind, Learner
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts
+from provisioning.store import accounts, coverage
 
 MOST = 60
-"""Schools whose records are searched at once: of more, those with an account under a UPN."""
+"""Schools whose records are searched at once: of more, those with an account or an applied row of a UPN."""
 Known = tuple[School, ...] | None
 """The schools that may be meant; None where there are too many to search the records of all."""
 
@@ -48,8 +48,11 @@ def _knowing(schools: SchoolReader, typed: str, kind: Kind | None, among: Sequen
     if len(among) <= MOST:
         return _searched(schools, typed, kind, among)
     person = sought_person(typed, kind, None)
-    held = accounts.with_upns(schools.session, [person.identifier]) if person.kind is Kind.LEARNER else []
-    holding = {account.school for account in held}
+    if person.kind is not Kind.LEARNER:
+        return None
+    upn, session = person.identifier, schools.session
+    holding = {account.school for account in accounts.with_upns(session, [upn])}
+    holding |= coverage.covering(session, upn, [school.number for school in among])
     return _searched(schools, typed, kind, [school for school in among if school.number in holding]) or None
 
 

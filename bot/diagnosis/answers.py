@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
 from bot.diagnosis import screens, several_screens
-from bot.diagnosis.several import AnswerOfOne, answer_each
+from bot.diagnosis.several import AnswerOfOne, answer_each, schools_meant
 from bot.diagnosis.several_screens import Told
 from bot.feedback.screens import question as question_under
 from bot.feedback.store import Judged
@@ -15,7 +15,7 @@ from bot.people.permissions import Act
 from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context, LookedUp
 from bot.slack.handlers import about_a_person
-from diagnostics.known_at import Known, schools_knowing
+from diagnostics.known_at import Known
 from diagnostics.verdict import Diagnosis
 from diagnostics.walk import diagnose, run_that_mends
 from knowledge.ids import Question
@@ -102,7 +102,7 @@ def _about_people(context: Context, command: Command, allowed: Sequence[School])
         return _several(context, command, allowed)
     if command.about and not command.school and len(allowed) > 1:
         provisioning = context.services.provisioning
-        (known,) = schools_knowing(provisioning, _question(command), [command.about], allowed)
+        (known,) = schools_meant(provisioning, _question(command), [command.about], allowed)
         if known is None or len(known) != 1:
             return _which_school(context, command, known, allowed)
         command = command.at(known[0].number)

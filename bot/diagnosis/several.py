@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diagnostics.known_at import Known, schools_knowing
+from diagnostics.known_at import MOST, Known, schools_knowing
 from diagnostics.verdict import Diagnosis, nothing_missing
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
@@ -36,7 +36,7 @@ def answer_each(
     if len(among) == 1:
         known: list[Known] = [tuple(among)] * len(people)
     else:
-        known = schools_knowing(provisioning, question, people, among)
+        known = schools_meant(provisioning, question, people, among)
     return [
         AnswerOfOne(
             identifier,
@@ -45,6 +45,27 @@ def answer_each(
             if schools and len(schools) == 1
             else None,
         )
+        for identifier, schools in zip(people, known, strict=True)
+    ]
+
+
+def schools_meant(
+    provisioning: Provisioning, question: Question, people: Sequence[str], among: Sequence[School]
+) -> list[Known]:
+    """Return for each of the `people` the schools `among` these at which `question` may be meant.
+
+    Where there are too many to search the records of all, the school that holds an account may be the one
+    that a learner has left: if nothing is missing there, it is not said to be meant.
+    """
+    known = schools_knowing(provisioning, question, people, among)
+    if len(among) <= MOST:
+        return known
+
+    def is_fine(identifier: str, school: School) -> bool:
+        return nothing_missing(diagnose(provisioning, question, identifier, school.number).cause)
+
+    return [
+        None if schools and len(schools) == 1 and is_fine(identifier, schools[0]) else schools
         for identifier, schools in zip(people, known, strict=True)
     ]
 

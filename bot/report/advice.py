@@ -160,24 +160,25 @@ RULES: Sequence[Callable[[YearFigures, YearFigures], Iterator[Advice]]] = (
 
 
 def _after_secondaries(now: YearFigures) -> list[School]:
-    """Return the primaries that closed their end of year after the first secondary had run in the week."""
-    ran = [
-        closing.closed_on
-        for school in now.schools
-        if school.school.phase in _SECONDARY and (closing := school.stages["client-ran"]).applies
-        if closing.closed_on is not None
-    ]
-    if not ran:
-        return []
+    """Return the primaries that closed their end of year after the first secondary there had run in the week.
 
-    def after(closing: Closing) -> bool:
+    Secondaries of other authorities say nothing of it: hardly any of a primary's leavers go there.
+    """
+    first: dict[str, date] = {}
+    for school in now.schools:
+        ran, where = school.stages["client-ran"], school.school.local_authority
+        if school.school.phase in _SECONDARY and ran.applies and ran.closed_on is not None:
+            first[where] = min(ran.closed_on, first.get(where, ran.closed_on))
+
+    def after(closing: Closing, ran: date) -> bool:
         open_still = closing.state is StageState.OPEN
-        return open_still or (closing.closed_on is not None and closing.closed_on > min(ran))
+        return open_still or (closing.closed_on is not None and closing.closed_on > ran)
 
     return [
         school.school
         for school in now.schools
-        if school.school.phase in _PRIMARY and after(school.stages["mis-end-of-year"])
+        if school.school.phase in _PRIMARY and (ran_on := first.get(school.school.local_authority))
+        if after(school.stages["mis-end-of-year"], ran_on)
     ]
 
 

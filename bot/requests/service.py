@@ -24,7 +24,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import provision
 from provisioning.store import schools
-from provisioning.store.latest_runs import latest_of
+from provisioning.store.latest_runs import last_partial, latest_of
 
 _SCHEDULE = "schedule"
 
@@ -227,7 +227,11 @@ def _levels(session: Session, school: School, wanted: Wanted, now: datetime) -> 
 
 
 def _ran_since(session: Session, request: Request) -> datetime | None:
-    """Return the end of the last successful run, if it is after the request was made and undoes no other."""
-    last = latest_of(session, request.school).last_success
-    ran = last.finished_at if last and last.undoes is None else None
-    return ran if ran is not None and ran > request.asked_at else None
+    """Return the end of the last successful run, if it is after the request was made and undoes no other.
+
+    For a request about records one of some people counts too: it may have been these records' people.
+    """
+    last = [latest_of(session, request.school).last_success]
+    last += [last_partial(session, request.school)] if request.records else []
+    ends = [run.finished_at for run in last if run is not None and run.undoes is None and run.finished_at]
+    return max((ran for ran in ends if ran > request.asked_at), default=None)

@@ -18,15 +18,19 @@ _KEPT_TRUE = timedelta(days=60)
 def tell(services: Services, school: str | None = None) -> None:
     """Edit the messages about held runs of `school`, or of all, that do not say what is so."""
     now = services.clock.now()
-
-    def outdated(session: Session) -> list[Letter]:
-        announced = hold_ends.announced_since(session, now - _KEPT_TRUE, school)
-        return [letter for run in announced for letter in _edits(session, run)]
-
+    since = now - _KEPT_TRUE
     with services.database.reading() as session:
-        if not outdated(session):
-            return  # without a write transaction, which would hold up a run
-    services.database.write(lambda session: letters.put(session, outdated(session), now))
+        announced = hold_ends.announced_since(session, since, school)
+        outdated = {run.known_id for run in announced if _edits(session, run)}
+    if not outdated:
+        return  # without a write transaction, which would hold up a run
+
+    def work(session: Session) -> None:
+        announced = hold_ends.announced_since(session, since, school)
+        told = [run for run in announced if run.known_id in outdated]
+        letters.put(session, [letter for run in told for letter in _edits(session, run)], now)
+
+    services.database.write(work)
 
 
 def _edits(session: Session, run: Run) -> list[Letter]:

@@ -11,6 +11,7 @@ from provisioning.records.schools import School
 from tests.bot.report.report_builders import OPEN, UNKNOWN, days, hours, in_august, in_september, year
 from tests.builders import BRYN, GLAN, NANT
 
+NEIGHBOUR = replace(NANT, number="6809905")
 IN_JULY = date(2027, 7, 15)
 ALL_WELL = year((NANT, days(NANT)), (BRYN, days(BRYN)), (GLAN, days(GLAN)))
 NOTHING_KEPT = year((NANT, {}), (BRYN, {}), (GLAN, {}), number=2025, alerts=None, holds=None, desk=None)
@@ -35,16 +36,24 @@ def test_after_a_summer_in_which_all_was_well_there_is_nothing_to_do() -> None:
 
 
 def test_primaries_that_entered_leaving_dates_after_the_secondaries_had_run() -> None:
-    """Glan High ran on Tuesday; Nant was through its end of year on Thursday, Bryn never."""
+    """Glan High ran on Tuesday; Nant was through its end of year on Thursday, its neighbour never."""
     now = year(
         (NANT, days(NANT, mis_end_of_year=in_august(27))),
-        (BRYN, days(BRYN, mis_end_of_year=OPEN)),
+        (NEIGHBOUR, days(NEIGHBOUR, mis_end_of_year=OPEN)),
         (GLAN, days(GLAN, client_ran=in_august(25))),
     )
     found = of("leaving-dates", now)
     assert found is not None
-    assert (numbers(found), found.number, found.by) == ([NANT.number, BRYN.number], 2, IN_JULY)
+    assert (numbers(found), found.number, found.by) == ([NANT.number, NEIGHBOUR.number], 2, IN_JULY)
     assert of("end-of-year", now) is None, "a school is told of once"
+
+
+def test_no_secondary_of_another_authority_is_what_a_primary_was_late_for() -> None:
+    """Bryn is of another authority than Glan High, which ran on Tuesday."""
+    now = year((BRYN, days(BRYN, mis_end_of_year=OPEN)), (GLAN, days(GLAN, client_ran=in_august(25))))
+    assert of("leaving-dates", now) is None
+    found = of("end-of-year", now)
+    assert numbers(found) == [BRYN.number]
 
 
 def test_the_first_secondary_to_run_counts() -> None:

@@ -11,6 +11,7 @@ from bot.requests.request import Ended
 from tests.bot.app_fixtures import CARYS, HUW, NOW, PRIVATE, PRYS, SEREN, Room, buttons
 from tests.bot.requests.request_post import Post
 from tests.builders import GLAN, NANT, learner
+from tests.provisioning.runs.run_builders import only
 
 BROKEN, OTHER = replace(SEREN, surname=""), replace(learner(2), surname="")
 WHY = f"why-missing {SEREN.upn}"
@@ -69,6 +70,15 @@ def test_mended_without_a_word_it_ends_with_the_run(rejected: Post) -> None:
     rejected.asks(CARYS, WHY)
     rejected.room.provisioning.extracts(GLAN, SEREN)
     rejected.room.provisioning.runs(GLAN, at=NOW + timedelta(hours=1))
+    rejected.at(NOW + timedelta(hours=1)).look()
+    assert "The account is there." in rejected.news(CARYS)[0]
+    assert rejected.request().ended is Ended.RAN
+
+
+def test_it_ends_with_a_run_of_the_learner_alone(rejected: Post) -> None:
+    rejected.asks(CARYS, WHY)
+    rejected.room.provisioning.extracts(GLAN, SEREN, OTHER)
+    only(rejected.room.provisioning, GLAN, SEREN.upn, at=NOW + timedelta(hours=1))
     rejected.at(NOW + timedelta(hours=1)).look()
     assert "The account is there." in rejected.news(CARYS)[0]
     assert rejected.request().ended is Ended.RAN
