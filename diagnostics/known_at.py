@@ -51,7 +51,7 @@ def _knowing(schools: SchoolReader, typed: str, kind: Kind | None, among: Sequen
     if person.kind is not Kind.LEARNER:
         return None
     upn, session = person.identifier, schools.session
-    holding = {account.school for account in accounts.with_upns(session, [upn])}
+    holding: set[str] = {account.school for account in accounts.with_upns(session, [upn])}
     holding |= coverage.covering(session, upn, [school.number for school in among])
     return _searched(schools, typed, kind, [school for school in among if school.number in holding]) or None
 
