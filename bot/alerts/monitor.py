@@ -138,7 +138,7 @@ def _apply(
     with_digest = hours.is_open(now) and chosen.any_due
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)
-    after = DigestsAfter(standings, told_store.told(session), chosen) if with_digest else None
+    after = DigestsAfter(standings, told_store.told(session, today), chosen) if with_digest else None
     evaluation = evaluate(before, last_messages, found, people, now, after)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))

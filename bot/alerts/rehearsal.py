@@ -57,7 +57,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         alerts: Sequence[Alert] = store.every(session, (start.year, end.year))
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
-        told: Mapping[str, Told] = told_store.told(session)
+        told: Mapping[str, Told] = told_store.told(session, uk_date(now))
         succeeding = {number for number in on_schedule if _succeeded(session, number)}
     known_facts = KnownFacts(services.settings.groups)
     stopped = {

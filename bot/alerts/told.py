@@ -21,9 +21,10 @@ def is_due(keys: Collection[str], before: Told | None, today: date, choice: Dige
     """Return whether a digest of the matters with `keys` is sent `today`, after what was told `before`.
 
     It is where one of them is new, and otherwise as the first of a week, unless the user's `choice` is to get
-    none where nothing has changed.
+    none where nothing has changed. A user who has had today's, and has since chosen a later hour, is told of
+    what is new in tomorrow's.
     """
-    if not keys:
+    if not keys or (before is not None and before.day == today):
         return False
     if before is None or not before.keys.issuperset(keys):
         return True

@@ -18,14 +18,19 @@ def digest_key(user: str, day: date) -> str:
     return f"digest:{user}:{day.isoformat()}"
 
 
-def told(session: Session) -> dict[str, Told]:
-    """Return what each user has been told; a digest that was never delivered has told nothing."""
+def told(session: Session, today: date) -> dict[str, Told]:
+    """Return what each user has been told; a digest that was never delivered has told nothing.
+
+    One of `today` that still waits for its turn will be delivered.
+    """
+    given_up = OutboxRow.given_up_because.is_not(None)
     rows = {row.user: row for row in session.scalars(select(DigestToldRow))}
     users = {digest_key(row.user, row.day): row.user for row in rows.values()}
     for some in portions(sorted(users)):
-        undelivered = select(OutboxRow.key).where(OutboxRow.key.in_(some), OutboxRow.sent_at.is_(None))
-        for key in session.scalars(undelivered):
-            del rows[users[key]]
+        unsent = select(OutboxRow.key, given_up).where(OutboxRow.key.in_(some), OutboxRow.sent_at.is_(None))
+        for key, never in session.execute(unsent):
+            if never or rows[users[key]].day < today:
+                del rows[users[key]]
     return {user: Told(row.day, frozenset(row.keys)) for user, row in rows.items()}
 
 

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.alerts import store
+from bot.alerts.alert import Fact
 from bot.alerts.monitor import _apply, _hours_due
 from bot.alerts.morning import Chosen, Morning, digests
+from bot.alerts.tables import DigestToldRow
 from bot.alerts.told import Told
 from bot.outbox import letters
 from bot.people import preferences
@@ -18,7 +20,7 @@ from knowledge.texts import UK
 from provisioning.store import schools
 from tests.bot.alerts.alert_builders import MONDAY, at, fact, raised
 from tests.bot.app_fixtures import CARYS, ELIS, HUW, Room, option, words
-from tests.builders import GLAN
+from tests.builders import GLAN, NOW
 
 OFFICE = "U0OFFICE"
 LATE = raised()
@@ -79,9 +81,9 @@ def test_each_hour_comes_once_a_day() -> None:
     assert list(_hours_due(eleven, eleven + timedelta(minutes=30))) == []
 
 
-def evaluate(room: Room, now: datetime) -> int:
+def evaluate(room: Room, now: datetime, *more: Fact) -> int:
     """An evaluation at a moment; how many digests Huw has been written by then."""
-    found = [fact(due=date(2026, 8, 21))]
+    found = [fact(due=date(2026, 8, 21)), *more]
     with room.services.database.reading() as session:
         among = schools.every(session)
     standings = {GLAN.number: Standing(GLAN.number, open=("mis-end-of-year",))}
@@ -96,6 +98,46 @@ def test_a_user_who_chose_ten_gets_the_digest_at_ten_and_once(glan: Room) -> Non
         preferences.choose_digest(session, HUW, DigestChoice(hour=10))
     times = [datetime(2026, 8, 25, hour, 10, tzinfo=UK) for hour in (8, 9, 10, 11, 12)]
     assert [evaluate(glan, now) for now in times] == [0, 0, 1, 1, 1]
+
+
+def known(room: Room) -> int:
+    """How many matters count as told to Huw, so that no later digest has a line of them."""
+    with room.services.database.reading() as session:
+        row = session.get(DigestToldRow, HUW)
+        return len(row.keys) if row else 0
+
+
+def sends_digests(room: Room) -> None:
+    with room.services.database.writing() as session:
+        for row in letters.keyed(session, f"digest:{HUW}:"):
+            row.sent_at = NOW
+
+
+def test_a_user_who_chooses_a_later_hour_after_the_digest_is_told_tomorrow_of_what_came_between(
+    glan: Room,
+) -> None:
+    tuesday, later = (datetime(2026, 8, 25, hour, 10, tzinfo=UK) for hour in (8, 10))
+    assert evaluate(glan, tuesday) == 1
+    sends_digests(glan)
+    with glan.services.database.writing() as session:
+        preferences.choose_digest(session, HUW, DigestChoice(hour=10))
+    between = fact("extract-current", due=date(2026, 8, 24))
+    assert evaluate(glan, later, between) == 1
+    assert known(glan) == 1
+    assert evaluate(glan, later + timedelta(days=1), between) == 2
+    assert known(glan) == 2
+
+
+def test_a_digest_that_waits_for_its_turn_counts_as_told_at_the_next_hour_of_its_day(glan: Room) -> None:
+    """Slack takes about a message a second: the last of 8 o'clock are sent after the first of 9."""
+    with glan.services.database.writing() as session:
+        preferences.choose_digest(session, CARYS, DigestChoice(hour=9))
+    eight, nine = (datetime(2026, 8, 25, hour, 10, tzinfo=UK) for hour in (8, 9))
+    assert evaluate(glan, eight) == 1
+    evaluate(glan, nine)
+    assert known(glan) == 1
+    sends_digests(glan)
+    assert evaluate(glan, eight + timedelta(days=1)) == 1
 
 
 def test_the_choice_is_made_in_a_form_and_shown_in_it_again(glan: Room) -> None:
