@@ -58,7 +58,7 @@ def _lines(end: EndedHold, voice: Voice) -> list[str]:
         lines += [undone_by(end.undone, voice), changes(end.undone, voice)]
     if end.left:
         lines.append(voice.mrkdwn("held.left-alone", count=end.left))
-    if end.how in (HoldEnd.REJECTED, HoldEnd.UNDONE, HoldEnd.LAPSED):
+    if end.how not in (HoldEnd.APPROVED, HoldEnd.REPLACED):
         lines.append(voice.mrkdwn(f"held.stays-{end.how}"))
     return lines
 

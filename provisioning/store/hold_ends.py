@@ -25,6 +25,8 @@ class HoldEnd(StrEnum):
     REJECTED = "rejected"
     UNDONE = "undone"
     """It was approved, and the run was undone since."""
+    UNDONE_LAPSED = "undone-lapsed"
+    """It was approved and undone, and the undo does not keep later runs from asking any more."""
     LAPSED = "lapsed"
     """It was rejected, and the rejection does not stand any more."""
     REPLACED = "replaced"
@@ -99,9 +101,15 @@ def _since(session: Session, shown: Run) -> Iterator[Run]:
 
 def _decided(session: Session, run: Run) -> EndedHold:
     if run.decision == HoldEnd.REJECTED:
-        stands = session.scalars(select(RefusalRow.run).where(RefusalRow.run == run.id).limit(1)).first()
-        return EndedHold(HoldEnd.REJECTED if stands is not None else HoldEnd.LAPSED, run)
+        return EndedHold(HoldEnd.REJECTED if _stands(session, run.known_id) else HoldEnd.LAPSED, run)
     by = runs.undone_by(session, run.known_id)
     if by is None:
         return EndedHold(HoldEnd.APPROVED, run)
-    return EndedHold(HoldEnd.UNDONE, run, runs.get(session, by))
+    how = HoldEnd.UNDONE if _stands(session, by) else HoldEnd.UNDONE_LAPSED
+    return EndedHold(how, run, runs.get(session, by))
+
+
+def _stands(session: Session, run: int) -> bool:
+    """Return whether any change still stands as refused that the rejection, or undo, of `run` has refused."""
+    refused = select(RefusalRow.run).where(RefusalRow.run == run).limit(1)
+    return session.scalars(refused).first() is not None

@@ -111,6 +111,13 @@ def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_
     assert "16 accounts put back" in last
     assert "released" not in last
     assert "Reconsider" in buttons(told.answer(DAI, f"last-run {GLAN.number}"))
+    assert "It is not done again" in words(message(told, NIA))
+    told.run(PRYS, f"reconsider {GLAN.number}")
+    delivered(told)
+    said = words(message(told, NIA))
+    assert "run 2 was approved and undone, and the next run may ask again" in said
+    assert "It is not done again" not in said
+    assert buttons(message(told, NIA)) == [LAST]
 
 
 def test_the_last_run_says_who_approved_it(told: Room) -> None:

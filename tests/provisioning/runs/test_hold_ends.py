@@ -40,6 +40,9 @@ def test_it_waits_is_approved_and_undone(provisioning: Schools, held: Run) -> No
     assert found is not None
     assert found.undone is not None
     assert (found.how, found.undone.undoes, found.left) == (HoldEnd.UNDONE, held.id, 0)
+    with provisioning.database.writing() as session:
+        decisions.reconsider(session, GLAN.number)
+    assert how(provisioning, held) is HoldEnd.UNDONE_LAPSED
 
 
 def test_a_rejection_stands_until_it_is_taken_back(provisioning: Schools, held: Run) -> None:
