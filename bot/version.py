@@ -1,7 +1,6 @@
 """The version of this program: what `hwb --version`, the health check, the log and the audit say.
 
-The package takes it from here (`[tool.hatch.version]` in `pyproject.toml`), so that a program that runs from
-a plain folder says it too.
+It stands here beside `pyproject.toml`, so that a program that runs from a plain folder says it too.
 """
 
 VERSION = "0.2.0"
