@@ -1,4 +1,4 @@
-"""Makes small databases of a released version, by that version: `python -m scripts.released_databases VERSION`.
+"""Makes small databases of a released version: `python -m scripts.released_databases VERSION`.
 
 The version's code is taken from git and carries out a summer at two schools, once on SQLite and once on
 PostgreSQL. What only Slack leads to is put in from `rows-VERSION.sql`. Both databases are written as SQL
@@ -33,8 +33,6 @@ class Hwb(Protocol):
 
     def __call__(self, line: str, status: int = 0) -> str:
         """Run `line`, which is to end with `status`; return what it printed."""
-
-
 
 
 def commit_of(version: str) -> str:

@@ -1,4 +1,4 @@
-"""The extracts of two schools in a summer, in the form that every version reads: for the released databases."""
+"""The extracts of two schools in a summer, as every version reads them: for the released databases."""
 
 import csv
 from collections.abc import Iterable
@@ -11,7 +11,16 @@ SURNAMES = ("Ifans", "Parry", "Wynn", "Hughes", "Prys", "Roberts", "Lloyd", "Bev
 FORENAMES = ("Angharad", "Osian", "Sion", "Efa", "Gwilym", "Mari", "Elin", "Dafydd", "Nia", "Rhys")
 OF_A_YEAR = 12
 """Learners of each year group."""
-LEARNERS = ("upn", "surname", "forename", "date_of_birth", "admission_date", "leaving_date", "year_group", "class")
+LEARNERS = (
+    "upn",
+    "surname",
+    "forename",
+    "date_of_birth",
+    "admission_date",
+    "leaving_date",
+    "year_group",
+    "class",
+)
 STAFF = ("staff_code", "surname", "forename", "start_date", "leaving_date", "role", "email")
 
 
@@ -19,14 +28,14 @@ def write_schools(folder: Path) -> None:
     """Write the list of schools: a primary and the secondary that its leavers go to."""
     (folder / "schools.csv").write_text(
         "number,name,name_cy,local_authority,phase,final_year,provisioning_managed_by,provisioning_contact\n"
-        f"{PRIMARY},Bryn Mawr Primary,Ysgol Gynradd Bryn Mawr,660,primary,6,local-authority,mis@ynysmon.example\n"
+        f"{PRIMARY},Bryn Mawr Primary,Ysgol Gynradd Bryn Mawr,660,primary,6,local-authority,m@ynys.example\n"
         f"{SECONDARY},Aberwen High School,Ysgol Uwchradd Aberwen,660,secondary,13,school,01632 960002\n",
         "utf-8",
     )
 
 
 def write_july(folder: Path) -> None:
-    """Write July: two year groups of the primary, one of the secondary, staff of both, two accounts by hand."""
+    """Write July: three year groups, staff of both schools, two accounts made by hand."""
     _write(folder, PRIMARY, [*_year_group(6, 2015), *_year_group(5, 2016)], _staff("P", 4))
     _write(folder, SECONDARY, _year_group(7, 2014), _staff("S", 4))
     (folder / "data/extracts/non_mis.csv").write_text(
@@ -87,7 +96,9 @@ def _staff(letter: str, count: int) -> list[dict[str, str]]:
     ]
 
 
-def _write(folder: Path, school: str, learners: Iterable[dict[str, str]], staff: Iterable[dict[str, str]]) -> None:
+def _write(
+    folder: Path, school: str, learners: Iterable[dict[str, str]], staff: Iterable[dict[str, str]]
+) -> None:
     place = folder / "data/extracts" / school
     place.mkdir(parents=True, exist_ok=True)
     for name, columns, rows in (("learners.csv", LEARNERS, learners), ("staff.csv", STAFF, staff)):

@@ -1,4 +1,4 @@
-"""Lays out the pages of the documentation's site in `build/docs`, as they lie in the repository: for `make docs`."""
+"""Lays out the pages of the documentation's site in `build/docs`, as in the repository: for `make docs`."""
 
 import shutil
 

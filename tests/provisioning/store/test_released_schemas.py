@@ -63,7 +63,9 @@ def columns(database: Database) -> dict[str, set[tuple[str, str, bool]]]:
     """The columns of every table: name, type, whether it may be empty."""
     looked = inspect(database.engine)
     return {
-        table: {(each["name"], str(each["type"]), bool(each["nullable"])) for each in looked.get_columns(table)}
+        table: {
+            (each["name"], str(each["type"]), bool(each["nullable"])) for each in looked.get_columns(table)
+        }
         for table in looked.get_table_names()
     }
 
@@ -78,7 +80,10 @@ def test_the_changelog_says_what_an_operator_must_do(version: str) -> None:
 
 
 def test_what_a_released_version_kept_is_there_after_the_upgrade(
-    released: tuple[str, str], request: pytest.FixtureRequest, hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
+    released: tuple[str, str],
+    request: pytest.FixtureRequest,
+    hwb: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     url, schema = released
     monkeypatch.setenv("HWB_DATABASE_URL", url)
