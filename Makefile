@@ -27,7 +27,8 @@ help:
 	@echo "make container-steps  do what the Containerfile says, in a folder, where no container engine is at hand"
 	@echo "make sbom    write sbom.cdx.json: what production consists of, as CycloneDX"
 	@echo "make audit-dependencies  ask whether a pinned package has a known vulnerability"
-	@echo "make screenshots  take the pictures of the README anew from the trial"
+	@echo "make docs    the documentation as a site, in build/site"
+	@echo "make screenshots  take the pictures of the documentation anew from the trial"
 	@echo "make clean   remove what these made"
 
 run: $(VENV)/.run
@@ -93,6 +94,17 @@ sbom: $(VENV)/.test
 
 audit-dependencies: $(VENV)/.test
 	@$(BIN)/python -m scripts.audit_dependencies
+
+.PHONY: docs
+docs: $(VENV)/.docs
+	@$(BIN)/python -m scripts.site_pages
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "The site is in build/site: open build/site/README.html"
+
+$(VENV)/.docs: $(VENV)/.test
+	@echo "What makes the site is installed once (a minute) ..."
+	@$(PIP) --editable '.[docs]'
+	@touch $@
 
 screenshots: browser
 	@$(BIN)/python -m scripts.screenshots docs/images

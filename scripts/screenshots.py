@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the trial: `make screenshots`."""
+"""Takes the pictures of the README and of the pages for schools from the trial: `make screenshots`."""
 
 import re
 import sys
@@ -35,12 +35,24 @@ def questions(county: County) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
+def welsh_questions(county: County) -> tuple[tuple[str, str, str, str], ...]:
+    """Return, for each picture of the Welsh page, what `questions` says of the English ones."""
+    plants = {plant.id: plant for plant in county.plants}
+    missing = plants["released-this-morning"]
+    return (
+        ("why-missing-cy.png", missing.person, f"/hwb pam-ar-goll {missing.identifier}", "Rhedeg nawr"),
+        ("missing-cy.png", missing.person, "/hwb ar-goll", "heb gyfrif yno"),
+        ("rollover-cy.png", missing.person, "/hwb trosglwyddo", "Bro Alarch"),
+        ("review-cy.png", missing.person, "/hwb adolygu dim-mis", "Dim MIS"),
+    )
+
+
 def enter(page: Page, url: str, person: str, locale: str = "en-GB") -> None:
-    """Open the channel as `person`, whose Slack is in English."""
+    """Open the channel as `person`, whose Slack is in the language of `locale`."""
     page.goto("about:blank")
     page.goto(f"{url}/#as={person}&in={CHANNEL}")
     page.wait_for_selector("body[data-ready]")
-    page.get_by_role("button", name=re.compile("You are")).click()
+    page.get_by_role("button", name=re.compile("You are|Chi yw")).click()
     page.locator("select[data-locale]").select_option(locale)
     page.keyboard.press("Escape")
 
@@ -48,7 +60,7 @@ def enter(page: Page, url: str, person: str, locale: str = "en-GB") -> None:
 def answer(page: Page, line: str, words: str) -> Locator:
     """Send `line`; the answer is the newest message that has `words`."""
     before = page.get_by_role("article").count()
-    page.get_by_role("textbox", name=re.compile("Message")).fill(line)
+    page.get_by_role("textbox", name=re.compile("Message|Neges")).fill(line)
     page.keyboard.press("Enter")
     page.wait_for_function(
         "before => document.querySelectorAll('article, [role=article]').length > before",
@@ -82,11 +94,14 @@ def take(folder: Path) -> None:
         wide.mouse.move(0, 0)
         wide.screenshot(path=folder / "trial.png")
         wide.close()
-        page = browser.new_page(viewport={"width": 1000, "height": 2600}, **LOOKS)
-        for file, person, line, words in asked:
-            enter(page, url, person)
-            found = answer(page, line, words)
-            picture(page, found, folder / file)
+        for locale, some in (("en-GB", asked), ("cy-GB", welsh_questions(opened.county))):
+            page = browser.new_page(viewport={"width": 1000, "height": 2600}, **LOOKS)
+            page.add_init_script(f"if (location.host) localStorage.setItem('trial-language', '{locale[:2]}')")
+            for file, person, line, words in some:
+                enter(page, url, person, locale)
+                found = answer(page, line, words)
+                picture(page, found, folder / file)
+            page.close()
         browser.close()
 
 

@@ -13,6 +13,7 @@ from bot.cli.commands import COMMANDS
 from bot.cli.language import first_sentence, help_texts, language, misuse, set_click_language, spoken, texts
 from bot.cli.options import shared
 from bot.spelling import nearest
+from bot.version import VERSION
 from knowledge.texts import KnowledgeError
 from knowledge.visible import seen
 from provisioning.errors import KnownError
@@ -52,7 +53,7 @@ class LazyCommands(click.Group):
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="hwb-rollover", message="%(version)s", help="Show the version.")
+@click.version_option(VERSION, message="%(version)s", help="Show the version.")
 @shared
 def hwb() -> None:
     """Hwb accounts: provisioning on schedule, and the rollover FAQ carried out over the real records."""

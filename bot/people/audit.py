@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.people import audit_chain
 from bot.people.tables import AuditRow
+from bot.version import VERSION
 from knowledge.visible import one_line
 from provisioning import upn
 from provisioning.clock import system_time
@@ -28,6 +29,8 @@ OK = "ok"
 OUTSIDER = "outsider"
 """The action of a request that was refused because its user is no person of this workspace."""
 REFUSED = "refused"
+STARTED = f"started:{VERSION}"
+"""The outcome of a program that stays, at its start: which version makes the records from then on."""
 
 _LONGEST = 80
 """Characters of a subject or an outcome, as the columns of the table hold them."""

@@ -18,6 +18,7 @@ from bot.service.web_server import WebServer, listen
 from bot.service.work import Work
 from bot.services import Services
 from bot.settings import Settings
+from bot.version import VERSION
 from provisioning.errors import KnownError
 
 HOST = "127.0.0.1"
@@ -33,7 +34,7 @@ Ages = Mapping[str, Callable[[], float | None]]
 class Probe:
     """What an address asks: status 200 if each of `parts` says yes, otherwise 503.
 
-    `ages` are told beside it, in seconds, or null where there is none.
+    `ages` are told beside it, in seconds, or null where there is none, and the `version` of the program.
     """
 
     parts: Parts
@@ -42,8 +43,9 @@ class Probe:
     def answer(self, _request: Request) -> JSONResponse:
         """Return the answer. Not a coroutine: a part may wait for its database, in a thread of its own."""
         alive = {name: part() for name, part in self.parts.items()}
-        ages = {name: None if (age := told()) is None else round(age, 1) for name, told in self.ages.items()}
-        return JSONResponse({**alive, **ages}, status_code=200 if all(alive.values()) else 503)
+        ages = {name: None if (age := ago()) is None else round(age, 1) for name, ago in self.ages.items()}
+        told = {**alive, **ages, "version": VERSION}
+        return JSONResponse(told, status_code=200 if all(alive.values()) else 503)
 
 
 def probes(

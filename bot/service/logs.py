@@ -1,6 +1,7 @@
 """The log, on standard error; it never holds a person's identifier."""
 
 import logging
+import platform
 import time
 from collections.abc import Callable
 from copy import copy
@@ -10,10 +11,13 @@ from typing import Any
 from pythonjsonlogger.json import JsonFormatter
 
 from bot.settings import LogForm, LogLevel, Settings
+from bot.version import VERSION
 from knowledge.visible import one_line, seen
 from provisioning import log_fields
 from provisioning.errors import DatabaseProblem
 from provisioning.masking import masked
+
+log = logging.getLogger(__name__)
 
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
 _LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -125,7 +129,8 @@ def is_about_database(record: logging.LogRecord) -> bool:
 def configure(form: LogForm = "line", level: LogLevel = "info") -> None:
     """Set up the log for operators: its `form`, and the `level` from which lines of ours are shown.
 
-    Of libraries only warnings and errors are shown, and these only as far as the level lets them.
+    Of libraries only warnings and errors are shown, and these only as far as the level lets them. The first
+    line says which version of the program this is.
     """
     handler, least = logging.StreamHandler(), getattr(logging, level.upper())
     handler.setFormatter(JsonLines() if form == "json" else Masking(_LINE))
@@ -134,6 +139,7 @@ def configure(form: LogForm = "line", level: LogLevel = "info") -> None:
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler])
     for ours in _OURS:
         logging.getLogger(ours).setLevel(least)
+    log.info("Hwb rollover %s on Python %s", VERSION, platform.python_version())
 
 
 def configure_by(settings: Settings) -> None:

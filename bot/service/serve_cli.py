@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.cli.context import CommandContext, command_context, tell, tell_clock
 from bot.cli.options import given_settings, shared
+from bot.people import audit
 from bot.people.keys import signing_secret
 from bot.service import logs
 from bot.service.checks import require_accounts
@@ -70,6 +71,7 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
             )
         )
         stack.callback(joiner.stop)
+        command.record(audit.STARTED)
         problem = joiner.start()
         asked = probes(
             command.services,

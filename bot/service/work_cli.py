@@ -4,6 +4,7 @@ import click
 
 from bot.cli.context import command_context, tell, tell_clock
 from bot.cli.options import given_settings, shared
+from bot.people import audit
 from bot.service import logs
 from bot.service.health import probes, require_free, serving_health
 from bot.service.secret_files import open_secrets
@@ -42,6 +43,7 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         tell_clock(command)
         manager = ServiceManager()
         at_work = Work(command.services, site=site, concurrency=concurrency, manager=manager)
+        command.record(audit.STARTED)
         asked_to_stop = stop_signal()
         with serving_health(command.services, probes(command.services, at_work)), at_work:
             command.console.print(command.say("cli.working"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,10 +73,12 @@ def test_help_and_version_take_little_more_than_python_itself(line: str, tmp_pat
     assert spent < 40 * max(nothing, 0.01)
 
 
-def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+def test_the_version_is_that_of_the_package_and_the_newest_of_the_changelog(tmp_path: Path) -> None:
     said = python("-m", "bot", "--version", folder=tmp_path)[0].strip()
     declared = (REPOSITORY / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{said}"\n' in declared
+    changes = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall(r"^## (\d.*?) ", changes, re.MULTILINE)[0] == said
 
 
 def test_hwb_alone_shows_its_commands(tmp_path: Path) -> None:

@@ -2,9 +2,13 @@
 
 import re
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from bot.service.features import VERBS
 from provisioning.sources.columns import LEARNER_COLUMNS, STAFF_COLUMNS, Column, folded
 from tests.paths import REPOSITORY
 
@@ -75,6 +79,62 @@ def test_a_word_of_the_glossary_has_its_class(name: str, path: str) -> None:
     assert re.search(rf"\b(class|def) {first[1]}\b", here) or re.search(
         rf"^{first[1]}(: .+)? = ", here, re.MULTILINE
     )
+
+
+SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_ANCHOR = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
+
+
+def pages_of(navigation: list[Any]) -> list[str]:
+    """The pages that the site's navigation names, in its order."""
+    found: list[str] = []
+    for entry in navigation:
+        for page in entry.values() if isinstance(entry, dict) else [entry]:
+            found += pages_of(page) if isinstance(page, list) else [page]
+    return found
+
+
+def test_the_sites_navigation_has_every_page_once() -> None:
+    changes = ROOT / "CHANGELOG.md"
+    assert sorted(pages_of(SITE["nav"])) == sorted(str(page.relative_to(ROOT)) for page in [*PAGES, changes])
+
+
+def test_the_site_asks_no_other_host_for_fonts() -> None:
+    assert SITE["theme"]["font"] is False
+    assert not {"extra_css", "extra_javascript"} & set(SITE)
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """The anchors of a page's headings, as GitHub and the site make them."""
+    plain = [
+        re.sub(r"[^\w\- ]", "", heading.lower()) for heading in _HEADING.findall(_CODE.sub("", read(page)))
+    ]
+    return frozenset(heading.strip().replace(" ", "-") for heading in plain)
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def test_a_link_into_a_page_leads_to_a_heading() -> None:
+    dead = [
+        f"{page.relative_to(ROOT)}: {to}#{anchor}"
+        for page in PAGES
+        for to, anchor in _ANCHOR.findall(read(page))
+        if anchor not in anchors(((page.parent / to) if to else page).resolve())
+    ]
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", ["for-schools", "i-ysgolion"])
+def test_a_command_of_the_pages_for_schools_is_one_of_the_bots(page: str) -> None:
+    said = re.findall(r"`/hwb ([\w-]+)", read(ROOT / f"docs/{page}.md"))
+    welsh = page == "i-ysgolion"
+    assert len(said) > 9
+    assert set(said) <= {verb.welsh if welsh else verb.word for verb in VERBS.every}
 
 
 _COLUMN_ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| (yes|no)\b.* \|$", re.MULTILINE)

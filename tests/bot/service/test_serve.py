@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.containerfile import health_check
+from bot.version import VERSION
 from slack_workspace import ActOutcome, WorkspaceServer
 from tests.bot.app_fixtures import CARYS, HELP, room, words
 from tests.bot.command_line import CommandLine, Served
@@ -90,7 +91,8 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
         process.until("Connected to Slack")
         eventually(lambda: health(port) == 200, 10)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            assert 0 <= json.load(answer)["slack_heard_seconds_ago"] < 10
+            told = json.load(answer)
+        assert (told["version"], 0 <= told["slack_heard_seconds_ago"] < 10) == (VERSION, True)
         assert [health(port, path) for path in ("livez", "readyz")] == [200, 200]
 
         assert subprocess.run(health_check(port), check=False).returncode == 0
@@ -118,6 +120,9 @@ def test_up_at_work_and_down(installed: CommandLine, server: WorkspaceServer, po
     assert "Stopping" in ended.out
     assert "Traceback" not in ended.err
     assert SION not in ended.err
+    assert f"Hwb rollover {VERSION} on Python" in ended.err.splitlines()[0]
+    (started,) = installed("audit --deed serve --json").shape["audit"]
+    assert started["outcome"] == f"started:{VERSION}"
 
     # Another start has nothing to catch up; this one is systemd's, which hears of it.
     with (
