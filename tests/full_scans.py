@@ -29,6 +29,7 @@ MEANT = {
     "provisioning/store/accounts.py:listed": "the portal's whole export beside all accounts",
     "provisioning/store/accounts.py:for_plans": "of up to 12 schools: most of a small database on PostgreSQL",
     "provisioning/store/accounts.py:any_at_all": "one row, whichever comes first",
+    "provisioning/store/condition.py:row_counts": "`hwb doctor`: how many rows there are of each table",
     "provisioning/store/retention.py:count": "`hwb retention --dry-run`: counts what is past its time",
     "provisioning/store/retention.py:find": _PAST,
     "provisioning/store/run_listing.py:newest": "so many runs as are asked for, from the newest on",

@@ -61,6 +61,7 @@ COMMANDS = {
     "correct": CommandPlace("bot.subjects.cli", "correct"),
     "retention": CommandPlace("bot.service.cli", "retention"),
     "check": CommandPlace("bot.service.cli", "check"),
+    "doctor": CommandPlace("bot.service.doctor_cli", "doctor"),
     "migrate": CommandPlace("bot.service.cli", "migrate"),
     "backup": CommandPlace("bot.backup.cli", "backup"),
     "restore": CommandPlace("bot.backup.cli", "restore"),

@@ -24,6 +24,8 @@ ALREADY = "already"
 ASKED_BACK = "asked-back"
 BEGUN = "begun"
 ELSEWHERE = "elsewhere"
+ERROR = "error:"
+"""How the outcome begins of what ended with a known error; its id is behind it."""
 GONE = "gone"
 OK = "ok"
 OUTSIDER = "outsider"
@@ -131,7 +133,7 @@ def subject_of(typed: str) -> str | None:
 
 def outcome_of(error: KnownError) -> str:
     """Return the outcome of what ended with `error`: `error:<name>`."""
-    return error.said.key.replace(".", ":", 1)
+    return ERROR + error.name
 
 
 def _row(entry: AuditRecord) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What `hwb check` looks at: settings, knowledge files, database, extracts and external services."""
+"""What `hwb check` looks at: settings, knowledge files, database, extracts, machine, external services."""
 
 import importlib.util
 import shutil
@@ -13,6 +13,14 @@ from bot.outbox import letters
 from bot.outbox.transports.hand_over import external_service
 from bot.people.keys import audit_key, signing_secret, username_key
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
+from bot.service.machine_checks import (
+    clock_problems,
+    disk_problems,
+    few,
+    proxy_problems,
+    require_no_later_files,
+    rights_problems,
+)
 from bot.service.secret_files import open_database, open_secrets
 from bot.settings import Settings, load_settings
 from knowledge.loading import load_knowledge
@@ -25,12 +33,9 @@ from provisioning.manual.upkeep import ListHeldError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import stamp_of
-from provisioning.store import accounts, listings, schools, stem_keys
+from provisioning.store import accounts, condition, listings, schools, stem_keys
 from provisioning.store.database import Database
 from provisioning.store.rights import try_write
-
-_NAMED = 10
-"""Schools that a warning names; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Checked:
     warnings: tuple[KnownError, ...]
     made_anew: Text | None = None
     """What to say of a database that the check has made; None where there was one."""
+    settings_read: bool = True
+    """Whether the settings could be read; else `settings` are the defaults, and only texts were looked at."""
 
 
 def check_installation(given: Mapping[str, Any]) -> Checked:
@@ -54,19 +61,20 @@ def check_installation(given: Mapping[str, Any]) -> Checked:
         settings = load_settings(dict(given))
     except KnownError as error:
         defaults = Settings.model_construct()
-        return Checked(defaults, (error, *_raised(_require_knowledge, defaults)), ())
+        return Checked(defaults, (error, *_raised(_require_knowledge, defaults)), (), settings_read=False)
     problems: list[KnownError] = []
     made: list[Text] = []
     for part in (_require_knowledge, _require_key_dates, lambda using: made.extend(_try_database(using))):
         problems += _raised(part, settings)
     if not problems:  # else the database would be told of twice
-        problems += _raised(_require_username_key, settings)
+        problems += [*_raised(_require_username_key, settings), *_clock_problems(settings)]
     warnings = () if problems else _warnings(settings)
     problems += _external_directory_problems(settings)
     problems += _raised(external_service, settings)
     problems += _raised(audit_key, settings)
     problems += _raised(signing_secret, settings)
     problems += open_secrets(settings)
+    problems += [*disk_problems(settings), *rights_problems(settings), *proxy_problems()]
     return Checked(settings, tuple(problems), tuple(warnings), made[0] if made else None)
 
 
@@ -100,6 +108,8 @@ def _require_key_dates(settings: Settings) -> None:
 def _try_database(settings: Settings) -> list[Text]:
     """Write a row and take it back; return what to say where the database was made just now."""
     with prepared_database(settings) as database:
+        if missing := condition.lacking(database):
+            raise KnownError("schema-lacking", count=len(missing), names=few(missing))
         try_write(database)
         if not database.embedded and importlib.util.find_spec("procrastinate") is None:
             raise KnownError("queue-not-installed")
@@ -113,9 +123,17 @@ def _require_username_key(settings: Settings) -> None:
         stem_keys.is_adopted(database, key)
 
 
+def _clock_problems(settings: Settings) -> list[KnownError]:
+    with prepared_database(settings) as database:
+        return list(clock_problems(settings, database))
+
+
 def _warnings(settings: Settings) -> list[KnownError]:
     """Return what is doubtful: old extracts, a wrong or open database, held lists, no workers, letters."""
-    parts = (_require_current_extracts, _require_known_accounts, _require_workers, _require_letters_sent)
+    parts = (
+        *(_require_current_extracts, require_no_later_files, _require_known_accounts),
+        *(_require_workers, _require_letters_sent),
+    )
     found = [problem for part in parts for problem in _raised(part, settings)]
     return [*found, *_held_lists(settings), *open_database(settings)]
 
@@ -167,20 +185,15 @@ def require_accounts(database: Database, folder: ExtractFolder) -> None:
         "accounts-none",
         database=str(database.file or database.shown),
         count=len(numbers),
-        schools=_few(numbers),
+        schools=few(numbers),
     )
-
-
-def _few(named: list[str]) -> str:
-    more = f" (+{len(named) - _NAMED})" if len(named) > _NAMED else ""
-    return ", ".join(named[:_NAMED]) + more
 
 
 def _require_current_extracts(settings: Settings) -> None:
     """Raise `KnownError` where the extracts of schools that are not closed are too old to be believed."""
     stale = _stale(settings)
     if stale:
-        raise KnownError("extracts-stale", count=len(stale), schools=_few(stale))
+        raise KnownError("extracts-stale", count=len(stale), schools=few(stale))
 
 
 def _stale(settings: Settings) -> list[str]:

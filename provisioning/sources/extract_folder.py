@@ -25,7 +25,7 @@ _KEPT = 48
 _LOOKED_AT = 1_000
 """Files of a folder whose times are looked at."""
 
-_NUMBER = re.compile(r"\d{7}")
+SCHOOL_NUMBER = re.compile(r"\d{7}")
 """A school's number, after which its folder is named."""
 
 
@@ -70,7 +70,9 @@ class ExtractFolder:
     def numbers(self) -> list[str]:
         """Return the numbers of the schools that have a folder here, in order; no file is read."""
         try:
-            return sorted(entry.name for entry in os.scandir(self.folder) if _NUMBER.fullmatch(entry.name))
+            return sorted(
+                entry.name for entry in os.scandir(self.folder) if SCHOOL_NUMBER.fullmatch(entry.name)
+            )
         except OSError:
             return []
 

@@ -42,7 +42,7 @@ def back_up(database: Database, to: Path) -> int:
     require_embedded(database)
     source = database.engine.raw_connection()
     try:
-        with _new_file(to), closing(sqlite3.connect(to)) as target:
+        with new_file(to), closing(sqlite3.connect(to)) as target:
             _copy(source.driver_connection, target)  # type: ignore[arg-type]
     except sqlite3.Error as error:
         raise sqlite_problem(error, str(to)) or error from None
@@ -87,7 +87,7 @@ def restore(
         with alone(file) as current:
             if current is not None:
                 said = compare(current)
-                with _new_file(kept), closing(sqlite3.connect(kept)) as target:
+                with new_file(kept), closing(sqlite3.connect(kept)) as target:
                     _copy(current, target)
                 copy.backup(current)
                 return kept, said
@@ -99,7 +99,7 @@ def restore(
     for ending in BESIDE:
         with suppress(FileNotFoundError):
             Path(f"{file}{ending}").rename(f"{kept}{ending}")
-    with _new_file(file), closing(sqlite3.connect(file)) as target:
+    with new_file(file), closing(sqlite3.connect(file)) as target:
         copy.backup(target)
     return (kept if was_there else None), None
 
@@ -155,7 +155,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[None]:
+def new_file(path: Path) -> Iterator[None]:
     """Make the new file `path`, for its owner only; take it away again if the block raises."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OURS_ALONE))
