@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.report.figures import LEVELS, Closing, SchoolFigures, StageState, YearFigures
+from bot.report.figures import LEVELS, SLOW_DECISION, Closing, SchoolFigures, StageState, YearFigures
 from provisioning.records.schools import School
 
-_SLOW_DECISION = timedelta(days=2)
 _SLOW_ANSWER = timedelta(days=1)
 _MOST = 10
 """Cases and requests of a cause, from which on it is worth a talk before the summer."""
@@ -112,10 +111,10 @@ def decisions_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     found = now.holds.figures
     if found is None:
         return
-    if found.to_decision is not None and found.to_decision >= _SLOW_DECISION:
+    if found.to_decision is not None and found.to_decision >= SLOW_DECISION:
         yield Advice("decide", _middle_of_july(now), number=found.to_decision.days)
-    if found.replaced + found.waiting:
-        yield Advice("undecided", _middle_of_july(now), number=found.replaced + found.waiting)
+    if found.replaced + found.overdue:
+        yield Advice("undecided", _middle_of_july(now), number=found.replaced + found.overdue)
 
 
 def desk_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:

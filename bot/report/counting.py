@@ -8,6 +8,7 @@ from statistics import median
 
 from bot.report.figures import (
     LEVELS,
+    SLOW_DECISION,
     AlertFigures,
     CauseFigures,
     Closing,
@@ -140,15 +141,17 @@ def alert_figures(alerts: Sequence[AlertTimes]) -> AlertFigures:
     )
 
 
-def hold_figures(holds: Sequence[HoldTimes]) -> HoldFigures:
-    """Return what became of the `holds`."""
+def hold_figures(holds: Sequence[HoldTimes], now: datetime) -> HoldFigures:
+    """Return what became of the `holds` until `now`."""
+    waiting = [now - hold.announced_at for hold in holds if hold.end is None]
     ends = Counter(hold.end for hold in holds)
     return HoldFigures(
         approved=ends[HoldEnd.APPROVED],
         rejected=ends[HoldEnd.REJECTED],
         undone=ends[HoldEnd.UNDONE],
         replaced=ends[HoldEnd.REPLACED],
-        waiting=ends[None],
+        waiting=len(waiting),
+        overdue=sum(waited >= SLOW_DECISION for waited in waiting),
         to_decision=_median(hold.decided_at - hold.announced_at for hold in holds if hold.decided_at),
     )
 

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from provisioning.records.schools import School
 
 T = TypeVar("T")
+SLOW_DECISION = timedelta(days=2)
+"""From so long on a decision on what a run held was slow."""
 LEVELS = 4
 """The levels of alerts: the school, its authority or manager, and on to the service desk."""
 
@@ -131,13 +133,17 @@ class AlertFigures:
 
 @dataclass(frozen=True)
 class HoldFigures:
-    """What became of what runs held, and the median time until people decided."""
+    """What became of what runs held, and the median time until people decided.
+
+    `overdue` are those of the `waiting` that have waited for two days or more.
+    """
 
     approved: int = 0
     rejected: int = 0
     undone: int = 0
     replaced: int = 0
     waiting: int = 0
+    overdue: int = 0
     to_decision: timedelta | None = None
 
     @property

@@ -60,8 +60,13 @@ class _Kept:
     """Since when records are there: the oldest run, and how far back each kind of record is kept."""
 
     first_run: date | None
-    today: date
+    now: datetime
     retention: RetentionSettings
+
+    @property
+    def today(self) -> date:
+        """The day of `now`."""
+        return uk_date(self.now)
 
     def since(self, days: int) -> date | None:
         """Return the day since which all records are there that are kept for `days`; None without any."""
@@ -78,7 +83,7 @@ def make(services: Services, schools: Sequence[School], year: int) -> Report:
             services.provisioning.knowledge.calendar, services.provisioning.local_dates, session
         )
         first_run = records.first_run_on(session)
-        kept = _Kept(uk_date(first_run) if first_run else None, uk_date(now), services.settings.retention)
+        kept = _Kept(uk_date(first_run) if first_run else None, now, services.settings.retention)
         by_year = {each: _read(session, schools, each, kept) for each in (year, year - 1)}
     by_code: defaultdict[str, list[School]] = defaultdict(list)
     for school in schools:
@@ -138,7 +143,7 @@ def _figures(
             year,
             runs,
             lambda first: counting.hold_figures(
-                [hold for hold in holds if uk_date(hold.announced_at) >= first]
+                [hold for hold in holds if uk_date(hold.announced_at) >= first], kept.now
             ),
         ),
         desk=_known(

@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from bot.report.advice import Advice, advice
+from bot.report.counting import HoldTimes, hold_figures
 from bot.report.figures import AlertFigures, CauseFigures, DeskFigures, HoldFigures, YearFigures
 from provisioning.records.schools import School
 from tests.bot.report.report_builders import OPEN, UNKNOWN, days, hours, in_august, in_september, year
-from tests.builders import BRYN, GLAN, NANT
+from tests.builders import BRYN, GLAN, NANT, NOW
 
 NEIGHBOUR = replace(NANT, number="6809905")
 IN_JULY = date(2027, 7, 15)
@@ -128,10 +129,16 @@ def test_decisions_that_took_two_days_or_more() -> None:
 
 
 def test_holds_that_were_never_decided() -> None:
-    found = of("undecided", year((GLAN, days(GLAN)), holds=HoldFigures(replaced=2, waiting=1)))
+    found = of("undecided", year((GLAN, days(GLAN)), holds=HoldFigures(replaced=2, waiting=5, overdue=1)))
     assert found is not None
     assert found.number == 3
-    assert of("undecided", year((GLAN, days(GLAN)), holds=HoldFigures(approved=2))) is None
+    assert of("undecided", year((GLAN, days(GLAN)), holds=HoldFigures(approved=2, waiting=1))) is None
+
+
+@pytest.mark.parametrize(("waited", "overdue"), [(47, 0), (48, 1)])
+def test_what_was_held_the_other_day_may_still_be_decided(waited: int, overdue: int) -> None:
+    held = HoldTimes(GLAN.number, NOW, None)
+    assert hold_figures([held], NOW + hours(waited)) == HoldFigures(waiting=1, overdue=overdue)
 
 
 def test_a_desk_that_answered_after_a_day_or_more() -> None:

@@ -19,9 +19,9 @@ AUTUMN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def autumn(glan: Room) -> Room:
-    """Nant and Bryn were through their end of year after Glan had run; Glan's staff are incomplete still.
+    """Nant and Bryn were through their end of year after Glan had run; only Nant is of its authority.
 
-    Nia looks after all authorities.
+    Glan's staff are incomplete still. Nia looks after all authorities.
     """
     with glan.services.database.writing() as session:
         permissions.add(session, [Grant(NIA, Role.LOCAL_AUTHORITY, EVERYWHERE)], AUTUMN)
@@ -43,7 +43,7 @@ def autumn(glan: Room) -> Room:
 def test_what_to_do_stands_first(autumn: Room) -> None:
     said = words(autumn.answer(NIA, "report"))
     assert said.index("What to do in July") < said.index("When each stage closed")
-    assert "These 2 primaries entered leaving dates after the secondaries had run" in said
+    assert "This primary entered leaving dates after the secondaries had run: Nant Primary." in said
 
 
 def test_a_school_sees_its_own_and_no_number_of_another(autumn: Room) -> None:

@@ -157,7 +157,7 @@ def test_what_is_counted(after: Services) -> None:
         "staff-complete": (1, 0, 0, None),
         "run-held": (0, 1, 1, 2),
     }
-    assert now.holds.figures == HoldFigures(undone=1, replaced=1, waiting=1, to_decision=DAY)
+    assert now.holds.figures == HoldFigures(undone=1, replaced=1, waiting=1, overdue=1, to_decision=DAY)
     assert now.desk.figures is not None
     assert (now.desk.figures.opened, now.desk.figures.to_answer) == (1, timedelta(hours=3))
 
@@ -196,7 +196,7 @@ def test_what_retention_has_deleted_is_not_known(
     now = make(later, [GLAN], 2026).whole.now
     assert (now.alerts.figures is not None, now.alerts.since) == (known, since)
     assert (now.desk.figures is not None, now.desk.since) == (known, since)
-    assert now.holds.figures == HoldFigures(undone=1, replaced=1, waiting=1, to_decision=DAY)
+    assert now.holds.figures == HoldFigures(undone=1, replaced=1, waiting=1, overdue=1, to_decision=DAY)
     assert now.schools[0].stages["client-ran"].state is StageState.LATE
 
 
