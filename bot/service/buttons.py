@@ -16,7 +16,7 @@ from bot.runs.answers import run_both_then_check, run_then_check
 from bot.runs.some_people import provision_then_check
 from bot.slack import limits, notices
 from bot.slack.buttons import KitAction
-from bot.slack.context import Context
+from bot.slack.context import Answer, Context
 from bot.slack.modals import SCHOOL, school_options
 from bot.slack.payloads import UNREADABLE
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, listen
@@ -53,31 +53,26 @@ def _dispatch(request: SlackRequest) -> None:
 
 def _run_now(request: SlackRequest) -> None:
     school, _, line = request.chosen.partition(" ")
-    command = request.parse(line)
-    if isinstance(command, Command):
-        request.give(run_then_check(request.context, school, command), done=_refresh_home(request))
-    else:
-        _retired(request)
+    _give(request, line, lambda command: run_then_check(request.context, school, command))
 
 
 def _run_both(request: SlackRequest) -> None:
     first, _, rest = request.chosen.partition(" ")
     second, _, line = rest.partition(" ")
-    command = request.parse(line)
-    if isinstance(command, Command):
-        answer = run_both_then_check(request.context, (first, second), command)
-        request.give(answer, done=_refresh_home(request))
-    else:
-        _retired(request)
+    _give(request, line, lambda command: run_both_then_check(request.context, (first, second), command))
 
 
 def _provision_some(request: SlackRequest) -> None:
     school, _, rest = request.chosen.partition(" ")
     people, _, line = rest.partition(" ")
+    _give(request, line, lambda command: provision_then_check(request.context, school, people, command))
+
+
+def _give(request: SlackRequest, line: str, answer: Callable[[Command], Answer]) -> None:
+    """Give the `answer` to the command `line` of a button, unless it is of an old message."""
     command = request.parse(line)
     if isinstance(command, Command):
-        answer = provision_then_check(request.context, school, people, command)
-        request.give(answer, done=_refresh_home(request))
+        request.give(answer(command), done=_refresh_home(request))
     else:
         _retired(request)
 
