@@ -42,14 +42,20 @@ def register(app: App, bot: Bot) -> None:
 
 def _open(request: SlackRequest) -> None:
     """Show a user the accounts in doubt at a school, aside: the message stays for the others."""
+    school = _school(request)
+    if school is not None:
+        request.aside.show(_waiting(request, school), request.voice)
+
+
+def _school(request: SlackRequest) -> School | None:
+    """Return the school of a button, and record that it is looked at; where refused, show that, aside."""
     school = request.context.school(Act.DECIDE, request.value)
     if school is None:
-        request.aside.show(
-            request.context.refuse(IdentityAuditAction.DECIDE, Act.DECIDE, request.value), request.voice
-        )
-        return
+        refused = request.context.refuse(IdentityAuditAction.DECIDE, Act.DECIDE, request.value)
+        request.aside.show(refused, request.voice)
+        return None
     request.context.record(IdentityAuditAction.DECIDE, school.number)
-    request.aside.show(_waiting(request, school), request.voice)
+    return school
 
 
 def _waiting(request: SlackRequest, school: School) -> Screen:
@@ -62,13 +68,9 @@ def _waiting(request: SlackRequest, school: School) -> Screen:
 
 def _decided(request: SlackRequest) -> None:
     """Show a user what was decided about the accounts of a school, aside, with who decided."""
-    school = request.context.school(Act.DECIDE, request.value)
+    school = _school(request)
     if school is None:
-        request.aside.show(
-            request.context.refuse(IdentityAuditAction.DECIDE, Act.DECIDE, request.value), request.voice
-        )
         return
-    request.context.record(IdentityAuditAction.DECIDE, school.number)
     with request.bot.services.database.reading() as session:
         found = identities.decided(session, school.number)
     request.aside.show(screens.decisions(school, found, _seen(request), request.voice), request.voice)
