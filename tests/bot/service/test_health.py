@@ -12,6 +12,7 @@ from bot.service.health import Probe, probes
 from bot.service.work import Work
 from bot.services import Services
 from bot.settings import Settings
+from bot.version import VERSION
 from provisioning.store.database import Database
 from tests.builders import Schools
 
@@ -44,7 +45,7 @@ def of(services: Services, work: AtWork, *, slack: bool = True) -> dict[str, Pro
 
 def test_a_process_that_works_lives_and_is_ready(services: Services) -> None:
     asked = of(services, AtWork())
-    assert said(asked, "/livez") == (200, {"ticked": True})
+    assert said(asked, "/livez") == (200, {"ticked": True, "version": VERSION})
     assert said(asked, "/readyz") == (
         200,
         {
@@ -55,6 +56,7 @@ def test_a_process_that_works_lives_and_is_ready(services: Services) -> None:
             "schedule": True,
             "slack_heard_seconds_ago": 1.2,
             "ticked_seconds_ago": 3.0,
+            "version": VERSION,
         },
     )
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.containerfile import health_check
 from bot.version import VERSION
+from scripts.containerfile import health_check
 from slack_workspace import ActOutcome, WorkspaceServer
 from tests.bot.app_fixtures import CARYS, HELP, room, words
 from tests.bot.command_line import CommandLine, Served
@@ -213,7 +213,8 @@ def test_where_slack_cannot_be_reached_the_start_says_that_and_nothing_before(
     ) as serve:
         serve.until("joins Slack as soon as Slack can be reached")
         serve.terminate()
-        made, told, hint = serve.ended().err.splitlines()
+        version, made, told, hint = serve.ended().err.splitlines()
+    assert json.loads(version)["message"].startswith(f"Hwb rollover {VERSION}")
     assert made.startswith("There was no database yet")
     assert told == f"Slack can't be reached at http://127.0.0.1:{port}/api/."
     assert hint.startswith("Hint: ")
