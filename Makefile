@@ -99,7 +99,7 @@ audit-dependencies: $(VENV)/.test
 docs: $(VENV)/.docs
 	@$(BIN)/python -m scripts.site_pages
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	@echo "The site is in build/site: open build/site/README.html"
+	@echo "The site is in build/site. To read it: python3 -m http.server --directory build/site, then /README.html"
 
 $(VENV)/.docs: $(VENV)/.test
 	@echo "What makes the site is installed once (a minute) ..."
