@@ -17,7 +17,7 @@ from provisioning.store.tables import Base
 
 _STAYS = {"alembic_version", "stem_secrets"}
 """Tables without which the database is not opened; they have no row of ours besides."""
-_LEFT = {"schools"}
+_LEFT = {"schools", "local_dates"}
 """Tables whose rows other code reads by their words: only what may name a person there is marked."""
 
 

@@ -73,7 +73,7 @@ def test_marked_people_are_everywhere_but_in_the_bundle(
     assert part(found, "database")["rows"]["accounts"] >= 5
     assert "error" not in found["database.json"]
     assert [entry["school"] for entry in part(found, "extracts") if entry["written_at"]] == [PRIMARY]
-    assert part(found, "errors")["of_runs"] == {"extract-no-file": 2}
+    assert part(found, "errors") == {"of_requests": [], "of_runs": {}}
     assert part(found, "settings")["hand_over"]["port"] == 587
     assert "the queue is full" in found["log.txt"]
 
@@ -93,8 +93,9 @@ def test_it_says_what_check_finds_and_who_asked_is_in_the_audit(july: CommandLin
     (july.folder / "data" / "extracts").chmod(0o777)
     said = july("doctor b.zip --lang cy")
     assert "Problemau a ganfuwyd" in said.out
-    problems = part(bundle(july.folder / "b.zip"), "problems")["problems"]
-    assert {"error": "extracts-open"} in problems
+    found = bundle(july.folder / "b.zip")
+    assert {"error": "extracts-open"} in part(found, "problems")["problems"]
+    assert part(found, "errors")["of_runs"] == {"extract-no-folder": 2}
     assert july("audit --deed doctor --json").shape["audit"][0]["outcome"] == "ok"
 
 
@@ -117,6 +118,19 @@ def test_a_database_that_is_none_leaves_the_rest_of_the_bundle(hwb: CommandLine)
     assert "error" in part(found, "database")
     assert part(found, "versions")["hwb"]
     assert part(found, "problems")["problems"]
+
+
+def test_a_check_that_fails_itself_is_the_problem_in_the_bundle(
+    hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_given: object) -> None:
+        raise LookupError(MARK)
+
+    monkeypatch.setattr("bot.service.doctor_cli.check_installation", fails)
+    assert hwb("doctor b.zip").status == 0
+    found = bundle(hwb.folder / "b.zip")
+    assert part(found, "problems")["problems"] == [{"error": "unexpected"}]
+    assert MARK not in str(found)
 
 
 def test_lines_of_a_log_that_ours_have_written_are_kept_and_masked() -> None:

@@ -19,6 +19,7 @@ SHELL = re.compile(
 )
 ONLY_ON_THE_COMMAND_LINE = (
     "cli.",
+    "doctor.",
     "help.",
     "misuse.",
     "roles.made",
@@ -30,6 +31,7 @@ ONLY_ON_THE_COMMAND_LINE = (
 ERRORS_ONLY_ON_THE_COMMAND_LINE = (
     *("at-beyond", "backup-itself", "clock-set", "compact-server", "correct-name"),
     *("correct-no-account", "correct-no-case", "database-in-use", "erase-active", "erase-has-role"),
+    *("extracts-not-readable", "extracts-open", "schema-lacking"),
     *("grant-workspace", "http-not-listening", "one-workspace", "port-taken", "setting-needs-workspace"),
     *("slack-signing-secret-missing", "slack-token-missing", "subject-school", "work-needs-postgresql"),
     *("workspace-authority-taken", "workspace-serves-none", "workspace-unknown"),
