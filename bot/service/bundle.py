@@ -18,6 +18,7 @@ from bot.people.audit import ERROR
 from bot.people.tables import AuditRow
 from bot.service.bundle_values import error_shown, log_shown, settings_shown
 from bot.service.checks import Checked
+from bot.version import VERSION
 from knowledge.texts import Catalogue
 from provisioning.clock import system_time
 from provisioning.errors import KnownError
@@ -27,7 +28,6 @@ from provisioning.store.backups import new_file
 from provisioning.store.database import Database
 from provisioning.store.schema import revisions
 
-PROGRAM = "hwb-rollover"
 _LOOKS_BACK = timedelta(days=30)
 """How far back errors are counted."""
 _RUNS = 5000
@@ -101,7 +101,7 @@ def _read(url: str, tell: Callable[[Database], Any]) -> Any:
 
 def _versions() -> dict[str, Any]:
     return {
-        "hwb": metadata.version(PROGRAM),
+        "hwb": VERSION,
         "made_at": moment_json(system_time()),
         "python": platform.python_version(),
         "implementation": sys.implementation.name,

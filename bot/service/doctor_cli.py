@@ -1,5 +1,6 @@
 """`hwb doctor`: a bundle for support, without people's data."""
 
+import io
 import json
 import logging
 import secrets
@@ -79,7 +80,7 @@ def _checked(given: Mapping[str, Any]) -> Checked:
 def _lines(file: Path) -> Iterable[str]:
     """Return the lines of the log `file`, or of standard input where it is `-`."""
     if file == _STANDARD_INPUT:
-        return click.get_text_stream("stdin", errors="replace")
+        return io.TextIOWrapper(sys.stdin.buffer, "utf-8", "replace")
     try:
         with open_named(file, sys.maxsize) as opened:
             return opened.read().decode("utf-8", "replace").splitlines()

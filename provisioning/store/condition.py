@@ -58,7 +58,8 @@ def lacking(database: Database) -> list[str]:
 
 def revision(session: Session) -> str | None:
     """Return the revision at which the schema is."""
-    return session.scalar(text(f"SELECT version_num FROM {VERSION}"))  # noqa: S608 - a name of ours
+    found: str | None = session.scalar(text(f"SELECT version_num FROM {VERSION}"))  # noqa: S608 - a name of ours
+    return found
 
 
 def row_counts(session: Session) -> dict[str, int]:
