@@ -102,7 +102,7 @@ def _require_knowledge(_settings: Settings) -> None:
 
 
 def _require_key_dates(settings: Settings) -> None:
-    local_dates_for(settings, load_knowledge().calendar)
+    local_dates_for(settings, load_knowledge(check_templates=False).calendar)
 
 
 def _try_database(settings: Settings) -> list[Text]:
@@ -201,7 +201,11 @@ def _stale(settings: Settings) -> list[str]:
 
     Files are judged by their times alone: what is in them is not read.
     """
-    known, day, folder = load_knowledge(), today(clock_for(settings)), ExtractFolder(settings.extracts)
+    known, day, folder = (
+        load_knowledge(check_templates=False),
+        today(clock_for(settings)),
+        ExtractFolder(settings.extracts),
+    )
     local = local_dates_for(settings, known.calendar)
     found = []
     with prepared_database(settings) as database, database.reading() as session:

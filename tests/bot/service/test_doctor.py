@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -37,6 +38,14 @@ def bundle(file: Path) -> dict[str, str]:
 
 def part(found: dict[str, str], name: str) -> Any:
     return json.loads(found[f"{name}.json"])
+
+
+@pytest.fixture
+def hwb(hwb: CommandLine, migrated: Path) -> CommandLine:
+    """The command line in a folder with an empty database."""
+    (hwb.folder / "data").mkdir()
+    shutil.copyfile(migrated, hwb.folder / "data" / "hwb.sqlite3")
+    return hwb
 
 
 @pytest.fixture
@@ -103,6 +112,7 @@ def test_settings_that_cannot_be_read_are_a_problem_in_it_and_no_database_is_loo
     hwb: CommandLine,
 ) -> None:
     hwb.write("hwb.toml", f'{MARK} = "cy"\n')
+    shutil.rmtree(hwb.folder / "data")
     assert hwb("doctor b.zip").status == 0
     found = bundle(hwb.folder / "b.zip")
     assert set(found) == {"README.txt", "versions.json", "problems.json"}

@@ -23,6 +23,14 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
+def hwb(hwb: CommandLine, migrated: Path) -> CommandLine:
+    """The command line in a folder with an empty database."""
+    (hwb.folder / "data").mkdir(mode=0o700)
+    shutil.copyfile(migrated, hwb.folder / "data" / "hwb.sqlite3")
+    return hwb
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the extract of a school."""
     (tmp_path / "6602001").mkdir()
@@ -36,13 +44,10 @@ def test_a_full_disk_is_a_problem_told_once_for_both_folders(
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: SimpleNamespace(free=5 << 20))
     said = hwb("check --json")
     assert said.status == 1
-    (problem,) = said.shape["problems"]
-    assert problem == f"{hwb.folder / 'data'} has 5 MiB free; 200 MiB were expected."
-    assert "Mae gan" in hwb("check --lang cy").out
+    assert said.shape["problems"] == [f"{hwb.folder / 'data'} has 5 MiB free; 200 MiB were expected."]
 
 
 def test_a_column_that_is_missing_is_a_problem(hwb: CommandLine) -> None:
-    assert hwb("check").status == 0
     with closing(sqlite3.connect(hwb.folder / "data" / "hwb.sqlite3")) as database:
         database.execute("ALTER TABLE alerts DROP COLUMN snoozed_by")
         database.execute("DROP TABLE digest_days")
