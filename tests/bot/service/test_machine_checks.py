@@ -1,6 +1,7 @@
 """What `hwb check` says of the machine: room, clocks, rights, proxy; and of a database with a table less."""
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from provisioning.clock import system_time
 from provisioning.store import condition
 from provisioning.store.database import Database
+from provisioning.store.schema import revisions
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, NOW, Schools
 
@@ -70,6 +72,20 @@ def test_a_clock_that_was_set_back_after_a_run(
     assert list(clock_problems(Settings(at=NOW), database)) == []
 
 
+@pytest.mark.both_databases
+def test_the_condition_of_a_new_database(database: Database) -> None:
+    assert condition.lacking(database) == []
+    with database.reading() as session:
+        assert condition.row_counts(session)["accounts"] == 0
+        assert condition.revision(session) == max(revisions())
+        assert re.fullmatch(r"\d+(\.\d+)+", condition.server_version(session))
+        assert (condition.server_time(session) is None) == database.embedded
+        assert condition.last_run_recorded_at(session) is None
+        assert condition.recent_run_errors(session, 10) == {}
+        assert condition.last_ticks(session) == {}
+
+
+@pytest.mark.both_databases
 def test_the_clock_of_the_databases_server(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with database.reading() as session:
         server = condition.server_time(session)
