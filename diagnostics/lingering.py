@@ -4,7 +4,7 @@ What should end is what the planner would release, what it notes of leavers inst
 leavers whose rows are rejected.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -83,8 +83,8 @@ def lingering(reader: CaseReader, directory: Directory) -> tuple[Lingering, ...]
     )
 
 
-def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
-    """Return how many of the accounts `found` will end neither after a pause nor by a regular run.
+def overdue(found: Iterable[Lingering], reader: CaseReader) -> Sequence[Lingering]:
+    """Return those of the accounts `found` that will end neither after a pause nor by a regular run.
 
     The accounts of a closed school wait for a run of its successor.
     """
@@ -92,7 +92,7 @@ def overdue(found: Iterable[Lingering], reader: CaseReader) -> int:
     runner = reader.records_of(successor.number) if closed and successor else reader.own
     runs = runs_by_itself(runner.last_success, reader.now)
     by_itself = {"paused", "not-run-since-record"} if runs else {"paused"}
-    return sum(account.cause not in by_itself for account in found)
+    return [account for account in found if account.cause not in by_itself]
 
 
 def runs_by_itself(last: Run | None, now: datetime) -> bool:

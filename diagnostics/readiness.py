@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diagnostics.case import Case, SchoolRecords
 from diagnostics.case_reader import CaseReader
-from diagnostics.causes import About, next_move, people, step_on_cause
+from diagnostics.causes import About, in_mending_order, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
 from diagnostics.portions import AT_ONCE, NONE_WAIT, Portions
@@ -21,7 +21,7 @@ from diagnostics.stages import stages_of
 from diagnostics.verdict import PRESENT, Next, Verdict, is_of_previous, nothing_missing
 from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
-from knowledge.loading import Knowledge
+from knowledge.loading import Knowledge, NextStep
 from provisioning.errors import KnownError
 from provisioning.ids import SchoolNumber
 from provisioning.manual.endings import HeldList
@@ -220,6 +220,8 @@ def _read_rollover(
         origin = _origin(reader, case)
         if origin is not None:
             previous[origin.school.number] = origin
+    left = overdue(living_on(reader, directory), reader)
+    causes = in_mending_order(left, lambda account: account.cause, provisioning.knowledge)
     return Rollover(
         own=reader.own,
         dates=dates,
@@ -231,7 +233,8 @@ def _read_rollover(
             account.active and account.school == reader.school.number for account in directory.accounts
         ),
         reviewed=reviewed,
-        lingering=overdue(living_on(reader, directory), reader),
+        lingering=len(left),
+        lingering_causes={cause: len(accounts) for cause, accounts in causes.items()},
         in_portal=reader.in_portal,
         held_list=held_list,
     )
@@ -288,17 +291,32 @@ def _awaited(reader: CaseReader, found: Rollover, knowledge: Knowledge) -> Itera
 
 
 def _move(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
-    """Return who acts at an open stage; at the intake's, who acts on the most frequent cause."""
+    """Return who acts at an open stage.
+
+    At the intake's it is who acts on the most frequent cause, at that of leavers who acts on the one that is
+    mended first.
+    """
     absent = [newcomer for newcomer in found.intake if not nothing_missing(newcomer.cause)]
     if stage.step == "intake-matched" and absent:
         return _move_of_many(absent, found, knowledge)
     if stage.step == "leavers-ended" and found.is_closed:
         return left_behind_move(found.own, in_portal=found.in_portal, knowledge=knowledge)
+    if stage.step == "leavers-ended" and found.lingering_causes:
+        return _move_on_leavers(stage, found, knowledge)
     detail = stage.detail.key.removeprefix(f"step.{stage.step}.")
     late = (records for records in found.previous_open if not ran_in_week(records, found.dates))
     previous = tuple(records.school for records in late)
     about = About(found.own.school, "", previous)
     return next_move(about, knowledge.stage_step(stage.step, detail), knowledge)
+
+
+def _move_on_leavers(stage: Verdict, found: Rollover, knowledge: Knowledge) -> Next:
+    """Return who acts on the accounts of leavers, as the list of them says of its first group."""
+    about = About(found.own.school, people(found.lingering), ())
+    entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
+    first = step_on_cause(next(iter(found.lingering_causes)), entry, about, found.today, knowledge)
+    action = knowledge.stage_step(stage.step, "lingering").action
+    return next_move(about, NextStep(first.who, action), knowledge)
 
 
 def _move_of_many(newcomers: Sequence[Newcomer], found: Rollover, knowledge: Knowledge) -> Next:

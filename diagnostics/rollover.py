@@ -1,7 +1,7 @@
 """The input of a school's rollover stages, read once: the stages do no I/O and read no clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from diagnostics.case import SchoolRecords
@@ -38,7 +38,8 @@ class Rollover:
 
     `has_accounts` says whether any account is active here; `reviewed` has, by kind of account made by hand,
     the numbers of accounts reviewed and to review; `lingering` is the number of accounts that live on
-    although they should have ended; `in_portal` says whether accounts are reviewed in the portal, because
+    although they should have ended, `lingering_causes` their numbers by cause, what is mended first as the
+    first; `in_portal` says whether accounts are reviewed in the portal, because
     that is where they live; `held_list` the list of accounts made by hand, where it is held here.
     """
 
@@ -51,6 +52,7 @@ class Rollover:
     has_accounts: bool
     reviewed: Mapping[Kind, tuple[int, int]]
     lingering: int = 0
+    lingering_causes: Mapping[str, int] = field(default_factory=dict)
     in_portal: bool = False
     held_list: HeldList | None = None
 

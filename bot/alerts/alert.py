@@ -21,6 +21,8 @@ _HOLD_OFF = {
     "leavers-ended": timedelta(days=1),
 }
 """How long alerts stand before users are told, of kinds that the next run or the office may put right."""
+AHEAD = timedelta(days=7)
+"""How long before its day users are told of what will be due."""
 TOLERANCE = timedelta(minutes=5)
 """How much too early a time counts as reached: evaluations do not come to the second."""
 
@@ -58,6 +60,10 @@ class Fact:
     open: bool = True
     in_season: bool = True
     urgent: bool = False
+
+    def is_coming(self, today: date) -> bool:
+        """Return whether on the day `today` it is not open, and due within a week."""
+        return not self.open and self.in_season and today <= self.due <= today + AHEAD
 
 
 @dataclass(frozen=True)

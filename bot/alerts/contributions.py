@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.alerts import store
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, Fact
+from bot.alerts.coming import coming
 from bot.alerts.digest import headline
 from bot.alerts.duties import Whose, whose
 from bot.alerts.monitor import responsible
-from bot.alerts.screens import open_alert
+from bot.alerts.screens import open_alert, open_school
 from bot.people.permissions import Act
 from bot.people.reader import Reader
 from bot.slack.context import Context
@@ -16,11 +17,14 @@ from bot.slack.tasks import Stand, Task
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
 
+_LOOKED_INTO = 12
+"""Schools up to which it is found out what will be due; with more of them Home would take too long."""
+
 
 def tasks(context: Context) -> Sequence[Task]:
-    """Return the open alerts that are the user's own, as in digests, and those that they are told of.
+    """Return what is the user's own, as in digests: open alerts, and what will be due within a week.
 
-    One that another user has is left out.
+    Open alerts that they are told of stand there too; one that another user has is left out.
     """
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
@@ -30,11 +34,25 @@ def tasks(context: Context) -> Sequence[Task]:
         people = responsible(session, allowed, now)
         standing = [alert for alert in store.open_at(session, readers) if alert.past_hold_off(now)]
     found = [(alert, whose(alert, context.user, readers[alert.key.school])) for alert in standing]
-    return [
+    raised = [
         _task(context, alert, move, people.schools[alert.key.school], now)
         for alert, move in found
         if move is Whose.MINE or (move is not Whose.TAKEN and context.user in people.of(alert))
     ]
+    looked_into = list(readers) if len(readers) <= _LOOKED_INTO else []
+    ahead = [
+        _coming(context, fact, people.schools[fact.key.school], now)
+        for fact in coming(context.services.provisioning, looked_into)
+        if whose(fact, context.user, readers[fact.key.school]) is Whose.MINE
+    ]
+    return [*raised, *ahead]
+
+
+def _coming(context: Context, fact: Fact, school: School, now: datetime) -> Task:
+    voice = context.voice.to(context.caller(), school)
+    said, name = headline(fact, uk_date(now)), school.name.in_(voice.language)
+    opens = open_school(school.number, voice, f"{name}, {voice.plain(said)}")
+    return Task(Stand.YOURS, said, school, now, opens, fact.due)
 
 
 def _task(context: Context, alert: Alert, move: Whose, school: School, now: datetime) -> Task:

@@ -86,7 +86,9 @@ def headline(matter: Alert | Fact, today: date) -> Text:
     kind, state = matter.key.kind, open_state(matter.due, today)
     if isinstance(matter, Alert) and not matter.open:
         state = StageState.DONE
-    return title_of(kind) if kind == RUN_FAILED else sentence(kind, state, matter.text)
+    if kind == RUN_FAILED:
+        return Text("alert.run-failed.done") if state is StageState.DONE else title_of(kind)
+    return sentence(kind, state, matter.text)
 
 
 def own_sections(new: Sequence[Matter], today: date) -> list[Section]:

@@ -7,7 +7,7 @@ must do is a count with their role. Where nothing is new, only the first digest 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from bot.alerts.alert import Alert, Fact
@@ -21,8 +21,6 @@ from diagnostics.tally import Standing, Tally, tally
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
 
-AHEAD = timedelta(days=7)
-"""How long before its day a digest tells what will be due."""
 _OVERSEERS = frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK})
 """Roles whose users read how many schools are ready, and what will be due there."""
 _READERS = frozenset(Role) - {Role.ADMINISTRATOR}
@@ -167,7 +165,7 @@ def readings(
         if alert.open and number in schools and alert.key.kind not in mending:
             matters[number].append(Matter(schools[number], alert))
     for fact in facts:
-        if not fact.open and fact.in_season and today <= fact.due <= today + AHEAD:
+        if fact.is_coming(today):
             matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
     for user, roles in _roles(schools, grants).items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}

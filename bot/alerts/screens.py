@@ -46,7 +46,7 @@ def alert(alert: Alert, school: School, voice: Voice, today: date, away: Absence
     return Screen(
         f"{title}: {voice.plain(alert.text)}",
         [
-            section(f"{mark} *{escape(title)}*\n{voice.mrkdwn(alert.text)}"),
+            section("\n".join([f"{mark} *{escape(title)}*", *_more(alert, voice, today)])),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
             context_block("  ·  ".join([*_small_print(alert, voice), *absent])),
             _row(alert, _buttons(alert, voice)),
@@ -100,6 +100,17 @@ def open_alert(alert: Alert, voice: Voice, about: str = "") -> Block:
     return button(AlertAction.OPEN, voice.plain("button.open"), str(alert.key), about=about)
 
 
+def _more(alert: Alert, voice: Voice, today: date) -> list[str]:
+    """Return what an alert says beyond its title; nothing where that is the title again."""
+    said = voice.plain(alert.text)
+    return [] if said.rstrip(".") == voice.plain(headline(alert, today)) else [escape(said)]
+
+
+def open_school(number: str, voice: Voice, about: str) -> Block:
+    """Return the button that opens the stages of a school; `about` is said to screen readers."""
+    return button(AlertAction.SCHOOL, voice.plain("button.open"), number, about=about)
+
+
 def _whose_move(alert: Alert, voice: Voice) -> str:
     return whose_move(alert.who, voice, starts=starts_here(alert.key.kind, alert.who, voice))
 
@@ -145,7 +156,7 @@ def _open_school(part: Section, voice: Voice) -> Block | None:
     """Return the button that opens the school of a digest's section; None where it is about no school."""
     if not part.school:
         return None
-    return button(AlertAction.SCHOOL, voice.plain("button.open"), part.school, about=voice.plain(part.title))
+    return open_school(part.school, voice, voice.plain(part.title))
 
 
 def _row(alert: Alert, elements: Sequence[Block]) -> Block:

@@ -28,10 +28,16 @@ class Decision:
 
 
 def at_home(tasks: Sequence[Task], voice: Voice, today: date) -> list[Block]:
-    """Return the sum and the first of the `tasks` that wait for the user, in their order, for Home."""
+    """Return the sum and the first of the `tasks` that wait for the user, in their order, for Home.
+
+    What waits for others is a number beneath them.
+    """
     shown = [task for task in tasks if task.waits and task.at_home][:_AT_HOME]
     blocks = [section(f"*{escape(_sum(tasks, voice, today))}*")]
     blocks += [_line(task, voice, today) for task in shown]
+    others = sum(task.stand is Stand.OTHERS for task in tasks)
+    if others:
+        blocks.append(context_block(voice.mrkdwn("mine.others", count=others)))
     if len(tasks) > len(shown):
         blocks.append(actions([button(HomeAction.MINE, voice.plain("button.mine"), "mine")]))
     return blocks

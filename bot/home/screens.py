@@ -57,9 +57,7 @@ def _buttons(voice: Voice, *, several: bool, gives_roles: bool) -> list[Block]:
         button(HomeAction.NO_PASSWORD, voice.plain("button.no-password"), "no-password"),
         button(HomeAction.OLD_CLASS, voice.plain("button.old-class"), "old-class"),
         *board,
-        button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
-        button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
-        button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
+        *_open_to_all(voice),
         button(HomeAction.AWAY, voice.plain("absence.button"), "away"),
         button(HomeAction.PREFERENCES, voice.plain("preferences.button"), "preferences"),
         *roles,
@@ -67,9 +65,22 @@ def _buttons(voice: Voice, *, several: bool, gives_roles: bool) -> list[Block]:
     ]
 
 
+def _open_to_all(voice: Voice) -> list[Block]:
+    """Return the buttons for which no role is needed."""
+    return [
+        button(HomeAction.DATES, voice.plain("button.dates"), "dates"),
+        button(HomeAction.FAQ, voice.plain("button.faq"), "faq"),
+        button(HomeAction.ASK, voice.plain("button.ask"), "ask"),
+    ]
+
+
 def home_without_grants(voice: Voice) -> list[Block]:
-    """Return the Home of a caller without any grant."""
-    return [header(voice.plain("home.title")), section(voice.mrkdwn("refusal.no-grant"))]
+    """Return the Home of a caller without any grant: the refusal, and what is open to everybody."""
+    return [
+        header(voice.plain("home.title")),
+        section(voice.mrkdwn("refusal.no-grant")),
+        actions(_open_to_all(voice)),
+    ]
 
 
 def _school(card: SchoolCard, voice: Voice, *, alone: bool) -> list[Block]:

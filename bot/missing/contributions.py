@@ -7,6 +7,8 @@ from bot.people.permissions import Act
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
+from bot.slack.findings import whose_move
+from bot.slack.own_moves import own_moves_first, started_by_reader
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from provisioning.records.schools import School
@@ -16,7 +18,7 @@ from provisioning.store.latest_runs import latest_of
 def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:
     """Return the numbers of missing accounts by cause, by school; nothing if they were not counted."""
     return {
-        at_home.school.number: [section(_counts(at_home.missing, context.voice))]
+        at_home.school.number: [section(_counts(context, at_home.missing))]
         for at_home in shown
         if at_home.missing is not None
     }
@@ -48,16 +50,20 @@ def run_buttons(context: Context, school: School) -> Sequence[Block]:
     return [button(MissingAction.LIST, context.voice.plain("button.missing"), f"missing {school.number}")]
 
 
-def _counts(found: Missing, voice: Voice) -> str:
+def _counts(context: Context, found: Missing) -> str:
+    """Return the number of missing accounts and the causes, the reader's own moves first."""
+    voice = context.voice.to(context.caller(), found.school)
     if found.closed is not None:
         return voice.mrkdwn(found.closed)
     if found.problem:
         return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
     if not found.groups:
         return voice.mrkdwn("answer.none-missing", school=found.school.name)
+    starts = started_by_reader(
+        context, found.school, [(group.cause, group.waiting_for) for group in found.groups]
+    )
     lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
-    for group in found.groups:
-        who = voice.mrkdwn(f"who.{group.next.who}")
-        short = voice.mrkdwn(f"missing.{group.cause}")
-        lines.append(f"• *{len(group.identifiers)}*  {short} → {who}")
+    for group in own_moves_first(found.groups, starts, voice):
+        move = whose_move(group.next.who, voice, starts=group.cause in starts)
+        lines.append(f"• *{len(group.identifiers)}*  {voice.mrkdwn(f'missing.{group.cause}')} → {move}")
     return "\n".join(lines)

@@ -89,6 +89,7 @@ def last_run(
     """Return a school's last successful run (`last`), its `latest` if that is another, and what was `found`.
 
     That is what the latest run that did not fail noticed. `grounds` are those to decide the latest by.
+    Where the latest has failed since, that comes first.
     """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
@@ -102,7 +103,13 @@ def last_run(
     if latest is not None and latest != last:
         newer = [section(run_line(latest, voice)), *_grounds(latest, grounds, voice)]
     noticed = _noticed(found, voice)
-    blocks += [*noticed, *newer] if latest is not None and latest.failed else [*newer, *noticed]
+    if last is not None and newer and latest is not None and latest.failed:
+        title = voice.plain("answer.latest-failed", school=school.name)
+        blocks = [section(f"*{escape(title)}*\n{run_line(latest, voice)}"), *blocks, *noticed]
+    elif latest is not None and latest.failed:
+        blocks += [*noticed, *newer]
+    else:
+        blocks += [*newer, *noticed]
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)

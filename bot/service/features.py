@@ -136,6 +136,7 @@ ACTIONS = (
 """The ids of each feature's buttons and menus, which Slack sends from old messages too."""
 
 DIAGNOSIS_BUTTONS = (
+    identity_contributions.diagnosis_buttons,
     runs_contributions.diagnosis_buttons,
     requests_contributions.diagnosis_buttons,
     watches_contributions.diagnosis_buttons,
@@ -145,7 +146,11 @@ DIAGNOSIS_BUTTONS = (
 
 SEVERAL_PARTS = (buttons_of_several,)
 
-GROUP_BUTTONS = (runs_contributions.group_buttons, requests_contributions.group_buttons)
+GROUP_BUTTONS = (
+    identity_contributions.group_buttons,
+    runs_contributions.group_buttons,
+    requests_contributions.group_buttons,
+)
 
 ENDING_BUTTONS = (runs_contributions.ending_buttons,)
 

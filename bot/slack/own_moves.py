@@ -45,11 +45,17 @@ def started_by_reader(
 
 
 def own_moves_first(groups: Iterable[G], starts: frozenset[str], voice: Voice) -> list[G]:
-    """Return `groups` with those first at which the reader can act now; the order is else kept.
+    """Return `groups`: first those at which the reader can act now, last those at which nobody has to.
 
-    `starts` are the causes for which the reader may start a run.
+    The order is else kept. `starts` are the causes for which the reader may start a run.
     """
-    return sorted(groups, key=lambda group: not _is_own(group, starts, voice))
+
+    def place(group: G) -> int:
+        if group.next.who == "nobody":
+            return 2
+        return 0 if _is_own(group, starts, voice) else 1
+
+    return sorted(groups, key=place)
 
 
 def _is_own(group: Group, starts: frozenset[str], voice: Voice) -> bool:

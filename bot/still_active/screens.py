@@ -38,7 +38,9 @@ def overview(
     the run that mends them.
     """
     title = title_of(found, voice)
-    blocks: list[Block] = [section(f"*{escape(title)}*")]
+    by_themselves = sum(len(group.people) for group in found.groups if group.next.who == "nobody")
+    ends = voice.mrkdwn("still-active.by-themselves", count=by_themselves, all=found.count)
+    blocks: list[Block] = [section(f"*{escape(title)}*" + (f"\n{ends}" if by_themselves else ""))]
     groups = own_moves_first(found.groups, starts, voice)
     in_list = _groups(found, groups, _summary, offered, starts, voice)
     below = _groups(found, groups, _headline, offered, starts, voice)

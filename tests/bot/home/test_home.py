@@ -27,7 +27,7 @@ def test_one_school(glan: Room) -> None:
     assert "*Glan High*  `6809903`" in said
     assert "has never run successfully for Glan High" in said
     assert "2 people on roll at Glan High without an account there" in said
-    assert "Whoever manages the school’s Provisioning Client" in said
+    assert "→ You can start it" in said
     assert {"Rollover", "Who is missing", "Last run", "Run now"} <= set(buttons(home))
     assert "Rollover board" not in buttons(home)
 
@@ -69,14 +69,14 @@ def test_many_schools_are_listed_but_not_looked_into(glan: Room) -> None:
 def test_a_school_whose_extract_cannot_be_read(here: Room) -> None:
     home = here.open_home(CARYS)
     assert home is not None
-    assert "Nobody can tell who is missing at Glan High" in words(home)
+    assert "Who is missing at Glan High is not known" in words(home)
 
 
 def test_a_user_without_a_role(glan: Room) -> None:
     home = glan.open_home(ELIS)
     assert home is not None
     assert "I answer people who have a role at a school." in words(home)
-    assert buttons(home) == []
+    assert buttons(home) == ["Key dates", "FAQ", "Ask a question"]
 
 
 def test_who_may_not_run_gets_no_button_for_it(glan: Room) -> None:
@@ -158,3 +158,10 @@ def test_twelve_schools_full_of_missing_people_fit(here: Room) -> None:
     home = here.open_home(ELIS)
     assert home is not None
     assert words(home).count("10 people without an account") == 12
+
+
+def test_the_causes_are_told_to_who_reads_them(glan: Room) -> None:
+    glan.provisioning.extracts(GLAN, learner(1, surname=""))
+    read = {user: glan.open_home(user) for user in (CARYS, HUW)}
+    assert "→ The school’s MIS administrator" in words(read[CARYS])
+    assert "→ Your move, as the school's MIS administrator" in words(read[HUW])

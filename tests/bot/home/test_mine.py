@@ -112,6 +112,12 @@ def test_home_has_the_sum_at_its_top_and_opens_what_waits(late: Room) -> None:
     assert "Glan High: how ready it is" in words(late.modal(HUW))
 
 
+def test_home_counts_what_waits_for_others(late: Room) -> None:
+    home = late.open_home(CARYS)
+    assert home is not None
+    assert "*Nothing waits for you.*\nWaiting for others: 1\n" in words(home)
+
+
 def test_a_held_run_waits_for_those_who_may_decide_and_then_stands_among_their_decisions(
     here: Room,
 ) -> None:

@@ -72,7 +72,7 @@ def test_a_decision_stands_in_the_message_of_each_without_the_persons_name(told:
         said = words(message(told, user))
         assert "Glan High: 1 account in doubt" in said
         assert f"*the same person*: decided on 7 Sept 09:00 by <@{PRYS}>." in said
-        assert buttons(message(told, user)) == ["1 in doubt", DECISIONS]
+        assert buttons(message(told, user)) == ["Decide on 1 in doubt", DECISIONS]
         for name in ("Alys", "Jones", "Beca", "Jac", ALYS.upn):
             assert name not in said
 

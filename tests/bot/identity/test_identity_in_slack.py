@@ -48,8 +48,21 @@ def left(room: Room) -> int:
 
 
 def test_the_last_run_opens_them_for_those_who_may_decide(doubtful: Room) -> None:
-    assert "2 in doubt" in buttons(doubtful.answer(PRYS, f"last-run {GLAN.number}"))
-    assert "2 in doubt" not in buttons(doubtful.answer(CARYS, f"last-run {GLAN.number}"))
+    assert "Decide on 2 in doubt" in buttons(doubtful.answer(PRYS, f"last-run {GLAN.number}"))
+    assert "Decide on 2 in doubt" not in buttons(doubtful.answer(CARYS, f"last-run {GLAN.number}"))
+
+
+def test_where_one_is_missing_for_it_those_who_may_decide_can_do_so_at_once(here: Room) -> None:
+    before, now = learner(2, surname="Prydderch"), learner(3, surname="Prydderch")
+    here.provisioning.extracts(GLAN, before)
+    here.provisioning.runs(GLAN)
+    here.provisioning.extracts(GLAN, now, at=NOW + timedelta(minutes=1))
+    here.provisioning.runs(GLAN)
+    for line in (f"why-missing {now.upn} {GLAN.number}", f"missing {GLAN.number}"):
+        assert "Decide on 1 in doubt" in buttons(here.answer(PRYS, line))
+        assert "Decide on 1 in doubt" not in buttons(here.answer(CARYS, line))
+    here.press(PRYS, "identity:open")
+    assert "Glan High: 1 account in doubt" in words(here.modal(PRYS))
 
 
 def test_the_forecast_counts_them(doubtful: Room) -> None:
@@ -73,7 +86,7 @@ def test_the_same_person_is_carried_out_at_once(doubtful: Room) -> None:
     answer = presses(doubtful, "identity:same")
     assert "The Provisioning Client has run for Glan High." in words(answer)
     assert left(doubtful) == 1
-    assert buttons(answer) == ["1 in doubt"]
+    assert buttons(answer) == ["Decide on 1 in doubt"]
 
 
 def test_another_member_of_staff_gets_a_new_account(doubtful: Room) -> None:
@@ -138,7 +151,7 @@ def test_those_who_may_decide_are_told_once_and_no_person_in_doubt_is_named(doub
     told = [len(doubtful.server.person(user).messages()) for user in (PRYS, NIA, CARYS, DAI)]
     assert told == [1, 1, 0, 0]
     (message,) = doubtful.server.person(PRYS).messages()
-    assert buttons(message) == ["2 in doubt"]
+    assert buttons(message) == ["Decide on 2 in doubt"]
     for name in ("Alys", "Jones", "Beca", "Jac", ALYS.upn):
         assert name not in words(message)
 

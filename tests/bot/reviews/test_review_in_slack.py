@@ -61,6 +61,18 @@ def shown(message: Json | None) -> Json:
     return message
 
 
+def test_a_review_that_is_due_within_a_week_waits_for_the_champion_as_in_the_digest(august: Room) -> None:
+    august.answer(CARYS, "review")
+    said = words(august.answer(CARYS, "mine"))
+    assert "*Due by 31 August 2026* · 2 non-MIS accounts are to be reviewed · Glan High" in said
+    assert "*Due by 31 August 2026* · 1 governor account is to be reviewed · Glan High" in said
+    august.press(CARYS, "alert:school")
+    assert "Glan High: how ready it is" in words(august.modal(CARYS))
+    assert "to be reviewed" not in words(august.answer(HUW, "mine"))
+    earlier = august.at(FixedClock(AUGUST - timedelta(days=3)))
+    assert "to be reviewed" not in words(earlier.answer(CARYS, "mine"))
+
+
 def test_how_far_the_reviews_are(august: Room) -> None:
     answer = august.answer(CARYS, "review")
     said = words(answer)

@@ -5,10 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.people.permissions import Role
+from bot.people.reader import Reader
+from bot.slack.voice import Voice
+from bot.still_active.screens import overview
+from diagnostics.lingering import Lingering
+from diagnostics.still_active import LingeringGroup, StillActive
+from diagnostics.verdict import Next
+from knowledge.loading import Knowledge
+from knowledge.texts import Bilingual, Text
 from provisioning.clock import FixedClock
 from provisioning.runs.undo import undo
 from tests.bot.app_fixtures import CARYS, NOW, PRIVATE, PRYS, WYN, Room, buttons, words
-from tests.builders import GLAN, learner
+from tests.builders import GLAN, account_of, learner
 
 LATER = NOW + timedelta(hours=1)
 STAY = [learner(number, admission_date=date(2020, 9, 1)) for number in range(30, 34)]
@@ -69,9 +78,29 @@ def test_as_a_file(undone: Room) -> None:
 def test_a_refusal_is_taken_back_by_an_authority_officer(undone: Room) -> None:
     shown = undone.answer(PRYS, f"last-run {GLAN.number}")
     assert "1 refused by a person" in words(shown)
-    assert f"1 person with an active account, and no row in the MIS: {MALI.upn}" in words(shown)
+    assert f"1 person with an active account, and no record in the MIS: {MALI.upn}" in words(shown)
     assert "Still active" in buttons(shown)
     assert "Reconsider" in buttons(shown)
     answer = undone.answer(PRYS, f"reconsider {GLAN.number}")
     assert "1 refusal taken back. The next run asks again." in words(answer)
     assert undone.provisioning.runs(GLAN, at=LATER).counts["release"] == 1
+
+
+def test_accounts_that_end_by_themselves_are_said_to_and_stand_last(everything: Knowledge) -> None:
+    def group(cause: str, who: str, number: int) -> LingeringGroup:
+        said = Text(f"cause.{cause}.headline", {"school": GLAN.name, "identifier": "1 person"})
+        acts = Next(who, Bilingual("", ""), Text("who.nobody"))
+        left = account_of(learner(number))
+        return LingeringGroup(cause, (Lingering(left, cause),), said, acts)
+
+    kept, vanished = group("paused", "nobody", 40), group("vanished", "mis-administrator", 41)
+    voice = Voice(everything.catalogue, "en", Reader(frozenset({Role.MIS_ADMINISTRATOR})))
+
+    def said(*groups: LingeringGroup) -> str:
+        return words(overview(StillActive(GLAN, groups), {}, frozenset(), voice, NOW).blocks)
+
+    both = said(kept, vanished)
+    assert "still active.*\n1 of them ends by itself.\n" in both
+    assert both.index(vanished.people[0].identifier) < both.index(kept.people[0].identifier)
+    assert "still active.*\nNothing has to be done: it ends by itself.\n" in said(kept)
+    assert "by itself" not in said(vanished)

@@ -1,0 +1,31 @@
+"""What an alert's message says: once what is so, and the good news where it is put right."""
+
+import pytest
+
+from bot.alerts.alert import RUN_FAILED
+from bot.alerts.screens import alert as alert_screen
+from bot.slack.voice import Voice
+from knowledge.loading import Knowledge
+from knowledge.texts import Text
+from tests.bot.alerts.alert_builders import MONDAY, raised
+from tests.bot.app_fixtures import words
+from tests.builders import GLAN
+
+
+@pytest.fixture
+def voice(everything: Knowledge) -> Voice:
+    return Voice(everything.catalogue, "en")
+
+
+def test_a_run_that_failed_is_not_said_to_have_failed_once_it_is_put_right(voice: Voice) -> None:
+    mended = raised(RUN_FAILED, resolved_at=MONDAY)
+    said = alert_screen(mended, GLAN, voice, MONDAY.date(), {}).text
+    assert said.startswith("Glan High: The client has run successfully again – put right by ")
+
+
+def test_an_alert_says_no_more_than_its_title_where_it_knows_no_more(voice: Voice) -> None:
+    said = words(alert_screen(raised("staff-complete"), GLAN, voice, MONDAY.date(), {}).blocks)
+    assert said.count("2 staff records can't be used") == 1
+    shared = raised("staff-complete", text=Text("step.staff-complete.incomplete", {"count": 2, "shared": 1}))
+    said = words(alert_screen(shared, GLAN, voice, MONDAY.date(), {}).blocks)
+    assert "2 staff records can't be used, 1 of them because of a shared staff code." in said
