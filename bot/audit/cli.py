@@ -161,7 +161,7 @@ def _record_json(entry: AuditRecord) -> dict[str, str | None]:
 @shared
 @click.pass_context
 def subject_access(ctx: click.Context, identifier: str, school: str | None) -> None:
-    """Gather all that is held about one person, look-ups included, or about a Slack user."""
+    """Gather all that is kept about one person, look-ups included, or about a Slack user."""
     import_every_table()
     with command_context(ctx) as command:
         # Recorded before it is gathered: this look-up, too, is one of those that the person may ask for.

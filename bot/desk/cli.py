@@ -35,7 +35,7 @@ _LONGEST = 100_000
 @shared
 @click.pass_context
 def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
-    """List the service desk's cases, oldest first."""
+    """List the Service Desk's cases, oldest first."""
     with command_context(ctx) as command:
         schools = [known.number for known in command.schools((school,))] if school else None
         states = (CaseState(state),) if state else OPEN
@@ -64,7 +64,7 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
 @shared
 @click.pass_context
 def triage(ctx: click.Context, file: Path, school: str | None) -> None:
-    """Read what somebody wrote (a file, or - for standard input) and open the service desk's cases for it."""
+    """Read what somebody wrote (a file, or - for standard input) and open the Service Desk's cases for it."""
     text = _text(file)
     with command_context(ctx) as command:
         services, among = command.services, command.schools()

@@ -69,7 +69,7 @@ def add(
 @shared
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """List all grants."""
+    """List all roles."""
     with command_context(ctx) as command:
         with command.services.database.reading() as session:
             found = permissions.every(session)

@@ -119,7 +119,7 @@ def correct(
     case: int | None,
     text: str | None,
 ) -> None:
-    """Correct what is held of a person and no file overwrites; what will overwrite it is said."""
+    """Correct what is kept of a person and no file overwrites; what will overwrite it is said."""
     import_every_table()
     born = date_of_birth.date() if date_of_birth else None
     names = {"surname": surname, "forename": forename}

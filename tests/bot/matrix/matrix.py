@@ -76,6 +76,12 @@ def menu(name: str, block: str, choice: str, act: Act | None, **more: Any) -> El
     return Element(EntryPoint.MESSAGE, name, act, more.pop("listener", ("action", name)), payload, **more)
 
 
+def user(name: str, block: str, act: Act | None, **more: Any) -> Element:
+    """Return Slack's own menu of users."""
+    payload = {"type": "users_select", "action_id": name, "block_id": block, "selected_user": "{colleague}"}
+    return Element(EntryPoint.MESSAGE, name, act, ("action", name), payload, **more)
+
+
 def people(
     name: str, block: str, act: Act | None, entry_point: EntryPoint = EntryPoint.MESSAGE, **more: Any
 ) -> Element:

@@ -37,6 +37,7 @@ from tests.bot.matrix.matrix import (
     menu,
     people,
     typed,
+    user,
 )
 
 # ---- What is typed after /hwb, and what a button may carry in its place.
@@ -300,7 +301,7 @@ OWN = (
 GRANTS = (
     button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     button(GrantAction.TAKE, "{champion} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
-    people(GrantAction.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
+    user(GrantAction.OF, "x", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     menu(GrantAction.AT, "x", "{number}", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     form(
         grants_screens.FORM,

@@ -149,7 +149,7 @@ def test_decisions_are_refused_in_a_sentence_and_a_hint(portal: CommandLine) -> 
 def test_a_dry_run_says_that_it_is_what_the_client_may_do(portal: CommandLine) -> None:
     shown = portal(f"provision --school {GLAN.number} --dry-run --at {AT}")
     assert shown.status == 0
-    assert "this is what the school's own client may be expected to do" in shown.out
+    assert "This is what the school's own client may be expected to do" in shown.out
     (run,) = portal(f"provision --school {GLAN.number} --dry-run --at {AT} --json").shape["runs"]
     assert run["expected_of_client"] is True
     assert [(change["change"], change["identifier"]) for change in run["changes"]] == [("create", upn(1))]
