@@ -24,7 +24,7 @@ _MARKS = {
     RunStatus.HELD: ":raised_hand:",
     RunStatus.INTERRUPTED: ":warning:",
     RunStatus.RUNNING: ":hourglass_flowing_sand:",
-    RunStatus.PARTIAL: ":bust_in_silhouette:",
+    RunStatus.PARTIAL: ":white_check_mark:",
 }
 _SAMPLES = 15
 """Identifiers that are shown as examples of what a run holds, or left."""

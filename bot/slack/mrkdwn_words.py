@@ -8,7 +8,6 @@ from bot.slack.voice import Voice
 DECORATION = frozenset(
     {
         "alarm_clock",
-        "bust_in_silhouette",
         "envelope",
         "handshake",
         "incoming_envelope",

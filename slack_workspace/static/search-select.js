@@ -21,11 +21,12 @@ export function searchSelect({ attributes, placeholder, least, now, t, find, cho
     "aria-autocomplete": "list",
     "aria-controls": listId,
     oninput: () => later(),
-    onfocus: () => { if (least === 0) later(0); },
+    onclick: () => { if (list.hidden) later(0); },
     onblur: () => setTimeout(close, 150),
     onkeydown: (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
+        if (list.hidden) return later(0);
         mark(at + (event.key === "ArrowDown" ? 1 : -1));
       } else if (event.key === "Enter" && !list.hidden) {
         event.preventDefault();

@@ -93,7 +93,7 @@ def test_the_previous_school_is_asked_and_who_asked_is_told_when_the_account_is_
     dialog.get_by_role("button", name="Run now").click()
     expect(dialog).to_contain_text("nothing is missing", timeout=A_RUN)
     dialog.get_by_role("button", name="Close").last.click()
-    expect(messages(page, "has changed: the account is there")).to_be_visible(timeout=A_RUN)
+    expect(messages(page, "whom you asked about")).to_be_visible(timeout=A_RUN)
 
 
 def test_neither_workspace_sees_the_other_and_one_can_leave(page: Page, url: str) -> None:

@@ -89,7 +89,7 @@ def test_who_asks_for_a_run_reads_that_the_manager_is_away_and_who_covers(glan: 
     asked = glan.press(CARYS, "request:ask")
     assert asked is not None
     assert f"<@{ELIS}> is away until 21 September 2026. Covering: <@{WYN}>." in words(asked)
-    assert "Gofynnir i chi redeg y cleient" in words(glan.answer(WYN, "fy-mhethau"))
+    assert "Rhedwch y cleient" in words(glan.answer(WYN, "fy-mhethau"))
 
 
 def test_it_ends_by_a_press_or_by_itself(glan: Room) -> None:

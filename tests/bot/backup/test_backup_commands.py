@@ -156,7 +156,7 @@ def test_it_is_said_in_words(installed: CommandLine) -> None:
     said = installed("restore copy.sqlite3").out
     assert "as of " in said
     assert "26 Aug 06:00" not in said
-    assert "lost: 0 runs, 1 grant, 0 decisions" in said
+    assert "lost: 0 runs, 1 role, 0 decisions" in said
     assert "hwb.sqlite3.replaced-" in said
     assert "rôl" in installed("restore copy.sqlite3 --lang cy").out
 

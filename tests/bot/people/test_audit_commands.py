@@ -224,7 +224,7 @@ def test_the_audit_is_verified_and_its_last_link_told(july: CommandLine) -> None
     assert said["checked"] == said["last"] == len(audit(july)) - 1
     told = july("audit --verify").out
     assert "The last link is no. " in told
-    assert "without audit_key they can write the whole chain anew" in told
+    assert "Without audit_key they can write the whole chain anew" in told
     assert "Y ddolen olaf yw rhif " in july("audit --verify --lang cy").out
 
 

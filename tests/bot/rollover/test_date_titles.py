@@ -12,7 +12,7 @@ from knowledge.texts import Catalogue
         ("Isle of Anglesey", "en", "Rollover 2026 in the Isle of Anglesey: what comes next"),
         ("Vale of Glamorgan", "en", "Rollover 2026 in the Vale of Glamorgan: what comes next"),
         ("Gwynedd", "en", "Rollover 2026 in Gwynedd: what comes next"),
-        ("Ynys Môn", "cy", "Trosglwyddo 2026, Ynys Môn: beth sy'n dod nesaf"),
+        ("Ynys Môn", "cy", "Trosglwyddo blwyddyn 2026, Ynys Môn: beth sy'n dod nesaf"),
     ],
 )
 def test_an_authority_is_named_as_people_name_it(authority: str, language: str, title: str) -> None:

@@ -72,7 +72,7 @@ def test_after_a_run_that_failed_they_are_those_of_the_run_before(glan: Room) ->
     glan.provisioning.runs(GLAN)
     answer = glan.answer(CARYS, "last-run")
     tells(answer)
-    assert words(answer).index("a total or a footer") < words(answer).index("*failed*")
+    assert words(answer).index("*failed*") < words(answer).index("a total or a footer")
 
 
 def test_in_welsh(glan: Room) -> None:
@@ -111,5 +111,5 @@ def test_hwb_runs_says_them_for_people_and_for_programs(
 def test_a_run_that_failed_says_what_to_do(glan: Room) -> None:
     (glan.provisioning.folder / GLAN.number / "staff.csv").unlink()
     _, then = glan.run(CARYS, "run")
-    assert "staff.csv was looked for" in words(then)
-    assert "Export the records from the school's MIS again" in words(then)
+    assert "The data from the school's MIS can't be read." in words(then)
+    assert "The school's MIS administrator can see why, and put it right." in words(then)

@@ -144,7 +144,7 @@ def test_a_row_that_cannot_be_read_leaves_its_account_as_last_read_and_is_named(
     assert (run.status, counts(run)) == (RunStatus.SUCCEEDED, {"create": 1, "update": 1, "rejected": 1})
     assert (portal.account(SEREN).class_name, portal.account(SEREN).active) == ("7A", True)
     assert said(run, knowledge) == (
-        "1 row of the portal's export users.csv can't be read (lines: 2); the accounts in them stay as last"
+        "1 row of the portal's export users.csv can't be read (lines: 2). The accounts in them stay as last"
         " read, and all others are up to date. Line 2 of users.csv can't be read as an account: the column"
         ' "Year group" has "14"; expected was N1, N2, R, 1-13.'
     )
@@ -214,7 +214,7 @@ def test_a_relaxation_lets_an_export_lack_so_many_and_no_more(
     run = portal.runs(GLAN)
     assert run.status is RunStatus.FAILED
     assert "lacks 12 of the 20 active accounts of school 6809903" in said(run, knowledge)
-    assert "The safeguard was relaxed for up to 11: that does not reach so far" in said(run, knowledge)
+    assert "I was told to let up to 11 pass. That does not reach so far" in said(run, knowledge)
     relaxed(portal, up_to=15)
     assert portal.runs(GLAN).status is RunStatus.SUCCEEDED
     assert used(portal) == 12
@@ -223,7 +223,7 @@ def test_a_relaxation_lets_an_export_lack_so_many_and_no_more(
     portal.lists(stays, at=later(hours=1))
     run = portal.runs(GLAN, at=later(hours=2))
     assert run.status is RunStatus.FAILED
-    assert "up to 15, of which 12 have been let pass already" in said(run, knowledge)
+    assert "up to 15 pass, and 12 have passed already" in said(run, knowledge)
     assert sum(account.active for account in portal.accounts(GLAN)) == 8
     assert used(portal) == 12
 
