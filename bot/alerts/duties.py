@@ -18,8 +18,8 @@ class Whose(StrEnum):
 def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
     """Return whose move `matter` is to `user`, who is `reader` at its school.
 
-    It is theirs where they have taken it or were handed it, or where nobody has and their role acts next, or
-    may start the run that puts it right.
+    It is the user's if the user has taken it or was handed it. An alert that no user has taken is theirs if
+    their role acts next, or may start the run that puts it right.
     """
     if isinstance(matter, Alert):
         holder = matter.acknowledged_by or matter.handed_to

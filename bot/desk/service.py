@@ -80,8 +80,8 @@ class CaseService:
     def answer(self, number: int, together: Sequence[int], said: str = "") -> DeskCase:
         """Note a reply to the writer, with the words `said` where it is sent here, in a case; return it.
 
-        The open cases among `together` are answered by the same reply. Whoever has written about one of them
-        besides does not read its words.
+        The reply answers the open cases among `together` too. Another writer who has asked about one of these
+        cases does not see the words.
         """
 
         def work(session: Session) -> DeskCase:

@@ -83,7 +83,7 @@ def _letters(session: Session, school: str, newest: int, day: date) -> list[Lett
 
 
 def tell(services: Services, school: str = "") -> None:
-    """Edit the messages about accounts in doubt at `school`, or everywhere, that do not say what is so."""
+    """Edit the outdated messages about accounts in doubt at `school`, or at all schools without it."""
     now = services.clock.now()
 
     def outdated(session: Session) -> list[Letter]:

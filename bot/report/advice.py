@@ -100,7 +100,7 @@ def late_again(now: YearFigures, before: YearFigures) -> Iterator[Advice]:
 
 
 def alerts_untaken(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
-    """Yield how many alerts reached the service desk, because nobody before it took them."""
+    """Yield how many alerts escalated to the Service Desk because no earlier level took them."""
     found = now.alerts.figures
     if found is not None and found.levels[LEVELS - 1]:
         yield Advice("cover", _middle_of_july(now), number=found.levels[LEVELS - 1])

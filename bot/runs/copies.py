@@ -1,4 +1,4 @@
-"""The messages about a held run say what became of it: all copies are edited, whoever decided, and where."""
+"""Edits every message about a held run once a user has decided on it, in Slack or on the command line."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ _KEPT_TRUE = timedelta(days=60)
 
 
 def tell(services: Services, school: str | None = None) -> None:
-    """Edit the messages about held runs of `school`, or of all, that do not say what is so."""
+    """Edit the outdated messages about held runs of `school`, or of all schools without it."""
     now = services.clock.now()
     since = now - _KEPT_TRUE
     with services.database.reading() as session:
