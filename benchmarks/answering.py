@@ -36,7 +36,7 @@ def bot(folder: Path, bot_token: str, app_token: str, api_url: str) -> None:
 def empty(_folder: Path, bot_token: str, app_token: str, api_url: str) -> None:
     """Connect an app with a single handler, which acknowledges and answers, until standard input ends."""
     # As in the bot: by default Bolt looks for the acknowledgement every ten milliseconds.
-    app = App(client=WebClient(bot_token, api_url), process_before_response=True)
+    app = App(name="bare", client=WebClient(bot_token, api_url), process_before_response=True)
 
     def acknowledge(ack: Ack) -> None:
         ack()

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
-from tests import full_scans, postgres_server
+from tests import compiled, full_scans, postgres_server
 from tests.bot.command_line import CommandLine
 from tests.builders import Schools
 from tests.provisioning.runs import forking
@@ -29,6 +29,8 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+compiled.once()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -49,6 +49,7 @@ def build_app(
     try:
         # Acknowledge, then work in a lazy function: Bolt's default way polls for the acknowledgement.
         app = App(
+            name="hwb",  # else Bolt reads the source of every caller to find one
             client=client,
             process_before_response=True,
             listener_executor=AfterAck(listeners),

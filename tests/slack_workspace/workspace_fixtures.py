@@ -218,7 +218,7 @@ class Heard:
 def demo_app(server: WorkspaceServer, heard: Heard | None = None) -> App:
     """An ordinary Bolt app: nothing in it knows that Slack is not Slack."""
     heard = heard or Heard()
-    app = App(client=client_of(server), process_before_response=True)
+    app = App(name="demo", client=client_of(server), process_before_response=True)
 
     @app.middleware
     def listen(body: dict[str, Any], next: Callable[[], Any]) -> None:

@@ -25,6 +25,7 @@ def small_app(done: list[str], workers: Executor, *, before_ack: Callable[[], ob
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="UB", bot_token="xoxb-1")
 
     app = App(
+        name="small",
         authorize=authorize,
         signing_secret="not used",
         process_before_response=True,
