@@ -216,6 +216,11 @@ def say_date(value: date, language: Language) -> str:
     return str(format_date(value, "d MMMM y", locale=_LOCALES[language]))
 
 
+def say_short_date(value: date, language: Language) -> str:
+    """Return a date without the year, for tables: `26 Aug`, `26 Awst`."""
+    return str(format_date(value, "d MMM", locale=_LOCALES[language]))
+
+
 def say_datetime(value: datetime, language: Language) -> str:
     """Return a date and time of day in UK time, without the year: `20 Aug 06:00`."""
     local = value.astimezone(UK)

@@ -32,50 +32,55 @@ class Advice:
 
 
 def advice(now: YearFigures, before: YearFigures) -> tuple[Advice, ...]:
-    """Return what to do before the rollover that follows that of `now`; `before` is the year before it."""
-    return tuple(found for rule in RULES for found in rule(now, before))
+    """Return what to do before the rollover that follows that of `now`; `before` is the year before it.
+
+    Only what is decided on the day of the figures counts, and what is still to be done after it.
+    """
+    return tuple(found for rule in RULES for found in rule(now, before) if found.by > now.on)
 
 
-def _middle_of_july(now: YearFigures) -> date:
-    return date(now.year + 1, 7, 15)
+def middle_of_july(year: int) -> date:
+    """Return the last day for what follows from the rollover of `year`: in July of the year after it."""
+    return date(year + 1, 7, 15)
 
 
 def leaving_dates_after_secondaries(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the primaries whose MIS was through its end of year only after the first secondary had run.
 
-    Their leavers could not be released when the secondaries looked for them.
+    Those count that are not through it yet, once its deadline is past. Their leavers could not be released
+    when the secondaries looked for them.
     """
     late = _after_secondaries(now)
     if late:
-        yield Advice("leaving-dates", _middle_of_july(now), tuple(late), len(late))
+        yield Advice("leaving-dates", middle_of_july(now.year), tuple(late), len(late))
 
 
 def end_of_year_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
-    """Yield the other schools whose MIS was through its end of year after the deadline, or never."""
+    """Yield the other schools whose MIS was not through its end of year at the deadline."""
     told = {school.number for school in _after_secondaries(now)}
     late = [school for school in _schools(now, "mis-end-of-year", _LATE) if school.number not in told]
     if late:
-        yield Advice("end-of-year", _middle_of_july(now), tuple(late), len(late))
+        yield Advice("end-of-year", middle_of_july(now.year), tuple(late), len(late))
 
 
 def export_stopped(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the schools whose MIS exported nothing recent when it was needed."""
-    yield from _about(now, "extract-current", "export", _middle_of_july(now))
+    yield from _about(now, "extract-current", "export", middle_of_july(now.year))
 
 
 def ran_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the schools whose client did not run in rollover week."""
-    yield from _about(now, "client-ran", "schedule", _middle_of_july(now))
+    yield from _about(now, "client-ran", "schedule", middle_of_july(now.year))
 
 
 def ran_before_previous(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the schools whose client did not run again in the week, after their previous schools'."""
-    yield from _about(now, "ran-after-previous-schools", "order", _middle_of_july(now))
+    yield from _about(now, "ran-after-previous-schools", "order", middle_of_july(now.year))
 
 
 def staff_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield the schools whose staff had no start date or code of their own when term began."""
-    yield from _about(now, "staff-complete", "staff", _middle_of_july(now))
+    yield from _about(now, "staff-complete", "staff", middle_of_july(now.year))
 
 
 def reviewed_late(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
@@ -103,25 +108,37 @@ def alerts_untaken(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     """Yield how many alerts escalated to the Service Desk because no earlier level took them."""
     found = now.alerts.figures
     if found is not None and found.levels[LEVELS - 1]:
-        yield Advice("cover", _middle_of_july(now), number=found.levels[LEVELS - 1])
+        yield Advice("cover", middle_of_july(now.year), number=found.levels[LEVELS - 1])
 
 
 def decisions_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
-    """Yield after how many days held changes were decided, or that none decided them."""
+    """Yield after how many days held changes were decided, or how many were not.
+
+    Those that wait still can be decided until the rollover is over.
+    """
     found = now.holds.figures
     if found is None:
         return
     if found.to_decision is not None and found.to_decision >= SLOW_DECISION:
-        yield Advice("decide", _middle_of_july(now), number=found.to_decision.days)
-    if found.replaced + found.overdue:
-        yield Advice("undecided", _middle_of_july(now), number=found.replaced + found.overdue)
+        yield Advice("decide", middle_of_july(now.year), number=found.to_decision.days)
+    undecided = found.replaced + (found.overdue if now.over else 0)
+    if undecided:
+        yield Advice("undecided", middle_of_july(now.year), number=undecided)
 
 
 def desk_slow(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
-    """Yield after how many days the service desk gave a first answer, where that was a day or more."""
+    """Yield after how many days the service desk gave a first answer, where that was a day or more.
+
+    A school by itself can do nothing about it.
+    """
     found = now.desk.figures
-    if found is not None and found.to_answer is not None and found.to_answer >= _SLOW_ANSWER:
-        yield Advice("desk", _middle_of_july(now), number=found.to_answer.days)
+    if (
+        len(now.schools) > 1
+        and found is not None
+        and found.to_answer is not None
+        and found.to_answer >= _SLOW_ANSWER
+    ):
+        yield Advice("desk", middle_of_july(now.year), number=found.to_answer.days)
 
 
 def frequent_cause(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
@@ -129,11 +146,13 @@ def frequent_cause(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
     known = [line for line in now.causes.figures or () if line.cause is not None]
     most = max(known, key=lambda line: line.asked, default=None)
     if most is not None and most.asked >= _MOST:
-        yield Advice("cause", _middle_of_july(now), number=most.asked, cause=most.cause)
+        yield Advice("cause", middle_of_july(now.year), number=most.asked, cause=most.cause)
 
 
 def unknown_stages(now: YearFigures, _before: YearFigures) -> Iterator[Advice]:
-    """Yield the schools of which nothing was kept of a whole rollover."""
+    """Yield the schools of which nothing was kept; a school by itself is told that before the advice."""
+    if len(now.schools) == 1:
+        return
     blank = [
         school.school for school in now.schools if len(school.of(StageState.UNKNOWN)) == len(school.stages)
     ]

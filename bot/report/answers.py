@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands import Command, Takes, Verb
-from bot.people.permissions import Act
+from bot.people.permissions import Act, Role
+from bot.people.reader import Reader
 from bot.report import screens, written
 from bot.report.page import page
 from bot.report.report import Report, make
@@ -86,7 +87,7 @@ def document(found: Report, form: ReportForm, voice: Voice) -> Document:
 
 
 def _report(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
-    services, voice, wanted = context.services, context.voice, report_words(command.about)
+    services, wanted = context.services, report_words(command.about)
     chosen = [
         school
         for school in allowed
@@ -95,6 +96,7 @@ def _report(context: Context, command: Command, allowed: Sequence[School]) -> An
     if not chosen:
         raise KnownError("authority-unknown", code=wanted.authority)
     year = wanted.year or _year_in_focus(services)
+    voice = _voice_about(context, chosen)
 
     def made() -> Report:
         return make(services, chosen, year)
@@ -111,6 +113,12 @@ def _report(context: Context, command: Command, allowed: Sequence[School]) -> An
     if len(chosen) <= _AT_ONCE:
         return Answer(screen(), school=command.school or None)
     return Answer(notices.sentence("report.working", voice, count=len(chosen)), then=screen)
+
+
+def _voice_about(context: Context, schools: Sequence[School]) -> Voice:
+    """Return the voice with the words for the caller's roles at any of `schools`."""
+    caller = context.caller()
+    return replace(context.voice, reader=Reader(frozenset[Role]().union(*map(caller.roles, schools))))
 
 
 def _year_in_focus(services: Services) -> int:

@@ -9,7 +9,8 @@ from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import moment_json
-from bot.report import written
+from bot.people.reader import Reader
+from bot.report import terminal, written
 from bot.report.figures import Known, StageState, YearFigures
 from bot.report.page import page, todo_line
 from bot.report.report import Part, Report, make
@@ -17,6 +18,8 @@ from bot.slack.voice import Voice
 from provisioning.clock import today
 from provisioning.errors import KnownError
 
+_ANYBODY = Reader()
+"""Who is sent the files of a report: people who look after no MIS files."""
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -50,12 +53,14 @@ def report(
         services = command.services
         in_focus = services.provisioning.knowledge.rollover_in_focus(today(services.clock)).year
         found = make(services, chosen, year or in_focus)
-        voice = Voice(services.catalogue, command.language)
+        voice = Voice(services.catalogue, command.language, _ANYBODY)
         told = page(found, voice)
         if command.as_json:
             command.print_json(report_json(found, voice))
+        elif markdown and not (html or picture):
+            command.console.print(written.markdown(told), markup=False, end="")
         elif not (html or picture):
-            _print(command, written.markdown(told) if markdown else written.text(told))
+            terminal.show(told, command.console)
         if html is not None:
             _write(command, html, written.html(told, command.language))
         if picture is not None:
@@ -63,10 +68,6 @@ def report(
             from bot.report.picture import report_picture
 
             _write(command, picture, report_picture(told, voice))
-
-
-def _print(command: CommandContext, words: str) -> None:
-    command.console.print(words, markup=False, end="")
 
 
 def _write(command: CommandContext, file: Path, content: bytes) -> None:

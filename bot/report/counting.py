@@ -71,13 +71,14 @@ class HoldTimes:
     decided_at: datetime | None = None
 
 
-def school_figures(school: School, days: Days, dates: KeyDates) -> SchoolFigures:
-    """Return the stages of `school`, whose `days` are kept, against the key `dates`."""
+def school_figures(school: School, days: Days, dates: KeyDates, on: date) -> SchoolFigures:
+    """Return the stages of `school` by what is kept in `days`, against the key `dates`, on the day `on`."""
     closings = {}
     for stage in STAGES:
         applies, closed_on = days.get((school.number, stage), (True, None))
         known = (school.number, stage) in days
-        closings[stage] = Closing(stage, due(stage, dates), known, applies, closed_on)
+        closed = closed_on if closed_on and closed_on <= on else None
+        closings[stage] = Closing(stage, due(stage, dates), on, known, applies, closed)
     return SchoolFigures(school, closings)
 
 
@@ -100,12 +101,12 @@ def stage_figures(schools: Sequence[SchoolFigures]) -> tuple[StageFigures, ...]:
 def _stage(stage: str, closings: Sequence[Closing]) -> StageFigures:
     counted = Counter(closing.state for closing in closings)
     late = [closing.late for closing in closings if closing.late]
-    closed = sorted(closing.closed_on for closing in closings if closing.applies and closing.closed_on)
+    days = {closing.due for closing in closings}
     return StageFigures(
         stage,
         {state: counted[state] for state in StageState},
         _whole(late),
-        (closed[0], closed[-1]) if closed else None,
+        days.pop() if len(days) == 1 else None,
     )
 
 

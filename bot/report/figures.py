@@ -29,14 +29,21 @@ class StageState(StrEnum):
     IN_TIME = "in-time"
     LATE = "late"
     OPEN = "open"
+    """It is not done, and its day is past."""
+    NOT_DUE = "not-due"
+    """It is not done, or not known to be, and its day is still to come."""
     NOT_HERE = "not-here"
     """It does not apply to the school, such as the intake of a school that has none."""
     UNKNOWN = "unknown"
 
 
+TO_DO = (StageState.IN_TIME, StageState.LATE, StageState.OPEN, StageState.NOT_DUE)
+"""How a stage stands that a school is known to have, or to have still before it."""
+
+
 @dataclass(frozen=True)
 class Closing:
-    """When a stage of a school closed, and the day by which it was due.
+    """When a stage of a school closed, and the day by which it was due, as it stood on the day `on`.
 
     `known` is False where nothing was kept, `applies` where the school has no such stage, `closed_on` is
     None while it is open.
@@ -44,17 +51,20 @@ class Closing:
 
     stage: str
     due: date
+    on: date
     known: bool = False
     applies: bool = True
     closed_on: date | None = None
 
     @property
     def state(self) -> StageState:
-        """How the stage has ended."""
+        """How the stage has ended, as far as that can be told on the day `on`."""
+        if self.known and not self.applies:
+            return StageState.NOT_HERE
+        if self.closed_on is None and self.on <= self.due:
+            return StageState.NOT_DUE
         if not self.known:
             return StageState.UNKNOWN
-        if not self.applies:
-            return StageState.NOT_HERE
         if self.closed_on is None:
             return StageState.OPEN
         return StageState.LATE if self.closed_on > self.due else StageState.IN_TIME
@@ -84,13 +94,13 @@ class StageFigures:
     stage: str
     schools: Mapping[StageState, int]
     days: int | None
-    closed: tuple[date, date] | None
-    """The first and last day on which a school closed it."""
+    due: date | None
+    """The day by which it was due; None where that is not one day for all schools."""
 
     @property
     def known(self) -> int:
         """How many schools have the stage, as far as that is known."""
-        return sum(self.schools[state] for state in (StageState.IN_TIME, StageState.LATE, StageState.OPEN))
+        return sum(self.schools[state] for state in TO_DO)
 
 
 @dataclass(frozen=True)
@@ -175,12 +185,33 @@ class Known(Generic[T]):
 
 @dataclass(frozen=True)
 class YearFigures:
-    """The figures of the rollover of `year` at several schools."""
+    """The figures of the rollover of `year` at several schools, as they stood on the day `on`."""
 
     year: int
+    on: date
     schools: tuple[SchoolFigures, ...]
     stages: tuple[StageFigures, ...]
     causes: Known[tuple[CauseFigures, ...]]
     alerts: Known[AlertFigures]
     holds: Known[HoldFigures]
     desk: Known[DeskFigures]
+
+    @property
+    def over(self) -> bool:
+        """Whether the day of every stage at every school is past."""
+        return all(closing.due < self.on for school in self.schools for closing in school.stages.values())
+
+    @property
+    def uncounted(self) -> bool:
+        """Whether neither alerts nor requests, holds or cases of the year are there to be counted."""
+        counted = (self.causes, self.alerts, self.holds, self.desk)
+        return all(known.figures is None for known in counted)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing at all was kept of the year."""
+        return self.uncounted and all(
+            closing.state is StageState.UNKNOWN
+            for school in self.schools
+            for closing in school.stages.values()
+        )

@@ -1,11 +1,11 @@
 """A report in words: its sections as sentences and tables, alike in text, Markdown, HTML and Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.report import sections
-from bot.report.advice import Advice
-from bot.report.figures import SchoolFigures, StageState
+from bot.report.advice import Advice, middle_of_july
+from bot.report.figures import TO_DO, SchoolFigures, StageState
 from bot.report.report import Part, Report
 from bot.report.sections import Section
 from bot.slack.voice import Voice
@@ -29,6 +29,7 @@ class Chapter:
 
     title: str
     summary: str
+    notes: tuple[str, ...]
     todo: tuple[str, ...]
     sections: tuple[Section, ...]
     stages: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ MARKS = {
     StageState.IN_TIME: "✓",
     StageState.LATE: "+",
     StageState.OPEN: "✗",
+    StageState.NOT_DUE: "…",
     StageState.NOT_HERE: "–",
     StageState.UNKNOWN: "?",
 }
@@ -71,7 +73,7 @@ def page(found: Report, voice: Voice) -> Page:
     return Page(
         title,
         voice.plain("report.as-of", now=found.as_of),
-        voice.plain("report.todo"),
+        voice.plain("report.todo", year=found.year + 1),
         voice.plain("report.grid"),
         tuple(chapters),
         key,
@@ -79,8 +81,11 @@ def page(found: Report, voice: Voice) -> Page:
 
 
 def title_of(found: Report, voice: Voice) -> str:
-    """Return the title of a report: the rollover's year, and where."""
-    return voice.plain("report.title", year=found.year, place=place_of(found, voice))
+    """Return the title of a report: the rollover's year, where, and until it is over how far it goes."""
+    values = {"year": found.year, "place": place_of(found, voice)}
+    if found.whole.now.over:
+        return voice.plain("report.title", **values)
+    return voice.plain("report.title-so-far", **values, day=found.whole.now.on)
 
 
 def place_of(found: Report, voice: Voice) -> str:
@@ -99,20 +104,23 @@ def authority_name(code: str, voice: Voice) -> str:
 
 
 def summary(part: Part, voice: Voice) -> str:
-    """Return a sentence with how many stages were in time, late, open, and not known."""
-    counts = {state: sum(line.schools[state] for line in part.now.stages) for state in StageState}
-    asked = sum(counts[state] for state in (StageState.IN_TIME, StageState.LATE, StageState.OPEN))
-    if not asked:
-        return voice.plain("report.summary-unknown", count=len(part.now.schools))
-    return voice.plain(
-        "report.summary",
-        count=len(part.now.schools),
-        asked=asked,
-        in_time=counts[StageState.IN_TIME],
-        late=counts[StageState.LATE],
-        open=counts[StageState.OPEN],
-        unknown=counts[StageState.UNKNOWN],
-    )
+    """Return a sentence with how many parts of rollover were done in time, late, or not."""
+    states = (*TO_DO, StageState.UNKNOWN)
+    counts = {state: sum(line.schools[state] for line in part.now.stages) for state in states}
+    asked, schools = sum(counts.values()), len(part.now.schools)
+    if counts[StageState.UNKNOWN] == asked:
+        return voice.plain("report.summary-unknown", count=schools)
+    told = [voice.plain(f"report.number.{state}", count=counts[state]) for state in states if counts[state]]
+    return voice.plain("report.summary", count=schools, asked=asked, told=", ".join(told))
+
+
+def todo_lines(part: Part, voice: Voice) -> tuple[str, ...]:
+    """Return what to do before the next rollover, or a sentence that says why there is nothing."""
+    if part.advice:
+        return tuple(todo_line(each, voice) for each in part.advice)
+    if part.now.on >= middle_of_july(part.now.year):
+        return (voice.plain("report.nothing-past", year=part.now.year + 1),)
+    return (voice.plain("report.nothing" if part.now.over else "report.nothing-so-far"),)
 
 
 def todo_line(found: Advice, voice: Voice) -> str:
@@ -129,13 +137,13 @@ def todo_line(found: Advice, voice: Voice) -> str:
     )
 
 
-def cells(found: SchoolFigures, voice: Voice) -> tuple[Cell, ...]:
-    """Return the cells of a school's stages, in their order."""
+def cells(found: SchoolFigures, year: int, voice: Voice) -> tuple[Cell, ...]:
+    """Return the cells of a school's parts of the rollover of `year`, in their order."""
     return tuple(
         Cell(
             closing.state,
             f"+{closing.late}" if closing.state is StageState.LATE else MARKS[closing.state],
-            sections.closed_words(closing, voice),
+            sections.closed_words(closing, year, voice),
         )
         for closing in found.stages.values()
     )
@@ -143,26 +151,34 @@ def cells(found: SchoolFigures, voice: Voice) -> tuple[Cell, ...]:
 
 def _chapter(found: Report, part: Part, title: str, voice: Voice, *, with_schools: bool) -> Chapter:
     several = len(part.now.schools) != 1
-    told: list[Section] = [
-        sections.stages(part, voice) if several else sections.own_stages(part, voice),
-        sections.causes(part, voice),
-        sections.alerts(part, voice),
-        sections.holds(part, voice),
-        sections.desk(part, voice),
-    ]
-    if not with_schools and found.authorities:
-        told.insert(1, _authorities(found, voice))
-    elif several:
-        told.insert(1, sections.schools(part, voice))
     listed: Sequence[SchoolFigures] = part.now.schools if with_schools and several else ()
     return Chapter(
         title,
         summary(part, voice),
-        tuple(todo_line(each, voice) for each in part.advice) or (voice.plain("report.nothing"),),
-        tuple(told),
+        sections.notes(part, voice),
+        todo_lines(part, voice),
+        tuple(_sections(found, part, voice, with_schools=with_schools)),
         tuple(voice.plain(f"step.{line.stage}.title") for line in part.now.stages),
-        tuple((school.school.name.in_(voice.language), cells(school, voice)) for school in listed),
+        tuple(
+            (school.school.name.in_(voice.language), cells(school, part.now.year, voice)) for school in listed
+        ),
     )
+
+
+def _sections(found: Report, part: Part, voice: Voice, *, with_schools: bool) -> Iterator[Section]:
+    """Yield the sections of which something is known."""
+    several = len(part.now.schools) != 1
+    if not part.now.unknown:
+        yield sections.stages(part, voice) if several else sections.own_stages(part, voice)
+        if not with_schools:
+            yield _authorities(found, voice)
+        elif several:
+            yield sections.schools(part, voice)
+    if not part.now.uncounted:
+        yield sections.causes(part, voice)
+        yield sections.alerts(part, voice)
+        yield sections.holds(part, voice)
+        yield sections.desk(part, voice)
 
 
 def _authorities(found: Report, voice: Voice) -> Section:

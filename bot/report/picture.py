@@ -13,6 +13,7 @@ STYLES = {
     StageState.IN_TIME: ("#00664B", "white"),
     StageState.LATE: ("#E69F00", "black"),
     StageState.OPEN: ("#A63C00", "white"),
+    StageState.NOT_DUE: ("#DCE9F5", "#1B1B1B"),
     StageState.NOT_HERE: ("#E5E5E5", "#404040"),
     StageState.UNKNOWN: ("#FFFFFF", "#404040"),
 }

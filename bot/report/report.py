@@ -112,7 +112,8 @@ def _figures(
     numbers = {school.number for school in schools}
     of = {code: calendar.of(year) for code, calendar in dates.items()}
     at = counting.worst_first(
-        counting.school_figures(school, found.days, of[school.local_authority]) for school in schools
+        counting.school_figures(school, found.days, of[school.local_authority], kept.today)
+        for school in schools
     )
     cases = [case for case in found.cases if case.school in numbers]
     requests = [request for request in found.requests if request.school in numbers]
@@ -121,6 +122,7 @@ def _figures(
     settled, runs = kept.since(kept.retention.cases), kept.since(kept.retention.runs)
     return YearFigures(
         year=year,
+        on=kept.today,
         schools=tuple(at),
         stages=counting.stage_figures(at),
         causes=_known(

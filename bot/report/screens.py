@@ -34,18 +34,16 @@ def report(found: Report, line: str, authorities: Sequence[str], voice: Voice) -
     """
     told = page(found, voice)
     chapter = told.chapters[0]
-    table, *others = chapter.sections
     blocks: list[Block] = [
         section(f"*{escape(told.title)}*\n{escape(chapter.summary)}"),
-        context_block(escape(told.as_of)),
+        context_block(escape("\n".join((*chapter.notes, told.as_of)))),
         actions(_buttons(found, line, voice)),
     ]
     if len(authorities) > 1:
         blocks.append(actions([_menu(found.year, authorities, voice)]))
-    blocks += [divider(), *_todo(told, chapter), divider()]
-    blocks += [section(f"*{escape(table.title)}*"), *_table(table)]
-    for each in others:
-        blocks += _listed(each, voice)
+    blocks += [divider(), *_todo(told, chapter)]
+    for place, each in enumerate(chapter.sections):
+        blocks += _listed(each, voice) if place else [divider(), *_first(each)]
     return Screen(told.title, blocks)
 
 
@@ -71,7 +69,7 @@ def _menu(year: int, codes: Sequence[str], voice: Voice) -> Block:
     return select(ReportAction.AUTHORITY, voice.plain("board.which-authority"), [every, *options])
 
 
-def _table(found: Section) -> list[Block]:
+def _first(found: Section) -> list[Block]:
     """Return the first section as a table; where Slack shows none, as lines."""
 
     def column(place: int) -> Column[tuple[str, ...]]:
@@ -79,7 +77,8 @@ def _table(found: Section) -> list[Block]:
         return Column(found.head[place], lambda row: row[place], holds)
 
     columns = [column(place) for place in range(len(found.head))]
-    return table_or_list(columns, found.rows, [section(part) for part in paragraphs(_lines(found))])
+    listed = [section(part) for part in paragraphs(_lines(found))]
+    return [section(f"*{escape(found.title)}*"), *table_or_list(columns, found.rows, listed)]
 
 
 def _listed(found: Section, voice: Voice) -> list[Block]:

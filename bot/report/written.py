@@ -1,4 +1,4 @@
-"""A report written out: plain text for a terminal, Markdown for a mail, HTML for a printer."""
+"""A report written out: Markdown for a mail, HTML for a printer."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,7 @@ from knowledge.texts import Language
 from knowledge.visible import one_line
 
 _TEMPLATE = Path(__file__).parent / "page.html"
-_HEADING, _RULE = re.compile(r"^#+ "), re.compile(r"\|[ |-]*-[ |-]*")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|])")
 _MARKED = re.compile(r"([\\`*_{}\[\]<>#|])")
-
-
-def text(page: Page) -> str:
-    """Return a report as plain text: the lines of its Markdown, without the marks."""
-    written = markdown(page)
-    plain = "\n".join(_HEADING.sub("", line) for line in written.splitlines() if not _RULE.fullmatch(line))
-    return _ESCAPED.sub(r"\1", plain) + "\n"
 
 
 def markdown(page: Page) -> str:
@@ -46,7 +37,9 @@ def _chapter(page: Page, chapter: Chapter, *, alone: bool) -> Iterator[str]:
     if not alone:
         yield from (f"## {_marked(chapter.title)}", "")
         level = "###"
-    yield from (_marked(chapter.summary), "", f"{level} {page.todo_title}", "")
+    for words in (chapter.summary, *chapter.notes):
+        yield from (_marked(words), "")
+    yield from (f"{level} {page.todo_title}", "")
     yield from (f"- {_marked(line)}" for line in chapter.todo)
     yield ""
     for section in chapter.sections:

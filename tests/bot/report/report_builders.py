@@ -38,15 +38,17 @@ def days(school: School, other: Closed | None = None, **closed: Closed) -> Days:
 def year(
     *schools: tuple[School, Days],
     number: int = 2026,
-    causes: tuple[CauseFigures, ...] = (),
+    on: date | None = None,
+    causes: tuple[CauseFigures, ...] | None = (),
     alerts: AlertFigures | None = NO_ALERTS,
     holds: HoldFigures | None = NO_HOLDS,
     desk: DeskFigures | None = NO_CASES,
 ) -> YearFigures:
-    """The figures of a year at schools with the days of their stages."""
-    at = tuple(counting.school_figures(school, kept, derive(number)) for school, kept in schools)
+    """The figures of a year at schools with the days of their stages, in its autumn, or `on` a day."""
+    on = on or date(number, 11, 2)
+    at = tuple(counting.school_figures(school, kept, derive(number), on) for school, kept in schools)
     stages = counting.stage_figures(at)
-    return YearFigures(number, at, stages, Known(causes), Known(alerts), Known(holds), Known(desk))
+    return YearFigures(number, on, at, stages, Known(causes), Known(alerts), Known(holds), Known(desk))
 
 
 def in_august(day: int) -> date:

@@ -21,10 +21,22 @@ OF_A_SCHOOL = (
     "last-run",
     "rollover",
     "forecast",
+    "report",
     "review non-mis",
     "review governors",
 )
-OF_NO_SCHOOL = ("", "help", "mine", "rollover", "dates", "watches", "away", "language", "ask who is missing")
+OF_NO_SCHOOL = (
+    "",
+    "help",
+    "mine",
+    "rollover",
+    "report",
+    "dates",
+    "watches",
+    "away",
+    "language",
+    "ask who is missing",
+)
 
 
 def room_of(county: Open, everything: Knowledge, server: WorkspaceServer) -> Room:
