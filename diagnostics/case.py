@@ -22,9 +22,12 @@ from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.records.values import value
-from provisioning.rules import is_leaver
+from provisioning.rules import is_leaver, paused_until
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
+
+HINDRANCES = ("unreadable", "held")
+"""Why a school's next run can't succeed: its extract can't be read, or its changes wait for a decision."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,17 @@ class SchoolRecords:
     def latest_held(self) -> bool:
         """Whether changes of the latest run wait for a person's decision."""
         return self.latest is not None and self.latest.status is RunStatus.HELD
+
+    @property
+    def hindrance(self) -> str | None:
+        """What keeps the next run of the school from succeeding, of `HINDRANCES`; None where nothing does."""
+        if self.extract is None:
+            return "unreadable"
+        return "held" if self.latest_held else None
+
+    def can_run(self, today: date) -> bool:
+        """Return whether a run of the school, started `today`, can succeed as its records stand."""
+        return self.hindrance is None and not self.school.is_closed(today)
 
     def refuses(
         self, record: Record | None, account: Account | None, pauses: Sequence[Pause], today: date
@@ -242,6 +256,12 @@ class Case:
         if self.previous is None or self.account is None or self.account.upn is None:
             return None
         return self.previous.record(Kind.LEARNER, self.account.upn)
+
+    @property
+    def release_paused_until(self) -> date | None:
+        """Until when no run of the previous school releases the account, by the key dates."""
+        record = self.previous_record
+        return None if record is None else paused_until(record, self.pauses, self.today)
 
     @property
     def learner(self) -> Learner | None:

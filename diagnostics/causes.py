@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from diagnostics.case import SchoolRecords
-from diagnostics.verdict import Next
+from diagnostics.verdict import Hindrance, Next
 from knowledge.loading import Knowledge, NextStep
 from knowledge.models import Who
 from knowledge.texts import Bilingual, Text
@@ -20,13 +20,15 @@ P = TypeVar("P")
 class About(NamedTuple):
     """The subject of a cause: the school, an identifier or a text for several, and the previous schools.
 
-    `of_previous` says that an export that shows too little is the previous school's.
+    `of_previous` says that an export that shows too little is the previous school's, `hindered` why its run
+    can't release an account now.
     """
 
     school: School
     whom: str | Text
     previous: tuple[School, ...]
     of_previous: bool = False
+    hindered: Hindrance | None = None
 
     def values(self) -> Mapping[str, object]:
         """Return the values for the texts of causes."""
@@ -36,6 +38,8 @@ class About(NamedTuple):
                 ", ".join(school.name.en for school in self.previous),
                 ", ".join(school.name.cy for school in self.previous),
             )
+        if self.hindered is not None and self.hindered.until is not None:
+            values["until"] = self.hindered.until
         return values
 
 
@@ -69,6 +73,8 @@ def step_on_cause(cause: str, entry: str, about: About, today: date, knowledge: 
     """Return the guide's step on `cause`, which the FAQ's `entry` has found."""
     if _is_previous_export(cause, about):
         return NextStep("previous-provisioning-manager", "previous-export.action")
+    if about.hindered is not None:
+        return NextStep("previous-provisioning-manager", f"previous-{about.hindered.name}.action")
     return knowledge.next_step(cause, entry, today)
 
 

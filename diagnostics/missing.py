@@ -7,6 +7,7 @@ from datetime import date
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
+from diagnostics.mending_runs import of_all
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
 from diagnostics.verdict import Diagnosis, ExtractAge, Next, nothing_missing
@@ -57,6 +58,11 @@ class CauseGroup:
     def identifiers(self) -> tuple[str, ...]:
         """The UPNs and staff codes."""
         return tuple(missed.identifier for missed in self.people)
+
+    @property
+    def runs(self) -> tuple[tuple[School, ...], ...]:
+        """The runs that mend the cause for its people, each different way once; empty for whom none can."""
+        return tuple(dict.fromkeys(missed.diagnosis.runs for missed in self.people))
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,9 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
     schools = {diagnosis.previous.number: diagnosis.previous for diagnosis in found if diagnosis.previous}
     previous = tuple(schools.values())
     of_previous = bool(found) and all(diagnosis.of_previous for diagnosis in found)
-    about = About(reader.school, whom([diagnosis.identifier for diagnosis in found]), previous, of_previous)
+    hindered = of_all(diagnosis.hindrance for diagnosis in found)
+    names = whom([diagnosis.identifier for diagnosis in found])
+    about = About(reader.school, names, previous, of_previous, hindered)
     entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from diagnostics.rollover import Newcomer
-from diagnostics.stages import ENDED_BY_A_RUN
+from diagnostics.stages import run_helps
 from diagnostics.verdict import Next, Outcome, Verdict, nothing_missing
 from provisioning.records.schools import School
 
@@ -72,7 +72,7 @@ def worst_first(found: Iterable[Found]) -> list[Found]:
 
 
 def mended_by_a_run(
-    stages: Iterable[Verdict], moves: Mapping[str, Next], intake: Sequence[Newcomer], *, held_up: bool
+    stages: Sequence[Verdict], moves: Mapping[str, Next], intake: Sequence[Newcomer], *, held_up: bool
 ) -> frozenset[str]:
     """Return those of the failing `stages` for which only the next run of the school's client is wanting.
 
@@ -83,9 +83,9 @@ def mended_by_a_run(
     if held_up or outcomes.get("extract-current") is Outcome.UNKNOWN:
         return frozenset()
     ended = {
-        stage
-        for stage, move in moves.items()
-        if stage in ENDED_BY_A_RUN and move.who == "provisioning-manager"
+        stage.step
+        for stage in stages
+        if stage.step in moves and run_helps(stage.detail) and moves[stage.step].who == "provisioning-manager"
     }
     absent = [newcomer for newcomer in intake if not nothing_missing(newcomer.cause)]
     if absent and all(newcomer.cause in _WAITS_FOR_A_RUN and not newcomer.of_previous for newcomer in absent):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from diagnostics.case import SchoolRecords
+from diagnostics.case import HINDRANCES, SchoolRecords
 from diagnostics.rollover import Rollover, finished, ran_in_week
 from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
@@ -87,8 +87,9 @@ def client_ran(found: Rollover) -> Verdict:
     if found.today < found.dates.week_start:
         return _not_due(step, "not-due", **said)
     if found.own.latest_failed and found.own.latest is not None:
-        return step.fails("failed", found.own.latest.finished_at, ran=found.own.latest.finished_at, **said)
-    return step.fails("not-ran", ran, ran=ran, **said)
+        failed_at = found.own.latest.finished_at
+        return step.fails(_unless_hindered("failed", found), failed_at, ran=failed_at, **said)
+    return step.fails(_unless_hindered("not-ran", found), ran, ran=ran, **said)
 
 
 def ran_after_previous_schools(found: Rollover) -> Verdict:
@@ -115,7 +116,7 @@ def ran_after_previous_schools(found: Rollover) -> Verdict:
         if ran is None or (_ran_later(records, ran) and records.school.number in wanted)
     ]
     if after:
-        return step.fails("previous-ran-later", ran, schools=_names(after), ran=ran)
+        return step.fails(_unless_hindered("previous-ran-later", found), ran, schools=_names(after), ran=ran)
     return step.holds("after", ran, ran=ran, count=len(found.previous_open))
 
 
@@ -160,7 +161,7 @@ def classes_current(found: Rollover) -> Verdict:
         off = found.dates.class_updates_off
         return _not_due(step, "updates-off", count=found.old_classes, off=off)
     if found.old_classes:
-        return step.fails("differ", found.own.read_at, count=found.old_classes)
+        return step.fails(_unless_hindered("differ", found), found.own.read_at, count=found.old_classes)
     return step.holds("same", found.own.read_at)
 
 
@@ -228,10 +229,22 @@ STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
 }
 
 
-ENDED_BY_A_RUN = frozenset({"client-ran", "ran-after-previous-schools", "classes-current"})
+_ENDED_BY_A_RUN = frozenset({"client-ran", "ran-after-previous-schools", "classes-current"})
 """The stages that a run of the school's own client puts right, where its provisioning manager acts."""
 _OF_OPEN_SCHOOLS = frozenset(STAGES) - {"leavers-ended", "non-mis-reviewed", "governors-reviewed"}
 """The stages that do not apply to a closed school: nothing is exported there, and nothing runs."""
+
+
+def run_helps(said: Text) -> bool:
+    """Return whether only a run is wanting, which can succeed, by the detail `said` of an open stage."""
+    _, _, rest = said.key.partition(".")
+    stage, _, detail = rest.partition(".")
+    return stage in _ENDED_BY_A_RUN and detail.rpartition("-")[2] not in HINDRANCES
+
+
+def _unless_hindered(detail: str, found: Rollover) -> str:
+    """Return the `detail` of a stage for which a run is wanting, with what keeps that from succeeding."""
+    return "-".join(filter(None, (detail, found.own.hindrance)))
 
 
 def stages_of(found: Rollover) -> tuple[Verdict, ...]:

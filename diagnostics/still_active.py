@@ -1,12 +1,13 @@
 """The accounts that live on at a school although they should have ended, by cause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
 from diagnostics.left_behind import LEFT_BEHIND, left_behind_move, living_on
 from diagnostics.lingering import Lingering
+from diagnostics.mending_runs import runs_of_own
 from diagnostics.school_reader import SchoolReader
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.ids import Question
@@ -19,12 +20,16 @@ from provisioning.runs.school_run import Provisioning
 
 @dataclass(frozen=True)
 class LingeringGroup:
-    """The accounts that live on for one cause, and who acts next."""
+    """The accounts that live on for one cause, who acts next, and the `runs` that mend it.
+
+    The latter are as those of a `CauseGroup`.
+    """
 
     cause: str
     people: tuple[Lingering, ...]
     headline: Text
     next: Next
+    runs: tuple[tuple[School, ...], ...] = ()
 
     @property
     def identifiers(self) -> tuple[str, ...]:
@@ -84,6 +89,7 @@ def _group(
         people=tuple(people),
         headline=headline(cause, about),
         next=move_on_cause(cause, entry, about, reader.own, reader.today, knowledge),
+        runs=(runs_of_own(cause, reader.own, reader.today),),
     )
 
 
@@ -93,7 +99,7 @@ def _group_of_closed(
     """Return the group of a closed school's accounts: what waits for its successor is that school's move."""
     own, knowledge = reader.own, provisioning.knowledge
     if cause != LEFT_BEHIND and own.successor is not None:
-        return _group(cause, people, reader.at(own.successor.number), knowledge)
+        return replace(_group(cause, people, reader.at(own.successor.number), knowledge), runs=())
     said = whom([account.identifier for account in people])
     return LingeringGroup(
         cause=cause,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.texts import Bilingual, Text
 from provisioning.records.schools import School
@@ -129,6 +129,16 @@ class Before:
     next: Next
 
 
+class Hindrance(NamedTuple):
+    """Why a run of the previous school can't release an account now, by `name`.
+
+    Its extract is `unreadable`, or the release is `paused` `until` a day.
+    """
+
+    name: str
+    until: date | None = None
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """The verdicts of an entry's steps, the causes in the order of mending, and who acts next.
@@ -136,6 +146,8 @@ class Diagnosis:
     `previous` is the school that held or released the account, `extract` the age of the own school's extract,
     which does not matter where the school is closed. `before` is what blocks a move of an account, and `near`
     are the identifiers of the school that are nearly this one, of which it has no row.
+    `runs` are the schools whose runs, one after another, mend the first cause, empty where none can;
+    `hindrance` is what keeps the previous school's from it.
     """
 
     entry: str
@@ -149,6 +161,8 @@ class Diagnosis:
     extract: ExtractAge | None = None
     before: Before | None = None
     near: tuple[str, ...] = ()
+    runs: tuple[School, ...] = ()
+    hindrance: Hindrance | None = None
 
     @property
     def cause(self) -> str:

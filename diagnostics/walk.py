@@ -1,11 +1,11 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, move_on_cause
+from diagnostics.mending_runs import hindrance, runs_that_mend
 from diagnostics.school_reader import SchoolReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Before, Diagnosis, Verdict
@@ -13,7 +13,6 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records.people import Kind
-from provisioning.records.schools import School
 from provisioning.runs.school_run import Provisioning
 
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}
@@ -38,7 +37,8 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     steps, causes = steps_and_causes(case, question, knowledge)
     previous = case.previous.school if case.previous else None
     seen_there = any(step.step == PREVIOUS_RUN and step.cause for step in steps)
-    about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there)
+    hindered = hindrance(causes[0], case)
+    about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there, hindered)
     return Diagnosis(
         entry=entry,
         school=case.own.school,
@@ -51,6 +51,8 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         extract=None if case.is_closed else case.own.extract_age,
         before=_before(question, entry, about, case, steps, knowledge),
         near=case.near,
+        runs=runs_that_mend(causes[0], case),
+        hindrance=hindered,
     )
 
 
@@ -115,23 +117,3 @@ def _causes(
         # Every step holds and the account is still missing, so a run has to follow.
         found = {_ANSWER[question] if case.account_here else "not-run-since-record"}
     return tuple(sorted(found, key=knowledge.mending_order))
-
-
-_OWN_RUN = frozenset({"never-run", "run-failed", "not-run-since-record", "not-run-since-release"})
-_PREVIOUS_RUN = frozenset({"previous-school-not-run", "previous-school-run-failed"})
-
-
-def run_that_mends(found: Diagnosis, today: date) -> School | None:
-    """Return the school whose next run removes the first cause of `found`; None where no run does."""
-    return run_on_cause(found.cause, found.school, found.previous, today)
-
-
-def run_on_cause(cause: str, own: School, previous: School | None, today: date) -> School | None:
-    """Return the school whose next run removes `cause`: `own` or the `previous` one; None where no run does.
-
-    A school that is closed `today` runs no more.
-    """
-    school = previous if cause in _PREVIOUS_RUN else None
-    if cause in _OWN_RUN:
-        school = own
-    return None if school is None or school.is_closed(today) else school

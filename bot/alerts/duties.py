@@ -27,5 +27,5 @@ def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
             return Whose.MINE if holder == user else Whose.TAKEN
         if matter.snoozed_until is not None:
             return Whose.PUT_OFF
-    turn = reader.turn(matter.who, starts=reader.starts(matter.key.kind, matter.who))
+    turn = reader.turn(matter.who, starts=reader.starts(matter.text, matter.who))
     return Whose.OTHERS if turn is Turn.THEIRS else Whose.MINE

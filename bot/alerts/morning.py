@@ -185,7 +185,7 @@ def _reading(
         for matter in matters.get(number, ()):
             found = whose(matter.of, user, reader)
             if found is Whose.MINE:
-                starts = reader.starts(matter.kind, matter.of.who) and not reader.is_(matter.of.who)
+                starts = reader.starts(matter.of.text, matter.of.who) and not reader.is_(matter.of.who)
                 mine.append(Matter(matter.school, matter.of, starts=starts))
             elif isinstance(matter.of, Fact):
                 coming.append(matter.of)

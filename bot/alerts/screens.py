@@ -112,7 +112,7 @@ def open_school(number: str, voice: Voice, about: str) -> Block:
 
 
 def _whose_move(alert: Alert, voice: Voice) -> str:
-    return whose_move(alert.who, voice, starts=starts_here(alert.key.kind, alert.who, voice))
+    return whose_move(alert.who, voice, starts=starts_here(alert.text, alert.who, voice))
 
 
 def _small_print(alert: Alert, voice: Voice) -> list[str]:
@@ -146,7 +146,7 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
         buttons.append(colleague_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
-    if starts_here(alert.key.kind, alert.who, voice):
+    if starts_here(alert.text, alert.who, voice):
         words, school = voice.plain("button.run-now"), alert.key.school
         buttons.append(button(AlertAction.RUN, words, f"run {school}"))
     return [*buttons, open_alert(alert, voice)]

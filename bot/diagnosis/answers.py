@@ -15,9 +15,9 @@ from bot.people.permissions import Act
 from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context, LookedUp
 from bot.slack.handlers import about_a_person
+from bot.slack.own_moves import may_start
 from diagnostics.known_at import Known
-from diagnostics.verdict import Diagnosis
-from diagnostics.walk import diagnose, run_that_mends
+from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from knowledge.texts import Text
 from provisioning.clock import today
@@ -42,7 +42,7 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
         context.voice.to(context.caller(), school, found.previous),
         provisioning.clock.now(),
         buttons,
-        starts=_may_start(found, context),
+        starts=may_start(found.runs, context),
     )
     was_right = question_under(Judged(command.verb.word, found.cause), command.line, context.voice)
     shown = replace(shown, blocks=[*shown.blocks, was_right])
@@ -72,19 +72,13 @@ def _told(answer: AnswerOfOne, context: Context) -> Told:
     if found is None:
         return Told(answer, context.voice)
     voice = context.voice.to(context.caller(), found.school, found.previous)
-    return Told(answer, voice, starts=_may_start(found, context))
+    return Told(answer, voice, starts=may_start(found.runs, context))
 
 
 def _looked_up(answer: AnswerOfOne, command: Command) -> LookedUp:
     if answer.found is None:
         return LookedUp(command.school, answer.identifier, audit.ASKED_BACK)
     return LookedUp(answer.found.school.number, answer.found.identifier, answer.found.cause)
-
-
-def _may_start(found: Diagnosis, context: Context) -> bool:
-    """Return whether the caller may start the run that mends what was found."""
-    mends = run_that_mends(found, today(context.services.clock))
-    return mends is not None and context.caller().may(Act.RUN, mends)
 
 
 def _question(command: Command) -> Question:

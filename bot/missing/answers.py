@@ -48,8 +48,7 @@ def _missing(context: Context, command: Command, school: School) -> Answer:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
     offered = _offered(context, found)
-    causes = [(group.cause, group.waiting_for) for group in found.groups]
-    starts = started_by_reader(context, school, causes)
+    starts = started_by_reader(context, found.groups)
     if wanted.cause:
         return Answer(screens.opened(found, wanted.cause, wanted.page, offered, starts, voice, now))
     return Answer(screens.overview(found, offered, starts, voice, now))

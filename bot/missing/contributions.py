@@ -59,9 +59,7 @@ def _counts(context: Context, found: Missing) -> str:
         return voice.mrkdwn("answer.missing-unknown", school=found.school.name)
     if not found.groups:
         return voice.mrkdwn("answer.none-missing", school=found.school.name)
-    starts = started_by_reader(
-        context, found.school, [(group.cause, group.waiting_for) for group in found.groups]
-    )
+    starts = started_by_reader(context, found.groups)
     lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
     for group in own_moves_first(found.groups, starts, voice):
         move = whose_move(group.next.who, voice, starts=group.cause in starts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.people.permissions import MAY, Act, Role
-from diagnostics.stages import ENDED_BY_A_RUN
+from diagnostics.stages import run_helps
 from knowledge.texts import Catalogue, Text
 
 _FILE_READERS = frozenset({Role.MIS_ADMINISTRATOR, Role.ADMINISTRATOR})
@@ -62,9 +62,12 @@ class Reader:
             return Turn.START
         return Turn.YOURS if self.is_(who) else Turn.THEIRS
 
-    def starts(self, stage: str, who: str) -> bool:
-        """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
-        return stage in ENDED_BY_A_RUN and who == "provisioning-manager" and self.may_run
+    def starts(self, said: Text, who: str) -> bool:
+        """Return whether the reader may start the run that puts a stage right, at which `who` acts.
+
+        `said` is the stage's detail: where a run can't succeed, nobody may start one there.
+        """
+        return run_helps(said) and who == "provisioning-manager" and self.may_run
 
     def is_(self, who: str) -> bool:
         """Return whether the reader is the party `who`, by their roles."""

@@ -217,7 +217,7 @@ def _stage(found: SchoolStages, stage: Verdict, voice: Voice) -> str:
     move = found.moves.get(stage.step)
     if move is None:
         return line
-    return f"{line}\n{next_line(move, voice, starts=starts_here(stage.step, move.who, voice))}"
+    return f"{line}\n{next_line(move, voice, starts=starts_here(stage.detail, move.who, voice))}"
 
 
 def _awaited(awaited: Awaited, voice: Voice) -> str:

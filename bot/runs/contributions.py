@@ -11,15 +11,14 @@ from bot.slack import limits
 from bot.slack.blocks import Block, button, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
+from bot.slack.own_moves import Group, may_start
 from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import run_on_cause
 from knowledge.ids import Question
 from knowledge.texts import Text
-from provisioning.clock import today
 from provisioning.records.schools import School
 from provisioning.store import run_announcements
 from provisioning.store.latest_runs import LatestRuns, latest_runs
@@ -31,7 +30,7 @@ def diagnosis_buttons(
 ) -> Sequence[Block]:
     """Return the buttons that mend what was found, if the caller may: a run, or taking back a refusal."""
     caller, voice = context.caller(), context.voice
-    buttons = _run_buttons(context, found.cause, found.school, found.previous, command.line)
+    buttons = _run_buttons(context, found.runs, found.school, command.line)
     buttons += button_of(context, command, found)
     if found.cause == "refused" and caller.may(Act.DECIDE, found.school):
         buttons.append(reconsider_button(found.school, voice))
@@ -42,45 +41,45 @@ def group_buttons(
     context: Context, found: Missing, line: Callable[[str], str]
 ) -> Mapping[str, Sequence[Block]]:
     """Return the button that runs what mends each group's cause, if the caller may; all groups follow."""
-    return {
-        group.cause: _run_buttons(
-            context,
-            group.cause,
-            found.school,
-            group.waiting_for[0] if len(group.waiting_for) == 1 else None,
-            line(""),
-            context.voice.plain(group.headline),
-        )
-        for group in found.groups
-    }
+    return _buttons_of_groups(context, found.groups, found.school, line(""))
 
 
 def ending_buttons(
     context: Context, found: StillActive, line: Callable[[str], str]
 ) -> Mapping[str, Sequence[Block]]:
     """Return what `group_buttons` returns for the accounts that should have ended."""
+    return _buttons_of_groups(context, found.groups, found.school, line(""))
+
+
+def _buttons_of_groups(
+    context: Context, groups: Sequence[Group], own: School, line: str
+) -> Mapping[str, Sequence[Block]]:
+    """Return the button of each of `groups` at `own`, by cause: none where its people want different ones."""
+    wanted = {group.cause: [runs for runs in group.runs if runs] for group in groups}
     return {
         group.cause: _run_buttons(
-            context, group.cause, found.school, None, line(""), context.voice.plain(group.headline)
+            context, wanted[group.cause][0], own, line, context.voice.plain(group.headline)
         )
-        for group in found.groups
+        for group in groups
+        if len(wanted[group.cause]) == 1
     }
 
 
 def _run_buttons(
-    context: Context, cause: str, own: School, previous: School | None, line: str, about: str = ""
+    context: Context, runs: Sequence[School], own: School, line: str, about: str = ""
 ) -> list[Block]:
-    """Return the button that runs the school whose run removes `cause`, and then answers `line`.
+    """Return the button that starts the `runs` that mend what was found at `own`, and then answers `line`.
 
-    Where that is the previous school, the `own` one runs after it, if the caller may run both.
+    Where the first is the previous school's, the `own` one follows, if that can succeed and the caller may
+    run both.
     """
-    day, caller, voice = today(context.services.clock), context.caller(), context.voice
-    school = run_on_cause(cause, own, previous, day)
-    if school is None or not caller.may(Act.RUN, school):
+    caller, voice = context.caller(), context.voice
+    if not may_start(runs, context):
         return []
+    school = runs[0]
     if school.number == own.number:
         words, value, action = voice.plain("button.run-now"), f"{own.number} {line}", RunAction.RUN_NOW
-    elif caller.may(Act.RUN, own) and not own.is_closed(day):
+    elif own in runs and caller.may(Act.RUN, own):
         words = voice.plain("button.run-both", previous=school.name, school=own.name)
         words = words if len(words) <= limits.BUTTON_TEXT else voice.plain("button.run-both-short")
         value, action = f"{school.number} {own.number} {line}", RunAction.RUN_BOTH

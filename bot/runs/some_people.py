@@ -15,12 +15,11 @@ from bot.runs.noticed import noticed
 from bot.slack import notices
 from bot.slack.blocks import Block, button, escape, section
 from bot.slack.context import Answer, Context
+from bot.slack.own_moves import may_start
 from bot.slack.voice import Voice
 from diagnostics.sought_person import people_sought
 from diagnostics.verdict import Diagnosis
-from diagnostics.walk import run_that_mends
 from knowledge.ids import Question
-from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.runs.some_people import provision_some
@@ -68,14 +67,12 @@ def _button(school: School, people: Sequence[str], command: Command, voice: Voic
 
 def _is_to_provision(context: Context, command: Command, found: Diagnosis) -> bool:
     """Return whether a run of the person's own school mends what was found, and the caller may start it."""
-    mends = run_that_mends(found, today(context.services.clock))
     return (
         command.verb.question in _QUESTIONS
         and context.services.provisioning.external_directory is None
         and found.extract is not None
-        and mends is not None
-        and mends.number == found.school.number
-        and context.caller().may(Act.RUN, found.school)
+        and found.runs == (found.school,)
+        and may_start(found.runs, context)
     )
 
 

@@ -9,15 +9,16 @@ from provisioning.store import hold_ends
 class CopiesWatch:
     """Edits the messages about held runs and accounts in doubt after runs and decisions.
 
-    The process that decides does that at once; this does what it left, and what follows from a run.
+    The process that decides does that at once; this does what it left undone, also where it ended between a
+    decision, or taking one back, and the edits; and what follows from a run.
     """
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._seen: tuple[int, int] | None = None
+        self._seen: hold_ends.Mark | None = None
 
     def check(self) -> None:
-        """Look at the messages, if a run or a decision has come since the last check."""
+        """Look at the messages, if a run, a decision or its end has come since the last check."""
         with self._services.database.asking() as session:
             mark = hold_ends.mark(session)
         if mark == self._seen:

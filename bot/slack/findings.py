@@ -63,9 +63,12 @@ def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
             return voice.mrkdwn(f"who.{who}")
 
 
-def starts_here(stage: str, who: str, voice: Voice) -> bool:
-    """Return whether the reader may start the run that puts `stage` right, at which `who` acts."""
-    return voice.reader is not None and voice.reader.starts(stage, who)
+def starts_here(said: Text, who: str, voice: Voice) -> bool:
+    """Return whether the reader may start the run that puts a stage with the detail `said` right.
+
+    `who` acts at the stage.
+    """
+    return voice.reader is not None and voice.reader.starts(said, who)
 
 
 def contact_of(move: Next, voice: Voice) -> str:

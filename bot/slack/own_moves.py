@@ -8,40 +8,43 @@ from bot.people.reader import Turn
 from bot.slack.context import Context
 from bot.slack.voice import Voice
 from diagnostics.verdict import Next
-from diagnostics.walk import run_on_cause
-from provisioning.clock import today
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
 
 class Group(Protocol):
-    """A group of people by cause, and who acts next."""
+    """A group of people by cause, who acts next, and the runs that mend it."""
 
     @property
     def cause(self) -> str:
         """The cause."""
 
     @property
+    def headline(self) -> Text:
+        """The sentence that states the cause."""
+
+    @property
     def next(self) -> Next:
         """Who acts next."""
+
+    @property
+    def runs(self) -> Sequence[Sequence[School]]:
+        """The schools to be run one after another, for each way in which it is mended; empty for none."""
 
 
 G = TypeVar("G", bound=Group)
 
 
-def started_by_reader(
-    context: Context, own: School, causes: Iterable[tuple[str, Sequence[School]]]
-) -> frozenset[str]:
-    """Return those of `causes` found at `own` for which the caller may start the run that mends them.
+def may_start(runs: Sequence[School], context: Context) -> bool:
+    """Return whether the caller may start the `runs` that mend a cause, of which there is any."""
+    return bool(runs) and context.caller().may(Act.RUN, runs[0])
 
-    Each cause is given with the previous schools that it waits for: the caller must have the right at all.
-    """
-    day, caller = today(context.services.clock), context.caller()
 
-    def starts(cause: str, previous: Sequence[School]) -> bool:
-        runs = [run_on_cause(cause, own, school, day) for school in previous or (None,)]
-        return all(school is not None and caller.may(Act.RUN, school) for school in runs)
-
-    return frozenset(cause for cause, previous in causes if starts(cause, previous))
+def started_by_reader(context: Context, groups: Iterable[Group]) -> frozenset[str]:
+    """Return the causes of those `groups` for whose every person the caller may start a run that mends it."""
+    return frozenset(
+        group.cause for group in groups if group.runs and all(may_start(runs, context) for runs in group.runs)
+    )
 
 
 def own_moves_first(groups: Iterable[G], starts: frozenset[str], voice: Voice) -> list[G]:

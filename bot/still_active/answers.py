@@ -61,7 +61,7 @@ def _still_active(context: Context, command: Command, school: School) -> Answer:
     for contribute in context.features.ending_buttons:
         for cause, buttons in contribute(context, found, partial(screens.line, found)).items():
             offered.setdefault(cause, []).extend(buttons)
-    starts = started_by_reader(context, school, [(group.cause, ()) for group in found.groups])
+    starts = started_by_reader(context, found.groups)
     if wanted.cause:
         return Answer(screens.opened(found, wanted.cause, wanted.page, offered, starts, voice, now))
     return Answer(screens.overview(found, offered, starts, voice, now))

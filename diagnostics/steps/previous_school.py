@@ -9,7 +9,7 @@ from diagnostics.steps.last_run import was_on_roll
 from diagnostics.verdict import Step, Verdict
 from provisioning.clock import uk_date
 from provisioning.records.people import Kind
-from provisioning.rules import is_leaver, paused_until
+from provisioning.rules import is_leaver
 
 
 def previous_school_leaving_date(case: Case) -> Verdict:
@@ -65,7 +65,7 @@ def previous_school_run(case: Case) -> Verdict:
         return step.fails("held", ran, cause="previous-school-run-held", ran=ran, **said)
     if case.is_refused_before:
         return step.fails("refused", ran, cause="previous-school-run-held", **said)
-    until = None if record is None else paused_until(record, case.pauses, case.today)
+    until = case.release_paused_until
     if until is not None:
         return step.fails("paused", None, cause="previous-school-not-run", until=until, **said)
     if last is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.store import runs
 from provisioning.store.decisions import hold_alike
 from provisioning.store.runs import Run, run_of
-from provisioning.store.tables import RefusalRow, RunRow
+from provisioning.store.tables import IdentityDecisionRow, RefusalRow, RunRow
 
 _COUNT = [status for status in RunStatus if not status.came_to_nothing]
 """The statuses of runs that take the place of an earlier one, if they are of all people."""
@@ -66,6 +67,18 @@ def end_of(session: Session, run: int) -> EndedHold | None:
     return None
 
 
+class Mark(NamedTuple):
+    """The newest run with its start, as an id may be given again; how many runs are held; what is refused.
+
+    `refused` and `decided` have how many refusals and decided doubts there are, with the newest of each.
+    """
+
+    newest: tuple[int, datetime] | None
+    held: int
+    refused: tuple[int, int | None]
+    decided: tuple[int, datetime | None]
+
+
 def announced_since(session: Session, since: datetime, school: str | None = None) -> list[Run]:
     """Return the runs announced as held since a moment, oldest first; only those of `school`, if given."""
     query = select(RunRow).where(RunRow.status.in_(_COUNT), RunRow.announced_at >= since)
@@ -74,12 +87,20 @@ def announced_since(session: Session, since: datetime, school: str | None = None
     return [run_of(row) for row in session.scalars(query.order_by(RunRow.id))]
 
 
-def mark(session: Session) -> tuple[int, int]:
-    """Return what differs once a hold may have ended: the newest run, and how many runs are held."""
-    newest = select(func.coalesce(func.max(RunRow.id), 0)).scalar_subquery()
-    held = select(func.count()).where(RunRow.status == RunStatus.HELD).scalar_subquery()
-    found = session.execute(select(newest, held)).one()
-    return found[0], found[1]
+def mark(session: Session) -> Mark:
+    """Return what differs once messages about decisions may not say what is so any more."""
+    last = select(func.max(RunRow.id)).scalar_subquery()
+    newest = session.execute(select(RunRow.id, RunRow.started_at).where(RunRow.id == last)).first()
+    held = session.scalars(select(func.count()).where(RunRow.status == RunStatus.HELD)).one()
+    refused = session.execute(select(func.count(RefusalRow.run), func.max(RefusalRow.run))).one()
+    at = IdentityDecisionRow.at
+    decided = session.execute(select(func.count(at), func.max(at))).one()
+    return Mark(
+        None if newest is None else (newest[0], newest[1]),
+        held,
+        (refused[0], refused[1]),
+        (decided[0], decided[1]),
+    )
 
 
 def _since(session: Session, shown: Run) -> Iterator[Run]:

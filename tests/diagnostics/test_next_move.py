@@ -1,14 +1,13 @@
-"""What a diagnosis leads to: the headline, whose move it is, and which client has only to run."""
+"""What a diagnosis leads to: the headline, and whose move it is."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from diagnostics.causes import About, headline, next_move
-from diagnostics.verdict import Diagnosis, Next
-from diagnostics.walk import run_that_mends, walk
-from knowledge.ids import CAUSE_IDS, Question
+from diagnostics.walk import walk
+from knowledge.ids import Question
 from knowledge.loading import Knowledge, NextStep
 from knowledge.texts import Bilingual, Text
 from provisioning.records.people import Learner, StaffMember
@@ -19,7 +18,6 @@ from tests.builders import (
     GLAN,
     NANT,
     NOW,
-    TODAY,
     Schools,
     account_of,
     case_of,
@@ -33,44 +31,8 @@ from tests.builders import (
 from tests.diagnostics.hand_built import AT_NANT, HERE, JAC, LEFT_NANT, NANT_RAN, RAN, SEREN
 
 NAMES = {"school": GLAN.name, "identifier": upn(1)}
-OWN_RUN = {"never-run", "run-failed", "not-run-since-record", "not-run-since-release"}
-PREVIOUS_SCHOOLS_RUN = {"previous-school-not-run", "previous-school-run-failed"}
 GLAN_RAN = stands(extract(SEREN), last_success=RAN, covered=[SEREN])
 NANT_LEFT = stands(extract(LEFT_NANT, school=NANT), NANT, last_success=NANT_RAN)
-
-
-def diagnosis(cause: str, previous: School | None = NANT) -> Diagnosis:
-    """Seren's, at Glan, where her account is still Nant's."""
-    move = Next("provisioning-manager", Bilingual("x", "x"), Text("x"))
-    return Diagnosis("learner-missing", GLAN, upn(1), (), (cause,), (Text("x"),), move, previous)
-
-
-def runs_at(cause: str) -> School | None:
-    """The school whose client has only to run."""
-    if cause in OWN_RUN:
-        return GLAN
-    return NANT if cause in PREVIOUS_SCHOOLS_RUN else None
-
-
-@pytest.mark.parametrize("cause", sorted(CAUSE_IDS | {"present", "up-to-date"}))
-def test_run_now_is_offered_where_a_run_is_all_that_is_missing(cause: str) -> None:
-    """For the previous school too, whether its client has yet to run or its latest run failed."""
-    assert run_that_mends(diagnosis(cause), TODAY) == runs_at(cause)
-
-
-@pytest.mark.parametrize("cause", ["never-run", "previous-school-not-run"])
-def test_no_run_is_offered_at_a_school_that_is_closed(cause: str) -> None:
-    found = diagnosis(cause)
-    closed = replace(found, school=replace(found.school, closed_on=TODAY))
-    if found.previous is not None:
-        closed = replace(closed, previous=replace(found.previous, closed_on=TODAY))
-    assert run_that_mends(closed, TODAY) is None
-    assert run_that_mends(closed, TODAY - timedelta(days=1)) is not None
-
-
-@pytest.mark.parametrize("cause", sorted(PREVIOUS_SCHOOLS_RUN))
-def test_no_run_is_offered_where_the_previous_school_is_not_known(cause: str) -> None:
-    assert run_that_mends(diagnosis(cause, previous=None), TODAY) is None
 
 
 def test_a_headline_names_the_school_the_person_and_the_previous_schools() -> None:

@@ -20,7 +20,9 @@ def school(
 ) -> Standing:
     """How Glan stands with these stages, where `who` acts at those that are open."""
     move = Next(who, Text("alert.gone"), Bilingual("", ""))
-    verdicts = tuple(Verdict(stage, outcome, Text("alert.gone")) for stage, outcome in stages.items())
+    verdicts = tuple(
+        Verdict(stage, outcome, Text(f"step.{stage}.of-a-case")) for stage, outcome in stages.items()
+    )
     moves = {stage: move for stage, outcome in stages.items() if outcome in (FAILS, UNKNOWN)}
     mending = mended_by_a_run(verdicts, moves, (), held_up=held_up)
     found = SchoolStages(GLAN, verdicts, moves=moves, mending=mending)

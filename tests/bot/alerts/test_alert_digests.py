@@ -14,6 +14,7 @@ from bot.people.permissions import Grant, Role
 from bot.people.reader import Reader
 from diagnostics.stages import STAGES
 from diagnostics.tally import Standing
+from knowledge.texts import Text
 from tests.bot.alerts.alert_builders import (
     AUTHORITY,
     CHAMPION,
@@ -200,15 +201,18 @@ def test_a_list_is_what_its_reader_may_act_on_and_the_rest_is_counted_by_role(ro
     grants, reader = [Grant("U0READER", role, GLAN.number)], Reader(frozenset({role}))
     for kind in (*STAGES, RUN_FAILED):
         for who in (*WHO, *ELSEWHERE):
-            alert = replace(raised("client-ran"), who=who, key=raised().key._replace(kind=kind))
+            said = Text(f"step.{kind}.of-a-case")
+            alert = replace(raised("client-ran"), text=said, who=who, key=raised().key._replace(kind=kind))
             (reading,) = readings([alert], (), {}, SCHOOLS, grants, MONDAY.date())
-            may = reader.is_(who) or reader.starts(kind, who)
+            may = reader.is_(who) or reader.starts(said, who)
             assert [matter.of for matter in reading.mine] == ([alert] if may else [])
             assert reading.others == ({} if may else {who: 1})
 
 
 def test_who_may_run_a_school_has_the_runs_that_put_it_right() -> None:
+    wanting, held = Text("step.client-ran.not-ran"), Text("step.client-ran.not-ran-held")
     for role in (Role.DIGITAL_CHAMPION, Role.LOCAL_AUTHORITY, Role.PROVISIONING_MANAGER):
-        assert Reader(frozenset({role})).starts("client-ran", "provisioning-manager")
+        assert Reader(frozenset({role})).starts(wanting, "provisioning-manager")
+        assert not Reader(frozenset({role})).starts(held, "provisioning-manager")
     for role in (Role.MIS_ADMINISTRATOR, Role.SERVICE_DESK):
-        assert not Reader(frozenset({role})).starts("client-ran", "provisioning-manager")
+        assert not Reader(frozenset({role})).starts(wanting, "provisioning-manager")

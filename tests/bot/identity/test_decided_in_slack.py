@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.identity.letters import announce, tell
+from bot.identity.letters import announce
 from bot.outbox.sending import Sender
 from bot.people import audit
 from bot.people.tables import AuditRow
@@ -128,11 +128,13 @@ def test_the_last_run_opens_the_decisions_for_those_who_may_decide(told: Room) -
 
 
 def test_a_decision_of_another_process_is_told_once(told: Room) -> None:
+    watch = CopiesWatch(told.services)
+    watch.check()
     with told.services.database.reading() as session:
         first = identities.waiting(session)[0]
     decide(told.services.provisioning, first.id, IdentityAnswer.SAME, by="jones")
     for _ in range(3):
-        tell(told.services, GLAN.number)
+        watch.check()
         delivered(told)
     assert "decided on 7 Sept 09:00 by jones." in words(message(told, NIA))
     edits = [name for name, _ in told.live.workspace.calls if name == "chat.update"]

@@ -10,6 +10,7 @@ from bot.outbox.sending import Sender
 from bot.people import audit
 from bot.people.permissions import Grant, Role
 from bot.people.tables import AuditRow
+from bot.runs import copies
 from bot.runs.copies import tell
 from bot.runs.letters import announce
 from bot.service.copies_watch import CopiesWatch
@@ -146,6 +147,24 @@ def test_a_decision_of_another_process_is_told_within_a_minute(told: Room, decid
     watch.check()
     delivered(told)
     assert f"{says} 7 Sept 09:00 by jones." in words(message(told, NIA))
+
+
+def test_the_edits_of_a_process_that_ended_after_taking_a_decision_back_are_made_up(
+    told: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.press(PRYS, "held:reject", None)
+    watch = CopiesWatch(told.services)
+    watch.check()
+    with monkeypatch.context() as ended:
+        # The process ends once Reconsider is in the store: it edits no message.
+        ended.setattr(copies, "tell", lambda *_: None)
+        told.run(PRYS, f"reconsider {GLAN.number}")
+    delivered(told)
+    assert "Reconsider" in buttons(message(told, NIA))
+    watch.check()
+    delivered(told)
+    assert "the rejection of run 2 does not stand any more" in words(message(told, NIA))
+    assert buttons(message(told, NIA)) == [LAST]
 
 
 def test_a_run_that_takes_the_place_of_a_held_one_leaves_nothing_to_decide(told: Room) -> None:

@@ -1,16 +1,18 @@
 """The previous school's run and then one's own, by one press; and runs for whole groups."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.runs import answers
 from bot.runs.actions import RunAction
+from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.runs import Run
 from tests.bot.app_fixtures import CARYS, HELP, PRYS, SEREN, WYN, Room, buttons, rows, words
 from tests.bot.runs.movers import MOVER, a_mover_whose_previous_school_has_to_run
-from tests.builders import GLAN, NANT, learner
+from tests.builders import GLAN, NANT, NOW, learner
 
 BOTH = "Run Nant Primary, then Glan High"
 
@@ -59,6 +61,26 @@ def test_where_the_previous_schools_run_fails_ones_own_does_not_run_and_that_is_
     assert after is not None
     assert "has not been run for Glan High, because the run for Nant Primary did not succeed" in words(after)
     assert moving.provisioning.statuses()[before:] == [(NANT.number, "failed")]
+
+
+def test_where_the_previous_schools_extract_can_not_be_read_that_comes_first_and_no_run(moving: Room) -> None:
+    (moving.provisioning.folder / NANT.number / "learners.csv").unlink()
+    for line in (f"why-missing {MOVER.upn}", "missing"):
+        answer = moving.answer(PRYS, f"{line} {GLAN.number}")
+        said = words(answer)
+        assert "You can start it" not in said
+        assert "First put the data files of Nant Primary right" in said
+        assert not {BOTH, "Run both schools", "Run now for Nant Primary", "Run now"} & {*buttons(answer)}
+    assert "You can start it" not in words(moving.answer(PRYS, f"still-active {NANT.number}"))
+
+
+def test_where_ones_own_run_is_held_the_previous_school_runs_alone(moving: Room) -> None:
+    many = [learner(number) for number in range(2, 42)]
+    moving.provisioning.extracts(GLAN, MOVER, *many)
+    moving.provisioning.runs(GLAN)
+    moving.provisioning.extracts(GLAN, MOVER, *many[20:], at=NOW + timedelta(minutes=1))
+    assert moving.provisioning.runs(GLAN, at=NOW + timedelta(minutes=2)).status is RunStatus.HELD
+    assert buttons(moving.answer(PRYS, f"why-missing {MOVER.upn}"))[0] == "Run now for Nant Primary"
 
 
 def test_who_may_not_run_the_previous_school_can_not_press_it(moving: Room) -> None:

@@ -24,7 +24,7 @@ def how(provisioning: Schools, run: Run) -> HoldEnd | None:
     return found.how if found else None
 
 
-def mark(provisioning: Schools) -> tuple[int, int]:
+def mark(provisioning: Schools) -> hold_ends.Mark:
     with provisioning.database.reading() as session:
         return hold_ends.mark(session)
 
