@@ -165,7 +165,8 @@ def _of_some_line(run: Run, voice: Voice) -> str:
     else:
         said = [voice.mrkdwn("some.undone", when=when, count=run.only, run=run.undoes), _who(run, voice)[0]]
     told = [*about_holds(run), *_waiting(run)]
-    return "\n".join([f"{_MARKS[run.status]} *{said[0]}*", *said[1:], changes(run, voice), *map(voice.mrkdwn, told)])
+    lines = [f"{_MARKS[run.status]} *{said[0]}*", *said[1:], changes(run, voice), *map(voice.mrkdwn, told)]
+    return "\n".join(lines)
 
 
 def _noticed(found: Noticed, voice: Voice) -> list[Block]:
