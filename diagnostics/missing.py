@@ -6,6 +6,7 @@ from datetime import date
 
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
+from diagnostics.causes import people as people_in_words
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.school_reader import SchoolReader
 from diagnostics.sought_person import SoughtPerson
@@ -36,6 +37,14 @@ class Missed:
     def identifier(self) -> str:
         """The UPN or staff code; file and line of a row that has none, which is `nameless`."""
         return self.diagnosis.identifier
+
+    @property
+    def called(self) -> str | Text:
+        """How lists call the person: the UPN or staff code, or in words where their record has none."""
+        if not self.nameless:
+            return self.identifier
+        file, _, line = self.identifier.rpartition(":")
+        return Text("missing.nameless", {"kind": self.kind.value, "file": file, "line": line})
 
     @property
     def reason(self) -> Text | None:
@@ -178,7 +187,9 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
     schools = {diagnosis.previous.number: diagnosis.previous for diagnosis in found if diagnosis.previous}
     previous = tuple(schools.values())
     of_previous = bool(found) and all(diagnosis.of_previous for diagnosis in found)
-    about = About(reader.school, whom([diagnosis.identifier for diagnosis in found]), previous, of_previous)
+    alone_and_nameless = len(people) == 1 and people[0].nameless
+    called = people_in_words(1) if alone_and_nameless else whom([missed.identifier for missed in people])
+    about = About(reader.school, called, previous, of_previous)
     entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,
