@@ -17,6 +17,10 @@ P = TypeVar("P")
 """A person of whom a cause has been found."""
 
 
+_MANAGERS = frozenset({"provisioning-manager", "previous-provisioning-manager"})
+"""The parties who run a school's client."""
+
+
 class About(NamedTuple):
     """The subject of a cause: the school, an identifier or a text for several, and the previous schools.
 
@@ -98,16 +102,24 @@ def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:
 
     The contact of who runs a client is in the school's record; all other contacts are the guide's.
     """
-    managed = {"provisioning-manager": (about.school,), "previous-provisioning-manager": about.previous}
-    schools = managed.get(step.who, ())
+    acting = {
+        "provisioning-manager": (about.school,),
+        "previous-provisioning-manager": about.previous,
+        "previous-school": about.previous,
+    }
+    schools = acting.get(step.who, ())
     contact = contact_at(schools, step.who, knowledge)
     action = Text(step.action, about.values())
     return Next(step.who, contact, action, tuple(school.number for school in schools))
 
 
 def contact_at(schools: Iterable[School], who: Who, knowledge: Knowledge) -> Bilingual:
-    """Return how to reach `who` acts at `schools`: by their own contacts, or by the guide's without any."""
-    known = dict.fromkeys(school.contact for school in schools if school.contact)
+    """Return how to reach `who` acts at `schools`: by their own contacts, or by the guide's without any.
+
+    A school's own contact is that of who runs its client.
+    """
+    managed = schools if who in _MANAGERS else ()
+    known = dict.fromkeys(school.contact for school in managed if school.contact)
     general = knowledge.contacts[who].contact
     return Bilingual(*[", ".join(known)] * 2) if known else Bilingual(general.en, general.cy)
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, in_mending_order, move_on_cause, whom
+from diagnostics.causes import people as people_in_words
 from diagnostics.cohort import EVERYBODY, Cohort, Roll
 from diagnostics.mending_runs import of_all
 from diagnostics.school_reader import SchoolReader
@@ -37,6 +38,14 @@ class Missed:
     def identifier(self) -> str:
         """The UPN or staff code; file and line of a row that has none, which is `nameless`."""
         return self.diagnosis.identifier
+
+    @property
+    def called(self) -> str | Text:
+        """How lists call the person: the UPN or staff code, or in words where their record has none."""
+        if not self.nameless:
+            return self.identifier
+        file, _, line = self.identifier.rpartition(":")
+        return Text("missing.nameless", {"kind": self.kind.value, "file": file, "line": line})
 
     @property
     def reason(self) -> Text | None:
@@ -185,8 +194,9 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
     previous = tuple(schools.values())
     of_previous = bool(found) and all(diagnosis.of_previous for diagnosis in found)
     hindered = of_all(diagnosis.hindrance for diagnosis in found)
-    names = whom([diagnosis.identifier for diagnosis in found])
-    about = About(reader.school, names, previous, of_previous, hindered)
+    alone_and_nameless = len(people) == 1 and people[0].nameless
+    called = people_in_words(1) if alone_and_nameless else whom([missed.identifier for missed in people])
+    about = About(reader.school, called, previous, of_previous, hindered)
     entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,

@@ -5,12 +5,13 @@ rather than failed, so that it is not chased early. `knowledge/stages.toml` says
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 
 from diagnostics.case import HINDRANCES, SchoolRecords
-from diagnostics.rollover import Rollover, finished, ran_in_week
+from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
 from knowledge.texts import Bilingual, Text
@@ -134,7 +135,22 @@ def intake_matched(found: Rollover) -> Verdict:
     said = {"total": total, "there": there, "missing": total - there, "schools": _names(waiting)}
     if found.today < found.dates.week_start:
         return _not_due(step, "not-due", **said)
-    return step.fails("missing", None, **said)
+    others = _waits_here([newcomer.cause for newcomer in found.intake if not _waits_there(newcomer)])
+    return step.fails("missing", None, **said, **({"others": others} if others else {}))
+
+
+def _waits_there(newcomer: Newcomer) -> bool:
+    """Return whether a learner of the intake waits for a previous school that is known."""
+    return newcomer.is_waiting and newcomer.previous is not None
+
+
+def _waits_here(causes: Iterable[str]) -> Text | None:
+    """Return what those missing for `causes` wait for, each with its number, in a text; None for none."""
+    count = Counter(_WAITS_FOR.get(cause, "record") for cause in causes if not nothing_missing(cause))
+    parts = [Text(f"waits-for.{what}", {"count": count[what]}) for what in sorted(count)]
+    if not parts:
+        return None
+    return reduce(lambda before, last: Text("waits-for.and", {"before": before, "last": last}), parts)
 
 
 def staff_complete(found: Rollover) -> Verdict:
@@ -215,6 +231,20 @@ def _review_stage(id_: str, kind: Kind, found: Rollover) -> Verdict:
     return step.fails(f"left{where}", None, **said)
 
 
+_WAITS_FOR: Mapping[str, str] = {
+    "never-run": "run",
+    "run-failed": "run",
+    "not-run-since-record": "run",
+    "not-run-since-release": "run",
+    "client-skipped": "run",
+    "export-unseen": "export",
+    "identity-doubt": "decision",
+    "run-held": "decision",
+    "refused": "decision",
+    "previous-school-unknown": "previous-school",
+    "mis-not-rolled-over": "end-of-year",
+}
+"""What a learner of the intake waits for at their own school, by cause; for all others it is their record."""
 STAGES: Mapping[str, Callable[[Rollover], Verdict]] = {
     "extract-current": extract_current,
     "mis-end-of-year": mis_end_of_year,

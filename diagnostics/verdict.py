@@ -106,7 +106,7 @@ class ExtractAge:
 class Next:
     """Who acts next, how to reach them, and what they do.
 
-    `at` are the schools, by number, whose people act; where there is none, the contact is the guide's.
+    `at` are the schools, by number, whose people act, where it is known which.
     """
 
     who: str

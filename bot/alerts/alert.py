@@ -1,5 +1,6 @@
 """The values that alerts are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -21,6 +22,8 @@ _HOLD_OFF = {
     "leavers-ended": timedelta(days=1),
 }
 """How long alerts stand before users are told, of kinds that the next run or the office may put right."""
+_PREVIOUS = "at"
+"""The value of an action that has the numbers of the previous schools whose people act, if they do."""
 AHEAD = timedelta(days=7)
 """How long before its day users are told of what will be due."""
 TOLERANCE = timedelta(minutes=5)
@@ -61,6 +64,11 @@ class Fact:
     in_season: bool = True
     urgent: bool = False
 
+    @property
+    def previous(self) -> tuple[str, ...]:
+        """The numbers of the previous schools whose people are to act, if they are."""
+        return previous_of(self.action)
+
     def is_coming(self, today: date) -> bool:
         """Return whether on the day `today` it is not open, and due within a week."""
         return not self.open and self.in_season and today <= self.due <= today + AHEAD
@@ -100,6 +108,11 @@ class Alert:
         return self.resolved_at is None
 
     @property
+    def previous(self) -> tuple[str, ...]:
+        """The numbers of the previous schools whose people are to act, if they are."""
+        return previous_of(self.action)
+
+    @property
     def quiet(self) -> bool:
         """Whether it is acknowledged or snoozed, so that no further user is told."""
         return self.acknowledged_by is not None or self.snoozed_until is not None
@@ -107,6 +120,16 @@ class Alert:
     def past_hold_off(self, now: datetime) -> bool:
         """Return whether it has stood long enough, at `now`, for users to be told."""
         return now >= self.raised_at + hold_off(self.key.kind) - TOLERANCE
+
+
+def at_previous(action: Text, schools: Sequence[str]) -> Text:
+    """Return an `action` of people at the previous `schools`, which are given by number."""
+    return replace(action, values={**action.values, _PREVIOUS: " ".join(schools)})
+
+
+def previous_of(action: Text) -> tuple[str, ...]:
+    """Return the schools, by number, that `at_previous` has put into an `action`; none for one of others."""
+    return tuple(str(action.values.get(_PREVIOUS, "")).split())
 
 
 def hold_off(kind: str) -> timedelta:

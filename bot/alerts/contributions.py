@@ -7,11 +7,10 @@ from bot.alerts import store
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.coming import coming
 from bot.alerts.digest import headline
-from bot.alerts.duties import Whose, whose
+from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.monitor import responsible
 from bot.alerts.screens import open_alert, open_school
-from bot.people.permissions import Act
-from bot.people.reader import Reader
+from bot.people.permissions import Act, Role
 from bot.slack.context import Context
 from bot.slack.tasks import Stand, Task
 from provisioning.clock import uk_date
@@ -29,21 +28,28 @@ def tasks(context: Context) -> Sequence[Task]:
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
         return []
-    readers: dict[str, Reader] = {school.number: Reader(context.caller().roles(school)) for school in allowed}
+    roles: dict[str, frozenset[Role]] = {
+        school.number: context.caller().roles(school) for school in context.known()
+    }
+
+    def move(matter: Alert | Fact) -> Whose:
+        return whose(matter, context.user, reader_of(matter, lambda number: roles.get(number, frozenset())))
+
+    numbers = [school.number for school in allowed]
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
-        standing = [alert for alert in store.open_at(session, readers) if alert.past_hold_off(now)]
-    found = [(alert, whose(alert, context.user, readers[alert.key.school])) for alert in standing]
+        standing = [alert for alert in store.open_at(session, numbers) if alert.past_hold_off(now)]
+    found = [(alert, move(alert)) for alert in standing]
     raised = [
-        _task(context, alert, move, people.schools[alert.key.school], now)
-        for alert, move in found
-        if move is Whose.MINE or (move is not Whose.TAKEN and context.user in people.of(alert))
+        _task(context, alert, of, people.schools[alert.key.school], now)
+        for alert, of in found
+        if of is Whose.MINE or (of is not Whose.TAKEN and context.user in people.of(alert))
     ]
-    looked_into = list(readers) if len(readers) <= _LOOKED_INTO else []
+    looked_into = numbers if len(numbers) <= _LOOKED_INTO else []
     ahead = [
         _coming(context, fact, people.schools[fact.key.school], now)
         for fact in coming(context.services.provisioning, looked_into)
-        if whose(fact, context.user, readers[fact.key.school]) is Whose.MINE
+        if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]
 

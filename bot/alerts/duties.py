@@ -1,8 +1,10 @@
 """Whose move an alert or a coming fact is: the user's own, a colleague's who has it, another role's. Pure."""
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from bot.alerts.alert import Alert, Fact
+from bot.people.permissions import Role
 from bot.people.reader import Reader, Turn
 
 
@@ -15,8 +17,14 @@ class Whose(StrEnum):
     OTHERS = "others"
 
 
+def reader_of(matter: Alert | Fact, roles: Callable[[str], Iterable[Role]]) -> Reader:
+    """Return the reader that a user is of `matter`; `roles` returns what they are at a school, by number."""
+    there = frozenset[Role]().union(*(roles(number) for number in matter.previous))
+    return Reader(frozenset(roles(matter.key.school)), there)
+
+
 def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
-    """Return whose move `matter` is to `user`, who is `reader` at its school.
+    """Return whose move `matter` is to `user`, who is `reader` of it.
 
     It is the user's if the user has taken it or was handed it. An alert that no user has taken is theirs if
     their role acts next, or may start the run that puts it right.

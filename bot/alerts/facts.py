@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from bot import hours
-from bot.alerts.alert import RUN_FAILED, Fact, Key
+from bot.alerts.alert import RUN_FAILED, Fact, Key, at_previous
+from bot.people.reader import is_at_previous
 from diagnostics.deadlines import due_of
 from diagnostics.school_stages import SchoolStages
-from diagnostics.verdict import Outcome, Verdict
+from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
@@ -62,10 +63,15 @@ def _of_stage(
         stage.detail,
         due_of(stage, dates),
         move.who if move else step.who,
-        move.action if move else Text(step.action, said),
+        _action(move) if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
         in_season=in_season or stage.step in ALL_YEAR,
     )
+
+
+def _action(move: Next) -> Text:
+    """Return what is to be done, with the previous schools whose people do it."""
+    return at_previous(move.action, move.at) if is_at_previous(move.who) and move.at else move.action
 
 
 def _of_run(

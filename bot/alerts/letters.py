@@ -1,24 +1,36 @@
 """The letters of the alerts: a message for each alert, which is edited, a reminder, and digests."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
+from sqlalchemy.orm import Session
 
 from bot.alerts import screens, store
-from bot.alerts.alert import Key
+from bot.alerts.alert import Alert, Key
 from bot.alerts.digest import Section
+from bot.alerts.escalated import escalated
 from bot.alerts.morning import Digest
 from bot.alerts.notification_plan import Message
 from bot.alerts.told_store import digest_key
+from bot.outbox import letters
+from bot.outbox.copies import edits
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, NoPayload, ReaderRight
-from bot.outbox.letters import Letter
+from bot.outbox.letters import Letter, letter_of
+from bot.outbox.tables import OutboxRow
 from bot.people import absences
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
+from bot.slack.voice import Voice
+from provisioning.records.schools import School
 from provisioning.store import schools
+
+_AGAIN = "again"
+"""With what the keys of reminders begin."""
 
 
 class AlertLetter(StrEnum):
@@ -31,10 +43,11 @@ class AlertLetter(StrEnum):
 
 @dataclass(frozen=True)
 class ReminderPayload:
-    """The alert whose snooze is over, or with `freed` whose user has no role any more."""
+    """The alert whose snooze is over, or with `freed` whose user has no role any more, and its revision."""
 
     alert: Annotated[Key, PlainValidator(Key.read), PlainSerializer(str)]
     freed: bool = False
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,8 +70,11 @@ def alert_letter(message: Message) -> Letter:
     """Return a message about an alert as a letter; it is worded as the alert stands when it is sent."""
     alert, user = message.alert, message.user
     if message.reminds:
-        reminder = REMINDER.write(ReminderPayload(alert.key, message.freed))
-        return Letter(f"again:{alert.key}:{user}:{alert.revision}", user, reminder)
+        key = f"{_again(alert.key)}{user}:{alert.revision}"
+        reminder = REMINDER.write_editable(
+            ReminderPayload(alert.key, message.freed, alert.revision), edits=None
+        )
+        return Letter(key, user, reminder, about=key, revision=0)
     key = f"alert:{alert.key}:{user}"
     return Letter(
         f"{key}:{alert.revision}" if message.edits else key,
@@ -68,6 +84,26 @@ def alert_letter(message: Message) -> Letter:
         revision=alert.revision,
         any_time=message.edits or alert.urgent,
     )
+
+
+def reminder_edits(session: Session, changed: Iterable[Alert]) -> list[Letter]:
+    """Return the edits of the reminders of alerts that have `changed`, so that they say how these stand."""
+    alerts = {alert.key: alert for alert in changed}
+    rows: defaultdict[str, list[OutboxRow]] = defaultdict(list)
+    for year in {key.year for key in alerts}:
+        for row in letters.about(session, f"{_AGAIN}:{year}:"):
+            rows[str(row.about)].append(row)
+    found = []
+    for about, of_one in rows.items():
+        payload = REMINDER.read(letter_of(of_one[0]))
+        if (alert := alerts.get(payload.alert)) is not None:
+            found += edits(REMINDER, of_one, replace(payload, revision=alert.revision), about)
+    return found
+
+
+def _again(key: Key) -> str:
+    """Return with what the keys of the reminders of an alert begin."""
+    return f"{_AGAIN}:{key}:"
 
 
 def digest_letter(digest: Digest) -> Letter:
@@ -83,16 +119,23 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
         return None
     school = schools.get(context.session, alert.key.school)
     away = absences.on(context.session, context.today)
-    return screens.alert(alert, school, context.voice_at(school), context.today, away)
+    why = escalated(context, alert, school)
+    return screens.alert(alert, school, _voice(context, alert, school), context.today, away, why)
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
-    """Return the reminder of an alert that was snoozed, or freed and not taken since, if it is still open."""
+    """Return the reminder of an alert that was snoozed, or freed and not taken since, if it is still open.
+
+    One that was sent is edited as the alert changes.
+    """
     alert = store.find(context.session, payload.alert)
-    if alert is None or not alert.open or (payload.freed and alert.quiet):
+    if alert is None:
+        return None
+    if not context.letter.edits and (not alert.open or (payload.freed and alert.quiet)):
         return None
     school = schools.get(context.session, alert.key.school)
-    return screens.reminder(alert, school, context.voice_at(school), context.today, freed=payload.freed)
+    voice = _voice(context, alert, school)
+    return screens.reminder(alert, school, voice, context.today, freed=payload.freed)
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
@@ -102,6 +145,12 @@ def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
     return screens.digest(
         payload.day, payload.sections, payload.since, context.voice, overview=payload.overview
     )
+
+
+def _voice(context: LetterContext, alert: Alert, school: School) -> Voice:
+    """Return the voice in which the addressee is told of an alert at `school`."""
+    previous = schools.some(context.session, alert.previous) if alert.previous else {}
+    return context.voice_at(school, *previous.values())
 
 
 def _key(context: LetterContext) -> Key:

@@ -15,7 +15,7 @@ from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
 from bot.alerts.known_facts import KnownFacts
-from bot.alerts.letters import alert_letter, digest_letter
+from bot.alerts.letters import alert_letter, digest_letter, reminder_edits
 from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import plan
 from bot.alerts.stage_days import StageKeeper
@@ -106,7 +106,7 @@ def save_and_notify(session: Session, changed: Alert, among: Sequence[School], n
         if key == changed.key or last.day in (None, uk_date(now))
     }
     messages = plan([changed], last_messages, responsible(session, among, now).of, now)
-    letters.put(session, map(alert_letter, messages), now)
+    letters.put(session, [*map(alert_letter, messages), *reminder_edits(session, [changed])], now)
 
 
 def responsible(session: Session, among: Sequence[School], now: datetime) -> Responsible:
@@ -142,7 +142,10 @@ def _apply(
     evaluation = evaluate(before, last_messages, found, people, now, after)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
-    letters.put(session, map(alert_letter, evaluation.messages), now)
+    was = {alert.key: alert.revision for alert in before}
+    changed = [alert for alert in evaluation.alerts if was.get(alert.key, alert.revision) != alert.revision]
+    edits = reminder_edits(session, changed)
+    letters.put(session, [*map(alert_letter, evaluation.messages), *edits], now)
     letters.put(session, map(digest_letter, evaluation.digests), now)
     if with_digest:
         store.mark_digest(session, today, now)

@@ -5,14 +5,14 @@ must do is a count with their role. Where nothing is new, only the first digest 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Counts, Matter, Section, own_sections, rest_section
-from bot.alerts.duties import Whose, whose
+from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.told import Told, is_due, kept
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.people.preferences import DigestChoice, DigestChoices
@@ -170,19 +170,21 @@ def readings(
     for user, roles in _roles(schools, grants).items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
         if readers:
-            yield _reading(user, readers, matters, standings)
+            yield _reading(user, readers, lambda number, at=roles: at.get(number, ()), matters, standings)
 
 
 def _reading(
     user: str,
     readers: Mapping[str, Reader],
+    roles: Callable[[str], Iterable[Role]],
     matters: Mapping[str, Sequence[Matter]],
     standings: Mapping[str, Standing],
 ) -> Reading:
     mine: list[Matter] = []
     others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
-    for number, reader in readers.items():
+    for number in readers:
         for matter in matters.get(number, ()):
+            reader = reader_of(matter.of, roles)
             found = whose(matter.of, user, reader)
             if found is Whose.MINE:
                 starts = reader.starts(matter.of.text, matter.of.who) and not reader.is_(matter.of.who)

@@ -1,12 +1,13 @@
 """Alerts and digests as Slack shows them: one message for each alert, edited as the alert changes."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.digest import Section, headline
 from bot.alerts.engine import Snooze
+from bot.alerts.escalated import Escalated
 from bot.people.absences import Absences
 from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
@@ -29,37 +30,73 @@ from knowledge.texts import say_day
 from provisioning.records.schools import School
 
 
-def alert(alert: Alert, school: School, voice: Voice, today: date, away: Absences) -> Screen:
+def alert(
+    alert: Alert,
+    school: School,
+    voice: Voice,
+    today: date,
+    away: Absences,
+    escalated: Escalated | None = None,
+) -> Screen:
     """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons.
 
-    Of a user who has it and is among those `away` it says until when, and who covers.
+    Of a user who has it and is among those `away` it says until when, and who covers; where it is
+    `escalated` to its reader, why they are told.
     """
-    title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
+    title = _title(alert, school, voice, today)
     if alert.resolved_at is not None:
-        said = voice.plain("alert.resolved", title=title, when=alert.resolved_at)
-        return Screen(
-            said,
-            [section(f":white_check_mark: {escape(said)}"), _row(alert, [open_alert(alert, voice)])],
-        )
+        return _resolved(alert, title, alert.resolved_at, voice)
     absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice)
-    mark = ":eyes:" if alert.acknowledged_by else ":zzz:" if alert.snoozed_until else ":red_circle:"
+    why = [_why(escalated, voice)] if escalated else []
     return Screen(
         f"{title}: {voice.plain(alert.text)}",
         [
-            section("\n".join([f"{mark} *{escape(title)}*", *_more(alert, voice, today)])),
+            section("\n".join([f"{_mark(alert)} *{escape(title)}*", *_more(alert, voice, today)])),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
-            context_block("  ·  ".join([*_small_print(alert, voice), *absent])),
+            context_block("  ·  ".join([*why, *_small_print(alert, voice), *absent])),
             _row(alert, _buttons(alert, voice)),
         ],
     )
 
 
 def reminder(alert: Alert, school: School, voice: Voice, today: date, *, freed: bool = False) -> Screen:
-    """Return the reminder after a snooze, or of a `freed` alert; the alert's own message has the buttons."""
-    title = voice.plain("alert.title", school=school.name, said=headline(alert, today))
+    """Return the reminder after a snooze, or of a `freed` alert; the alert's own message has the buttons.
+
+    Once the alert has been put right, taken, put off or handed over, that is what it says.
+    """
+    title = _title(alert, school, voice, today)
+    if alert.resolved_at is not None:
+        return _resolved(alert, title, alert.resolved_at, voice)
+    if alert.quiet or alert.handed_to:
+        head = section(f"{_mark(alert)} *{escape(title)}*")
+        shown = [head, context_block("  ·  ".join(_small_print(alert, voice)))]
+        return Screen(title, [*shown, actions([open_alert(alert, voice)])])
     said = voice.plain("alert.free-again" if freed else "alert.again", title=title)
     words = f":alarm_clock: *{escape(said)}*\n{voice.mrkdwn(alert.text)}"
     return Screen(said, [section(words), actions([open_alert(alert, voice)])])
+
+
+def _title(alert: Alert, school: School, voice: Voice, today: date) -> str:
+    return voice.plain("alert.title", school=school.name, said=headline(alert, today))
+
+
+def _resolved(alert: Alert, title: str, when: datetime, voice: Voice) -> Screen:
+    said = voice.plain("alert.resolved", title=title, when=when)
+    return Screen(
+        said, [section(f":white_check_mark: {escape(said)}"), _row(alert, [open_alert(alert, voice)])]
+    )
+
+
+def _mark(alert: Alert) -> str:
+    return ":eyes:" if alert.acknowledged_by else ":zzz:" if alert.snoozed_until else ":red_circle:"
+
+
+def _why(escalated: Escalated, voice: Voice) -> str:
+    """Return why the reader of an alert is told: who has not taken it, as mentions with their roles."""
+    if not escalated.before:
+        return voice.mrkdwn("alert.passed-on")
+    people = [f"<@{user}> ({voice.mrkdwn(f'who-short.{role}')})" for user, role in escalated.before]
+    return f"{voice.mrkdwn('alert.escalated', when=escalated.at)} {', '.join(people)}"
 
 
 def digest(

@@ -27,6 +27,12 @@ def outcome(case: DeskCase, voice: Voice) -> Screen:
     return Screen(said, [section(f":white_check_mark: {escape(said)}", open_button(case, voice)), note])
 
 
+def open_again(case: DeskCase, voice: Voice) -> Screen:
+    """Return what becomes of the letter that a case is resolved, once it has been opened again."""
+    said = voice.plain("desk.open-again", number=case.number)
+    return Screen(said, [section(f":eyes: {escape(said)}", open_button(case, voice))])
+
+
 def answer(case: DeskCase, reply: str, voice: Voice) -> Screen:
     """Return the service desk's reply to the writer."""
     said = voice.plain("desk.reply-sent", number=case.number)

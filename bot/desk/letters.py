@@ -1,24 +1,32 @@
 """The letters of the service desk: about a case, about a week, and to the desk outside Slack."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import PlainSerializer
+from sqlalchemy.orm import Session
 
 from bot.desk import letter_screens, store, week_screens, week_store
-from bot.desk.case import CaseEvent, DeskCase, EventKind
+from bot.desk.case import HWB, CaseEvent, DeskCase, EventKind
 from bot.desk.case_texts import Subject, subject
 from bot.desk.external_desk import case_message
+from bot.outbox import letters
+from bot.outbox.copies import edits
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight, Unconditional
-from bot.outbox.letters import Letter
+from bot.outbox.letters import Letter, letter_of
+from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import EXTERNAL, ExternalMessage
 from bot.people.permissions import EVERYWHERE, Act
 from bot.slack.blocks import Screen
 from bot.slack.uploads import Document
 from provisioning.store import schools
+
+_TOLD = "case-told"
+"""With what the `about` of letters to users begins, whose messages are edited as their case moves on."""
 
 
 class CaseLetter(StrEnum):
@@ -37,25 +45,28 @@ class CaseLetter(StrEnum):
 
 @dataclass(frozen=True)
 class CasePayload:
-    """The number of a case."""
+    """The number of a case, and its revision that the message is to show."""
 
     case: int
+    revision: int = 0
 
 
 @dataclass(frozen=True)
 class CaseEventPayload:
-    """The number of a case, and the moment of the event that a letter is about."""
+    """The number of a case, the moment of the event that a letter is about, and the case's revision."""
 
     case: int
     at: Annotated[datetime, PlainSerializer(datetime.isoformat)]
+    revision: int = 0
 
 
 @dataclass(frozen=True)
 class UntouchedPayload:
-    """The number of a case, and the day from which it is closed as untouched."""
+    """The number of a case, the day from which it is closed as untouched, and its revision."""
 
     case: int
     closes: date
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,8 @@ def answer_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
 
 def case_letter(kind: LetterKind[CasePayload], case: DeskCase, user: str, *, any_time: bool = True) -> Letter:
     """Return a letter of `kind`, whose payload is the case alone, to `user`."""
-    return Letter(_key(kind.name, case, user), user, kind.write(CasePayload(case.number)), any_time=any_time)
+    payload = kind.write_editable(CasePayload(case.number, case.revision), None)
+    return _told(_key(kind.name, case, user), case, user, payload, any_time=any_time)
 
 
 def handing_letter(case: DeskCase, at: datetime) -> Letter:
@@ -102,8 +114,8 @@ def handing_letter(case: DeskCase, at: datetime) -> Letter:
 
 def came_back_letter(case: DeskCase, event: CaseEvent, user: str) -> Letter:
     """Return the letter to the `user` whose case the desk outside Slack did not get."""
-    payload = CAME_BACK.write(CaseEventPayload(case.number, event.at))
-    return Letter(_key(CaseLetter.CAME_BACK, case, user), user, payload)
+    payload = CAME_BACK.write_editable(CaseEventPayload(case.number, event.at, case.revision), None)
+    return _told(_key(CaseLetter.CAME_BACK, case, user), case, user, payload)
 
 
 def handing_prefix(number: int) -> str:
@@ -113,8 +125,34 @@ def handing_prefix(number: int) -> str:
 
 def untouched_letters(case: DeskCase, last: date, closes: date, to: Iterable[str]) -> list[Letter]:
     """Return the notices that a case, untouched since the day `last`, is closed on the day `closes`."""
-    payload = UNTOUCHED.write(UntouchedPayload(case.number, closes))
-    return [Letter(f"{CaseLetter.UNTOUCHED}:{case.number}:{last}:{reader}", reader, payload) for reader in to]
+    payload = UNTOUCHED.write_editable(UntouchedPayload(case.number, closes, case.revision), None)
+    prefix = f"{CaseLetter.UNTOUCHED}:{case.number}:{last}"
+    return [_told(f"{prefix}:{reader}", case, reader, payload) for reader in to]
+
+
+def edits_after(session: Session, case: DeskCase, event: CaseEvent) -> list[Letter]:
+    """Return the edits of what users were told of a `case` before `event`, so that it says how it stands.
+
+    What the bot itself does to a case does not touch it.
+    """
+    rows: defaultdict[str, list[OutboxRow]] = defaultdict(list)
+    for row in letters.about(session, f"{_TOLD}:{case.number}:"):
+        rows[str(row.about)].append(row)
+    found = []
+    for about, messages in rows.items():
+        first = letter_of(messages[0])
+        kind = _EDITED[first.kind]
+        if kind is UNTOUCHED and event.by == HWB and case.open:
+            continue
+        payload = replace(kind.read(first), revision=case.revision)
+        found += edits(kind, messages, payload, about)
+    return found
+
+
+def _told(key: str, case: DeskCase, to: str, payload: Mapping[str, Any], *, any_time: bool = False) -> Letter:
+    """Return the letter with `key` to a user, whose message is edited as `case` moves on."""
+    about = f"{_TOLD}:{case.number}:{key}"
+    return Letter(key, to, payload, about=about, revision=0, any_time=any_time)
 
 
 def week_letters(monday: date, to: Iterable[str]) -> list[Letter]:
@@ -132,8 +170,17 @@ def _case(context: LetterContext, payload: CasePayload) -> Screen | None:
     case = store.find(context.session, payload.case)
     if case is None or not (case.open or context.letter.edits):
         return None
+    return _as_it_stands(context, case)
+
+
+def _as_it_stands(context: LetterContext, case: DeskCase) -> Screen:
     school = schools.get(context.session, case.school) if case.school else None
     return letter_screens.in_channel(case, school, _subject(context, case), context.voice, context.today)
+
+
+def _moved_on(context: LetterContext, case: DeskCase | None) -> Screen | None:
+    """Return how a case stands, for a message that was sent before; None for a letter that was not."""
+    return _as_it_stands(context, case) if case is not None and context.letter.edits else None
 
 
 def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
@@ -147,16 +194,18 @@ def _answer(context: LetterContext, payload: CaseEventPayload) -> Screen | None:
 
 
 def _outcome(context: LetterContext, payload: CasePayload) -> Screen | None:
-    """Return the outcome of a case, if it is still resolved."""
+    """Return the outcome of a case, if it is still resolved; else, of one that was told, that it is open."""
     case = store.find(context.session, payload.case)
-    return None if case is None or case.open else letter_screens.outcome(case, context.voice)
+    if case is None or (case.open and not context.letter.edits):
+        return None
+    return (letter_screens.open_again if case.open else letter_screens.outcome)(case, context.voice)
 
 
 def _handed(context: LetterContext, payload: CasePayload) -> Screen | None:
     """Return the notice that a case was handed over to the addressee, if they still have it."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to:
-        return None
+        return _moved_on(context, case)
     by = [event.by for event in store.events(context.session, case.number) if event.to == context.letter.to]
     return letter_screens.handed(case, _subject(context, case), by[-1], context.voice)
 
@@ -165,7 +214,7 @@ def _due(context: LetterContext, payload: CasePayload) -> Screen | None:
     """Return the notice that the wait of a case is over, if the addressee has it and it waits no more."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
-        return None
+        return _moved_on(context, case)
     return letter_screens.due(case, _subject(context, case), context.voice)
 
 
@@ -173,7 +222,7 @@ def _came_back(context: LetterContext, payload: CaseEventPayload) -> Screen | No
     """Return that a case came back, and why, if the addressee has it and has not handed it out again."""
     case = store.find(context.session, payload.case)
     if case is None or not case.open or case.taken_by != context.letter.to or case.waiting_for is not None:
-        return None
+        return _moved_on(context, case)
     events = store.events(context.session, case.number)
     said = [event.said for event in events if event.kind is EventKind.CAME_BACK and event.at == payload.at]
     desk = context.services.provisioning.knowledge.service_desk
@@ -186,8 +235,8 @@ def _came_back(context: LetterContext, payload: CaseEventPayload) -> Screen | No
 def _untouched(context: LetterContext, payload: UntouchedPayload) -> Screen | None:
     """Return the notice that a case is about to be closed and emptied, if it is still open."""
     case = store.find(context.session, payload.case)
-    if case is None or not case.open:
-        return None
+    if case is None or not case.open or context.letter.edits:
+        return _moved_on(context, case)
     return letter_screens.untouched(case, payload.closes, context.voice)
 
 
@@ -280,4 +329,8 @@ WEEK = LetterKind(
 HANDING = LetterKind(
     name=CaseLetter.HANDING, payload=CaseEventPayload, external=_handing, reader=Unconditional(_OUTSIDE)
 )
+_EDITED: Mapping[str, LetterKind[Any]] = {
+    str(kind.name): kind for kind in (OUTCOME, HANDED, DUE, CAME_BACK, UNTOUCHED)
+}
+"""The kinds of letters to users whose messages are edited as their case moves on, by name."""
 KINDS = (CASE, ANSWER, OUTCOME, HANDED, DUE, CAME_BACK, UNTOUCHED, WEEK, HANDING)

@@ -19,6 +19,7 @@ from bot.desk.case import (
     about,
 )
 from bot.desk.channel import of_case
+from bot.desk.letters import edits_after
 from bot.desk.transitions import Transition
 from bot.desk.triage import Interpretation
 from bot.outbox import letters
@@ -188,7 +189,8 @@ class CaseService:
         """Put the letters that follow from an event into the outbox, and record it in the audit."""
         enquiries = store.enquiries(session, case.number)
         channel = of_case(self.services.settings, session, case)
-        letters.put(session, notifications.letters_of(case, event, enquiries, channel), self._now())
+        told = notifications.letters_of(case, event, enquiries, channel)
+        letters.put(session, [*told, *edits_after(session, case, event)], self._now())
         audit.record(session, self._audit_record(f"case-{event.kind}", case))
 
     def _audit_record(self, action: str, case: DeskCase | None, outcome: str = audit.OK) -> AuditRecord:

@@ -1,6 +1,9 @@
 """The columns of missing people, and their rows."""
 
+from dataclasses import replace
+
 from bot.slack.group_columns import GroupRow
+from diagnostics.causes import people
 from diagnostics.missing import Missed
 from knowledge.texts import Text
 
@@ -15,12 +18,17 @@ def row_of(person: Missed) -> GroupRow:
     """Return the row of a missing person."""
     found = person.diagnosis
     return GroupRow(
-        person.identifier,
+        person.called,
         person.kind,
-        cause=found.headline,
+        cause=_of_nameless(found.headline) if person.nameless else found.headline,
         short_cause=Text(f"missing.{found.cause}"),
         reason=person.reason,
-        next=found.next,
+        next=replace(found.next, action=_of_nameless(found.next.action)) if person.nameless else found.next,
         year_group=person.year_group,
         class_name=person.class_name,
     )
+
+
+def _of_nameless(said: Text) -> Text:
+    """Return a text about the place of a record in a file as one about a person."""
+    return replace(said, values={**said.values, "identifier": people(1)})

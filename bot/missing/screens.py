@@ -23,7 +23,7 @@ from bot.slack.blocks import (
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
-from bot.slack.group_columns import Headings, columns, row_in_file
+from bot.slack.group_columns import Headings, called, columns, row_in_file
 from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
@@ -226,7 +226,7 @@ def _first(people: Sequence[Missed], voice: Voice, *, counted: bool) -> list[str
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
     if any(person.reason for person in first):
         return [*(_person(person, voice) for person in first), *rest]
-    shown = " ".join(f"`{escape(person.identifier)}`" for person in first)
+    shown = " ".join(_called(person, voice) for person in first)
     number = [] if counted else [f"*{len(people)}* "]
     return [" ".join([*number, shown, *rest])] if people else []
 
@@ -244,9 +244,14 @@ def _unplaced_title(found: Missing, voice: Voice) -> str:
 def _person(person: Missed, voice: Voice) -> str:
     where = [cohort_name(Cohort(Span.YEAR, person.year_group), voice)] if person.year_group else []
     where += [person.class_name] if person.class_name else []
-    said = [f"`{escape(person.identifier)}`", *map(escape, where)]
+    said = [_called(person, voice), *map(escape, where)]
     said += [voice.mrkdwn(person.reason)] if person.reason else []
     return "• " + " · ".join(said)
+
+
+def _called(person: Missed, voice: Voice) -> str:
+    said = escape(called(person.called, voice))
+    return said if person.nameless else f"`{said}`"
 
 
 def _look_up(people: Sequence[Missed], school: str, voice: Voice) -> list[Block]:

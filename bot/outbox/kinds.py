@@ -60,9 +60,9 @@ class LetterContext:
             return self._reader.may_over(act, scope)
         return self._reader.may(act, schools.get(self.session, scope))
 
-    def voice_at(self, school: School) -> Voice:
-        """Return the voice in which the addressee is told about `school`."""
-        return self.voice.to(self._reader, school)
+    def voice_at(self, school: School, *previous: School) -> Voice:
+        """Return the voice in which the addressee is told about `school`, and the `previous` schools."""
+        return self.voice.to(self._reader, school, *previous)
 
     @cached_property
     def _reader(self) -> Caller:

@@ -31,6 +31,11 @@ _OFFICE = "office"
 """That of texts which stand in for others where MIS administrators read of their own move."""
 
 
+def is_at_previous(who: str) -> bool:
+    """Return whether the party `who` is at a previous school."""
+    return who in _AT_PREVIOUS
+
+
 class Turn(StrEnum):
     """Whose move it is, to a reader."""
 

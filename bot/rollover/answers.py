@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands import Command, Takes, Verb
-from bot.people.permissions import Act, Caller
+from bot.people.permissions import Act, Caller, Role
+from bot.people.reader import Reader
 from bot.rollover import screens
 from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board, Boards
@@ -111,8 +112,11 @@ def school_stages(services: Services, voice: Voice, caller: Caller, school: Scho
     return screens.school_stages(found, scheduled, dates, voice, provisioning.clock.now(), buttons)
 
 
-def dates(services: Services, voice: Voice, about: str, schools: Sequence[School]) -> Screen:
-    """Return the key dates of the authority in `about`; else of the only one of `schools`; else of Wales."""
+def dates(services: Services, voice: Voice, about: str, schools: Sequence[School], caller: Caller) -> Screen:
+    """Return the key dates of the authority in `about`; else of the only one of `schools`; else of Wales.
+
+    Whose move a date is, is told to `caller` by their roles at those of `schools` to which the dates apply.
+    """
     provisioning, day = services.provisioning, today(services.clock)
     callers = sorted({school.local_authority for school in schools})
     named = board_words(about).authority
@@ -127,7 +131,9 @@ def dates(services: Services, voice: Voice, about: str, schools: Sequence[School
     found = known[authority or NO_AUTHORITY]
     rollover = found.in_focus(day)
     others = [code for code in callers if code != authority and known[code].own(rollover.year)]
-    return key_dates(rollover, found.own(rollover.year), authority, others, day, voice)
+    there = [school for school in schools if authority in (None, school.local_authority)]
+    told = replace(voice, reader=Reader(frozenset[Role]().union(*map(caller.roles, there))))
+    return key_dates(rollover, found.own(rollover.year), authority, others, day, told)
 
 
 def _document(found: Board, form: BoardForm, voice: Voice) -> Document:
@@ -153,7 +159,8 @@ def _school_stages(context: Context, _command: Command, school: School) -> Answe
 
 
 def _dates(context: Context, command: Command) -> Screen:
-    return dates(context.services, context.voice, command.about, context.schools(Act.LAST_RUN))
+    allowed = context.schools(Act.LAST_RUN)
+    return dates(context.services, context.voice, command.about, allowed, context.caller())
 
 
 _stages_of_one = at_one_school(_school_stages)

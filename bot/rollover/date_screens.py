@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.slack.blocks import Block, Screen, context_block, escape, section
+from bot.slack.findings import whose_move
 from bot.slack.voice import Voice
 from knowledge.keydates import KeyDateEvent, events
 from knowledge.models import KeyDates
@@ -52,7 +53,7 @@ def _line(event: KeyDateEvent, own: frozenset[str], today: date, voice: Voice) -
     if event.is_past(today):
         return f"~{when}~ · {voice.mrkdwn(f'date.{event.id}.name')}"
     mark = f" _{voice.mrkdwn('dates.own')}_" if event.names & own else ""
-    who = "" if event.who == "nobody" else f"\n:point_right: *{voice.mrkdwn(f'who.{event.who}')}*"
+    who = "" if event.who == "nobody" else f"\n:point_right: *{whose_move(event.who, voice)}*"
     return f"*{when}* · {_distance(event, today, voice)}{mark}\n{what}{who}"
 
 

@@ -21,7 +21,7 @@ from provisioning.records.schools import School
 from provisioning.runs.held_grounds import held_grounds
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions
-from provisioning.store.latest_runs import latest_of
+from provisioning.store.latest_runs import last_partial, latest_of
 from provisioning.store.runs import Run
 
 
@@ -29,11 +29,20 @@ def last_run(context: Context, _command: Command, school: School) -> Answer:
     """Return the last run of `school`, with buttons for the decisions that the caller may take."""
     with context.services.database.reading() as session:
         latest, last = latest_of(session, school.number)
+        of_some = _since(latest, last_partial(session, school.number))
         telling = last if latest is None or latest.failed else latest
         found = noticed(session, [telling])[telling.known_id] if telling else NOTHING
         grounds = held_grounds(context.services.provisioning, session, latest) if latest else None
     buttons = _last_run_buttons(context, school, latest)
-    return Answer(screens.last_run(school, last, latest, context.voice, buttons, found, grounds))
+    shown = screens.last_run(school, last, latest, context.voice, buttons, found, grounds, of_some)
+    return Answer(shown)
+
+
+def _since(latest: Run | None, of_some: Run | None) -> Run | None:
+    """Return a run of some people alone, if it began after the `latest` run of the whole school."""
+    if of_some is None or latest is None or of_some.known_id > latest.known_id:
+        return of_some
+    return None
 
 
 def _last_run_buttons(context: Context, school: School, latest: Run | None) -> list[Block]:

@@ -55,9 +55,13 @@ def about_others(run: Run) -> list[Text]:
     """Return to how many people a run was restricted, and what waits for the school's next run."""
     if run.only is None or run.undoes is not None:
         return []
+    return [text("some.only", count=run.only), *_waiting(run)]
+
+
+def _waiting(run: Run) -> list[Text]:
+    """Return what a run of some people alone has left to the school's next run."""
     waiting = [text("some.held")] if run.holds else []
-    waiting += [text("some.others", count=run.others)] if run.others else []
-    return [text("some.only", count=run.only), *waiting]
+    return [*waiting, text("some.others", count=run.others)] if run.others else waiting
 
 
 def _came_of_holds(run: Run, voice: Voice) -> list[str]:
@@ -85,11 +89,12 @@ def last_run(
     buttons: Sequence[Block],
     found: Noticed = NOTHING,
     grounds: HeldGrounds | None = None,
+    of_some: Run | None = None,
 ) -> Screen:
     """Return a school's last successful run (`last`), its `latest` if that is another, and what was `found`.
 
     That is what the latest run that did not fail noticed. `grounds` are those to decide the latest by.
-    Where the latest has failed since, that comes first.
+    Where the latest has failed since, that comes first. `of_some` is a later run of some people alone.
     """
     if last is None:
         title = voice.plain("answer.never-run", school=school.name)
@@ -110,6 +115,8 @@ def last_run(
         blocks += [*noticed, *newer]
     else:
         blocks += [*newer, *noticed]
+    if of_some is not None:
+        blocks.append(section(_of_some_line(of_some, voice)))
     if buttons:
         blocks.append(actions(buttons))
     return Screen(title, blocks)
@@ -148,6 +155,18 @@ def provisioned_some(
     if may_undo and run.undoable:
         blocks.append(actions([undo_button(school, run, voice)]))
     return Screen(title, blocks)
+
+
+def _of_some_line(run: Run, voice: Voice) -> str:
+    """Return a run of some people alone in a few lines: that it was that, and what came of it."""
+    when = run.finished_at or run.started_at
+    if run.undoes is None:
+        said = [voice.mrkdwn("some.run", when=when, count=run.only)]
+    else:
+        said = [voice.mrkdwn("some.undone", when=when, count=run.only, run=run.undoes), _who(run, voice)[0]]
+    told = [*about_holds(run), *_waiting(run)]
+    lines = [f"{_MARKS[run.status]} *{said[0]}*", *said[1:], changes(run, voice), *map(voice.mrkdwn, told)]
+    return "\n".join(lines)
 
 
 def _noticed(found: Noticed, voice: Voice) -> list[Block]:

@@ -12,9 +12,12 @@ from provisioning.records.people import Kind
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A person in the group of a cause; `reason` says more of the cause, `short_cause` it in a few words."""
+    """A person in the group of a cause; `reason` says more of the cause, `short_cause` it in a few words.
 
-    identifier: str
+    `identifier` is in words where the person's record has none.
+    """
+
+    identifier: str | Text
     kind: Kind
     cause: Text
     short_cause: Text
@@ -38,6 +41,11 @@ class Headings:
         return voice.plain(own if own in voice.catalogue else f"groups.{key}")
 
 
+def called(identifier: str | Text, voice: Voice) -> str:
+    """Return how a person is called: by an identifier, or in words."""
+    return identifier if isinstance(identifier, str) else voice.plain(identifier)
+
+
 def _cause(row: GroupRow, voice: Voice) -> str:
     cause = voice.plain(row.cause)
     if row.reason is None:
@@ -46,7 +54,7 @@ def _cause(row: GroupRow, voice: Voice) -> str:
 
 
 _CELLS: Mapping[str, Callable[[GroupRow, Voice], str]] = {
-    "identifier": lambda row, _: row.identifier,
+    "identifier": lambda row, voice: called(row.identifier, voice),
     "kind": lambda row, voice: voice.plain(f"kind.{row.kind}"),
     "username": lambda row, _: row.username,
     "year": lambda row, _: row.year_group or "",

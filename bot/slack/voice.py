@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.people.permissions import Caller
+from bot.people.permissions import Caller, Role
 from bot.people.reader import Reader
 from bot.slack.blocks import escape
 from bot.slack.slack_words import in_slack
@@ -20,9 +20,9 @@ class Voice:
     language: Language
     reader: Reader | None = None
 
-    def to(self, caller: Caller, school: School, previous: School | None = None) -> "Voice":
-        """Return the voice that answers `caller` about `school`, and about the `previous` school, if any."""
-        there = caller.roles(previous) if previous else frozenset()
+    def to(self, caller: Caller, school: School, *previous: School | None) -> "Voice":
+        """Return the voice that answers `caller` about `school`, and about the `previous` schools, if any."""
+        there = frozenset[Role]().union(*(caller.roles(origin) for origin in previous if origin))
         return replace(self, reader=Reader(caller.roles(school), there))
 
     def plain(self, what: Text | str, **values: Any) -> str:

@@ -277,6 +277,13 @@ STAGES_BY_CASE: dict[str, dict[str, tuple[Rollover, Expected]]] = {
                     "schools": names(
                         "Nant Primary (2), Bryn Primary (1)", "Ysgol Nant (2), Ysgol y Bryn (1)"
                     ),
+                    "others": Text(
+                        "waits-for.and",
+                        {
+                            "before": Text("waits-for.decision", {"count": 1}),
+                            "last": Text("waits-for.record", {"count": 1}),
+                        },
+                    ),
                 },
             ),
         ),

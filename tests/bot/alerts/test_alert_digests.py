@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from bot.alerts.alert import RUN_FAILED, Alert, Fact, at_previous
 from bot.alerts.morning import Morning, digests, readings
 from bot.alerts.told import Told
 from bot.people.permissions import Grant, Role
@@ -189,6 +189,15 @@ def test_many_schools_are_lines_by_stage() -> None:
         ]
     ]
     assert made.digests[0].schools == tuple(many)[:10]
+
+
+def test_who_manages_the_previous_school_too_reads_what_it_has_to_do_as_their_own() -> None:
+    action = at_previous(Text("alert.gone"), [NANT.number])
+    alert = raised("ran-after-previous-schools", who="previous-provisioning-manager", action=action)
+    both = [Grant(MANAGER, Role.PROVISIONING_MANAGER, school.number) for school in (GLAN, NANT)]
+    for grants, mine in ((both, [alert]), (both[:1], [])):
+        (reading,) = readings([alert], (), {}, SCHOOLS, grants, MONDAY.date())
+        assert [matter.of for matter in reading.mine] == mine
 
 
 WHO = ("mis-administrator", "provisioning-manager", "digital-champion", "local-authority", "service-desk")

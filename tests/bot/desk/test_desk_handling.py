@@ -105,6 +105,39 @@ def test_handed_over_to_an_authority_officer_and_not_to_a_digital_champion(desk:
     assert not [secret for secret in PRIVATE if secret in str(letter)]
 
 
+def test_who_was_handed_a_case_reads_how_it_stands_as_it_moves_on(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    press(desk, NIA, DeskAction.HAND_OVER, **menu(PRYS))
+    deliver(desk)
+
+    def reads() -> str:
+        deliver(desk)
+        (letter,) = desk.server.person(PRYS).messages()
+        return words(letter["blocks"])
+
+    assert "Case 1 has been handed over to you by" in reads()
+    press(desk, NIA, DeskAction.HAND_OVER, **menu(NIA))
+    assert "handed over to you" not in reads()
+    assert f"taken by <@{NIA}>" in reads()
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, DeskAction.RESOLVE)
+    send(desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT)})
+    assert "put right" in reads()
+
+
+def test_who_asked_reads_that_a_resolved_case_is_open_again(desk: Room) -> None:
+    ask(desk)
+    open_case(desk, NIA)
+    desk.press_in_view(NIA, DeskAction.RESOLVE)
+    send(desk, NIA, {forms.REASON: menu(Resolution.PUT_RIGHT)})
+    deliver(desk)
+    press(desk, NIA, DeskAction.REOPEN)
+    deliver(desk)
+    (letter,) = desk.server.person(CARYS).messages()
+    assert "The Service Desk works on case 1 again." in words(letter["blocks"])
+
+
 def test_those_who_work_on_a_case_are_offered_and_no_others(desk: Room) -> None:
     ask(desk)
 

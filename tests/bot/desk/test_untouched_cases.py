@@ -71,6 +71,16 @@ def test_the_desk_is_told_two_weeks_before_by_number_alone(old: Room) -> None:
     assert SEREN.upn not in said
 
 
+def test_the_notice_says_how_the_case_stands_once_a_user_has_touched_it(old: Room) -> None:
+    days_pass(old, 387)
+    deliver(old)
+    CaseService(old.services, NIA).move(1, lambda now: transitions.take(now, NIA, NOW))
+    deliver(old)
+    said = words(old.server.person(NIA).messages(HELP)[-1]["blocks"])
+    assert f"taken by <@{NIA}>" in said
+    assert "closed" not in said
+
+
 def test_it_is_closed_and_emptied_and_keeps_its_number(old: Room) -> None:
     days_pass(old, 387)
     assert WROTE in texts(old)

@@ -11,6 +11,7 @@ from tests.bot.app_fixtures import (
     DAI,
     ELIS,
     HELP,
+    HUW,
     PRYS,
     WYN,
     Json,
@@ -154,12 +155,30 @@ def test_a_row_without_upn_is_listed_and_not_asked_about(here: Room) -> None:
     write(here.provisioning.folder / GLAN.number / "learners.csv", row)
     here.answer(CARYS, "missing")
     opened = pressed(here, CARYS, "say:group")
-    assert "learners.csv:2" in words(opened)
+    assert "a record without a UPN" in words(opened)
     assert [element["action_id"] for element in elements(opened)] == [
         "say:all-groups",
         "say:csv",
         "request:ask",
     ]
+
+
+def test_only_mis_administrators_read_on_which_line_a_record_without_upn_stands(here: Room) -> None:
+    here.provisioning.extracts(GLAN)
+    row = [*sheet(LEARNERS_HEADER, [learner(1)])]
+    row[1][0] = ""
+    write(here.provisioning.folder / GLAN.number / "learners.csv", row)
+    for user, line, says in (
+        (HUW, "missing", "line 2 of learners.csv"),
+        (CARYS, "missing", "a record without a UPN"),
+        (WYN, "ar-goll", "cofnod heb UPN"),
+    ):
+        shown = here.answer(user, line)
+        assert says in words(shown)
+        assert "learners.csv:2" not in str(shown["blocks"])
+        assert ("learners.csv" in words(shown)) is (user == HUW)
+    pressed(here, CARYS, "say:csv")
+    assert not any("learners.csv" in cell for row in rows_of(here, CARYS) for cell in row)
 
 
 def test_a_group_from_home_is_opened_in_its_modal(glan: Room) -> None:

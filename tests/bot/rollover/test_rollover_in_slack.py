@@ -165,6 +165,7 @@ def test_pages_and_authorities_of_fifteen_hundred_schools(here: Room) -> None:
     )
     here.schools(*many_schools(500, "671"))
     shown = here.run(NIA, "rollover")
+    assert words(shown[0]) == "The rollover board of 1,503 schools stands below, once I have looked at each."
     board = shown[-1]
     said = words(board)
     assert f"Schools 1 to {PAGE} of 1,503, worst first" in said
@@ -178,6 +179,14 @@ def test_pages_and_authorities_of_fifteen_hundred_schools(here: Room) -> None:
     narrowed = here.press(NIA, "say:authority", selected_option=option("rollover 671"))
     assert narrowed is not None
     assert "of 500, worst first" in words(narrowed)
+
+
+def test_key_dates_say_to_their_reader_which_are_theirs(waiting: Room) -> None:
+    said = words(waiting.answer(CARYS, "dates"))
+    assert "Your move, as the school's Digital Champion" in said
+    assert "Whoever manages the school’s Provisioning Client" in said
+    assert "Eich tro chi, fel Pencampwr Digidol yr ysgol" in words(waiting.answer(WYN, "dyddiadau"))
+    assert "Your move" not in words(waiting.answer(NIA, "dates"))
 
 
 def test_an_authority_that_one_does_not_look_after(waiting: Room) -> None:

@@ -47,6 +47,18 @@ def test_in_welsh(glan: Room) -> None:
     assert "Mae 1 newid arall yn aros am y rhediad nesaf." in words(after)
 
 
+def test_the_last_run_tells_it_as_what_it_is_until_the_whole_school_runs(glan: Room) -> None:
+    glan.provisioning.extracts(GLAN, SEREN, TOMOS, JAC)
+    glan.answer(CARYS, WHY)
+    glan.press(CARYS, RunAction.PROVISION)
+    said = words(glan.answer(CARYS, "last-run"))
+    assert "a run for 1 person alone" in said
+    assert "2 other changes wait for the next run" in said
+    assert "rhediad ar gyfer 1 person yn unig" in words(glan.answer(WYN, "rhediad-diwethaf"))
+    glan.provisioning.runs(GLAN)
+    assert "alone" not in words(glan.answer(CARYS, "last-run"))
+
+
 def test_last_years_class_too(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     glan.provisioning.extracts(GLAN, replace(SEREN, class_name="7B"), JAC)
@@ -67,6 +79,7 @@ def test_who_may_undo_runs_undoes_it_where_it_is_told(glan: Room) -> None:
     assert after is not None
     assert "run 2 has been undone" in words(after)
     assert accounts(glan) == {SEREN.upn}
+    assert "run 2, for 1 person alone, was undone" in words(glan.answer(CARYS, f"last-run {GLAN.number}"))
 
 
 def test_who_may_not_run_the_school_has_no_such_button_and_can_not_press_it(glan: Room) -> None:

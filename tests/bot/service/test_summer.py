@@ -41,6 +41,7 @@ from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
 from slack_workspace import WorkspaceServer
 from tests.bot.service.numbers_everywhere import numbers_everywhere
+from tests.waits import added_up
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("summer")]
 
@@ -72,6 +73,7 @@ class Summer:
     kept_after: tuple[int, int]
     firsts: dict[tuple[str, str], date]
     numbers: dict[datetime, Mapping[str, str]]
+    waits: list[tuple[int, str]]
 
     def of(self, user: str, kind: str) -> list[dict[str, Any]]:
         """A person's messages of a kind."""
@@ -99,6 +101,7 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
             rehearsed: list[RehearsedMessage] = []
             kept = kept_after = (0, 0)
             firsts: dict[tuple[str, str], date] = {}
+            waits = list[tuple[int, str]]()
             known, numbers = KnownFacts(behind.settings.groups), dict[datetime, Mapping[str, str]]()
             for day in PLAYED:
                 clock.set(_at(day - DAY, 20))
@@ -108,6 +111,7 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
                 for person in county.people:
                     for message in server.person(person.id).messages():
                         firsts.setdefault((person.id, _key(message)), day)
+                waits += _waits(behind)
                 if day in COMPARED:
                     numbers[_at(day, 8)] = numbers_everywhere(behind, known, _at(day, 8))
                 if day == REHEARSED:
@@ -119,7 +123,18 @@ def summer(tmp_path_factory: pytest.TempPathFactory) -> Summer:
                 alerts = store.every(session, [2026])
                 rows = session.execute(select(OutboxRow.key, OutboxRow.sent_at, OutboxRow.given_up_because))
                 letters = [(key, why if at is None else "sent") for key, at, why in rows]
-    return Summer(messages, alerts, letters, rehearsed, kept, kept_after, firsts, numbers)
+    return Summer(messages, alerts, letters, rehearsed, kept, kept_after, firsts, numbers, waits)
+
+
+def _waits(behind: Services) -> list[tuple[int, str]]:
+    """How many of each school's intake have no account, and what its alert says that they wait for."""
+    with behind.database.reading() as session:
+        texts = [
+            alert.text
+            for alert in store.every(session, [2026])
+            if alert.key.kind == "intake-matched" and alert.open
+        ]
+    return [(text.values["missing"], behind.catalogue.say(text, "en")) for text in texts]
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -230,6 +245,12 @@ def test_every_place_says_the_same_numbers(summer: Summer) -> None:
     said = {next(iter(places.values())) for places in summer.numbers.values()}
     assert any("may mend" in words for words in said)
     assert any("not known" in words for words in said)
+
+
+def test_what_learners_wait_for_adds_up_to_how_many_they_are(summer: Summer) -> None:
+    assert len(summer.waits) > 5
+    for missing, said in summer.waits:
+        assert added_up(said) == missing, said
 
 
 def test_the_desks_digest_says_the_numbers_of_its_day(summer: Summer) -> None:
