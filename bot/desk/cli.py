@@ -28,7 +28,7 @@ _LONGEST = 100_000
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER")
+@click.option("--school", metavar="NUMBER", help="Only the cases about this school.")
 @click.option(
     "--state", type=click.Choice([state.value for state in CaseState]), help="Else all that are open."
 )

@@ -38,7 +38,8 @@ def test_every_command_and_option_has_its_help_in_both_languages() -> None:
     for path, command in walk(commands):
         assert catalogue.say(f"help.{path}", "en") == inspect.cleandoc(command.help or "").strip(), path
         for option in command.params:
-            if isinstance(option, click.Option) and option.help and option.name != "help":
+            if isinstance(option, click.Option) and option.name != "help":
+                assert option.help, f"{path} {option.opts}"
                 keys = (f"help.{path}.{option.name}", f"help.shared.{option.name}")
                 said = [catalogue.say(key, "en") for key in keys if key in catalogue]
                 assert said == [option.help], path
