@@ -64,7 +64,7 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
 @shared
 @click.pass_context
 def triage(ctx: click.Context, file: Path, school: str | None) -> None:
-    """Read what somebody wrote (a file, or - for standard input) and open the Service Desk's cases for it."""
+    """Read a message to the Service Desk (a file, or - for standard input) and open its cases."""
     text = _text(file)
     with command_context(ctx) as command:
         services, among = command.services, command.schools()
