@@ -42,7 +42,7 @@ def tasks(context: Context) -> Sequence[Task]:
     looked_into = list(readers) if len(readers) <= _LOOKED_INTO else []
     ahead = [
         _coming(context, fact, people.schools[fact.key.school], now)
-        for fact in coming(context.services.provisioning, looked_into)
+        for fact in coming(context.services.provisioning, context.stages_of(looked_into))
         if whose(fact, context.user, readers[fact.key.school]) is Whose.MINE
     ]
     return [*raised, *ahead]
