@@ -193,7 +193,7 @@ class Case:
 
     @property
     def is_closed(self) -> bool:
-        """Whether this school is closed: then it has nobody on roll, and nothing runs there."""
+        """Whether this school is closed: then no person is on roll there, and nothing runs."""
         return self.own.school.is_closed(self.today)
 
     @property

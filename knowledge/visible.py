@@ -1,6 +1,6 @@
 """Texts without what can't be seen: control characters, invisible ones, and those that turn text round.
 
-A terminal obeys control characters, and a line break in a name makes lines that nobody here wrote. `one_line`
+A terminal obeys control characters, and a line break in a name makes lines of its own. `one_line`
 is for what comes from outside: cells, typed words, logs. `seen` is for what leaves whole, with our own lines.
 Pure.
 """

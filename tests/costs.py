@@ -91,7 +91,7 @@ class Nation:
 
     @property
     def in_july(self) -> Provisioning:
-        """Its services in July, when nobody is missing."""
+        """Its services in July, when no person is missing."""
         return self._at("july", JULY)
 
     @property

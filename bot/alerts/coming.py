@@ -1,22 +1,22 @@
 """What will be due within a week at a few schools, of which no alert is raised yet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from bot.alerts.alert import Fact
 from bot.alerts.facts import facts, season
-from bot.stages.known_stages import stages_of
+from diagnostics.school_stages import SchoolStages
 from provisioning.calendars import by_authority
 from provisioning.clock import today
 from provisioning.runs.school_run import Provisioning
 
 
-def coming(provisioning: Provisioning, numbers: Sequence[str]) -> list[Fact]:
-    """Return what will be due within a week at the schools `numbers`, by the current records."""
+def coming(provisioning: Provisioning, found_stages: Iterable[SchoolStages]) -> list[Fact]:
+    """Return what will be due within a week at the schools whose current stages are `found_stages`."""
     day = today(provisioning.clock)
     with provisioning.database.reading() as session:
         of = by_authority(provisioning.knowledge.calendar, provisioning.local_dates, session)
     found: list[Fact] = []
-    for stages in stages_of(provisioning, numbers):
+    for stages in found_stages:
         dates = of(stages.school.local_authority).in_focus(day)
         if season(dates, day):
             found += facts(stages, None, dates, day, provisioning.knowledge)

@@ -48,7 +48,7 @@ def tasks(context: Context) -> Sequence[Task]:
     looked_into = numbers if len(numbers) <= _LOOKED_INTO else []
     ahead = [
         _coming(context, fact, people.schools[fact.key.school], now)
-        for fact in coming(context.services.provisioning, looked_into)
+        for fact in coming(context.services.provisioning, context.stages_of(looked_into))
         if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]

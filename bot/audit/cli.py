@@ -78,13 +78,17 @@ class DayOrMoment(Moment):
 
 @click.command()
 @click.option("--who", metavar="SLACK-USER-ID", help="A Slack user id, cli:<name> or schedule.")
-@click.option("--school", metavar="NUMBER")
+@click.option("--school", metavar="NUMBER", help="Only what was done at this school.")
 @click.option("--subject", metavar="UPN-OR-STAFF-CODE", help="About whom.")
 @click.option("--deed", metavar="VERB", help="What was done, such as why-missing, run or role-given.")
 @click.option("--door", "entry_point", metavar="DOOR", help="slack, cli or schedule.")
-@click.option("--since", type=DayOrMoment())
-@click.option("--until", type=DayOrMoment())
-@click.option("--last", type=click.IntRange(min=1), metavar="K")
+@click.option(
+    "--since", type=DayOrMoment(), help="Only what was done on this day or later, or from this moment on."
+)
+@click.option("--until", type=DayOrMoment(), help="Only what was done before this moment; of a day, its end.")
+@click.option(
+    "--last", type=click.IntRange(min=1), metavar="K", help="How many; if not given, 100, or all with --json."
+)
 @click.option("--verify", is_flag=True, help="Check that no record was altered or deleted, by their chain.")
 @shared
 @click.pass_context

@@ -28,7 +28,7 @@ _LONGEST = 100_000
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER")
+@click.option("--school", metavar="NUMBER", help="Only the cases about this school.")
 @click.option(
     "--state", type=click.Choice([state.value for state in CaseState]), help="Else all that are open."
 )
@@ -64,7 +64,7 @@ def cases(ctx: click.Context, school: str | None, state: str | None) -> None:
 @shared
 @click.pass_context
 def triage(ctx: click.Context, file: Path, school: str | None) -> None:
-    """Read what somebody wrote (a file, or - for standard input) and open the Service Desk's cases for it."""
+    """Read a message to the Service Desk (a file, or - for standard input) and open its cases."""
     text = _text(file)
     with command_context(ctx) as command:
         services, among = command.services, command.schools()

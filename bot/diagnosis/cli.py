@@ -19,7 +19,7 @@ from knowledge.texts import Catalogue, Language
 from provisioning.errors import KnownError
 
 _HELP = {
-    Question.WHY_MISSING: "Say why somebody's account is missing, and whose move it is.",
+    Question.WHY_MISSING: "Say why a person's account is missing, and whose move it is.",
     Question.NO_PASSWORD: "Say what to do for a learner without a password.",
     Question.OLD_CLASS: "Say why an account shows last year's class.",
     Question.MOVE_ACCOUNT: "Say how a member of staff keeps the account of the previous school.",

@@ -29,10 +29,26 @@ def grants() -> None:
 @grants.command()
 @click.argument("user", metavar="SLACK-USER-ID")
 @click.argument("role", type=_ROLES)
-@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
-@click.option("--la", "authorities", metavar="CODE", multiple=True)
-@click.option("--all", "everywhere", is_flag=True)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]))
+@click.option(
+    "--school",
+    "numbers",
+    metavar="NUMBER",
+    multiple=True,
+    help="The role counts at this school; can be given several times.",
+)
+@click.option(
+    "--la",
+    "authorities",
+    metavar="CODE",
+    multiple=True,
+    help="The role counts at every school of this local authority; can be given several times.",
+)
+@click.option("--all", "everywhere", is_flag=True, help="The role counts at every school.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day of the role; if not given, it has no end.",
+)
 @click.option("--group", is_flag=True, help="The id is a user group's (S...): its members get the role.")
 @shared
 @click.pass_context
@@ -79,7 +95,11 @@ def list_(ctx: click.Context) -> None:
 @grants.command()
 @click.argument("user", metavar="SLACK-USER-ID")
 @click.argument("role", type=_ROLES, required=False)
-@click.option("--scope", metavar="SCHOOL-LA-OR-*")
+@click.option(
+    "--scope",
+    metavar="SCHOOL-LA-OR-*",
+    help="Only roles at this school or local authority, by its number or code; * is everywhere.",
+)
 @shared
 @click.pass_context
 def remove(ctx: click.Context, user: str, role: str | None, scope: str | None) -> None:

@@ -21,7 +21,9 @@ from provisioning.errors import KnownError
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER", required=True)
+@click.option(
+    "--school", metavar="NUMBER", required=True, help="The school whose learners and staff are looked at."
+)
 @click.option("--year", metavar="YEAR", help="Only those of a year group, such as 7, R or N2.")
 @click.option("--class", "class_name", metavar="CLASS", help="Only those of a class.")
 @click.option("--intake", is_flag=True, help="Only those of the school's intake years.")

@@ -18,7 +18,7 @@ _NEXT = (Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK)
 
 @dataclass(frozen=True)
 class Absence:
-    """A user who is away until the day `until`, on which they are back; `cover` stands in, if anyone does."""
+    """A user who is away until the day `until`, on which they are back; any `cover` stands in."""
 
     user: str
     until: date

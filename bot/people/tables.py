@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from provisioning.store.tables import ADDED_TO_ONLY, Base
@@ -61,7 +61,11 @@ class AuditRow(Base):
     """
 
     __tablename__ = "audit"
-    __table_args__ = {"sqlite_autoincrement": True, "info": ADDED_TO_ONLY}  # noqa: RUF012 - SQLAlchemy reads it
+    __table_args__ = (
+        # What a user decided lately is asked for by Home and `/hwb mine`.
+        Index(None, "who", "recorded_at"),
+        {"sqlite_autoincrement": True, "info": ADDED_TO_ONLY},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

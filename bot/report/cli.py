@@ -24,8 +24,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
-@click.option("--la", "authority", metavar="CODE")
+@click.option(
+    "--school",
+    "numbers",
+    metavar="NUMBER",
+    multiple=True,
+    help="Only this school; can be given several times.",
+)
+@click.option(
+    "--la", "authority", metavar="CODE", help="Only the schools of the local authority with this code."
+)
 @click.option("--year", type=click.IntRange(2000, 2200), help="The rollover's year; else the one in focus.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a mail.")
 @click.option("--html", type=_FILE, metavar="FILE", help="Write a page to print into this file.")

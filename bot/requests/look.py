@@ -73,7 +73,7 @@ def arrived(session: Session, school: str, records: Iterable[AskedRecord]) -> se
 
 
 def _is_right(record: AskedRecord, found: Missing, request: Request) -> bool:
-    """Return whether a record is put right: nobody is missed for it, by data that can be read."""
+    """Return whether a record is put right: no person is missing because of it, by data that can be read."""
     if found.problem is not None:
         return False
     person = missed_by(found).get(record.identifier)

@@ -26,9 +26,14 @@ _KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
 
 @click.command()
 @click.argument("kind", type=click.Choice(list(_KINDS)))
-@click.option("--school", metavar="NUMBER", required=True)
+@click.option("--school", metavar="NUMBER", required=True, help="The school whose accounts are reviewed.")
 @click.option("--keep", metavar="USERNAME", help="Keep an account, for the time that --for says.")
-@click.option("--for", "term", type=click.Choice([term.value for term in Term]))
+@click.option(
+    "--for",
+    "term",
+    type=click.Choice([term.value for term in Term]),
+    help="How long --keep keeps the account: months, or the school year.",
+)
 @click.option("--deactivate", metavar="USERNAME", help="Deactivate an account now.")
 @click.option("--at-its-date", is_flag=True, help="Let --deactivate wait until the account's own date.")
 @click.option("--undo", metavar="USERNAME", help="Take back the latest decision on an account.")

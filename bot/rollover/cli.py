@@ -27,14 +27,26 @@ from provisioning.store import dates as date_store
 
 _NAMES = tuple(name.replace("_", "-") for name in date_store.NAMES)
 _DAY = click.DateTime(["%Y-%m-%d"])
-_authority = click.option("--la", "authority", metavar="CODE", required=True)
+_authority = click.option(
+    "--la",
+    "authority",
+    metavar="CODE",
+    required=True,
+    help="The code of the local authority whose dates they are.",
+)
 _year = click.option("--year", type=click.IntRange(2000, 2200), help="The rollover's year; else the day's.")
 
 
 @click.command()
-@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
-@click.option("--la", "authority", metavar="CODE")
-@click.option("--all", "everything", is_flag=True)
+@click.option(
+    "--school",
+    "numbers",
+    metavar="NUMBER",
+    multiple=True,
+    help="Only this school; can be given several times.",
+)
+@click.option("--la", "authority", metavar="CODE", help="Every school of the local authority with this code.")
+@click.option("--all", "everything", is_flag=True, help="Every school that is not closed.")
 @shared
 @click.pass_context
 def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None, everything: bool) -> None:
@@ -79,7 +91,7 @@ def _show_stages(command: CommandContext, found: SchoolStages) -> None:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--la", "authority", metavar="CODE")
+@click.option("--la", "authority", metavar="CODE", help="With the dates that this local authority has set.")
 @click.option("--year", type=click.IntRange(2000, 2200), help="The rollover's year; else the one in focus.")
 @shared
 @click.pass_context

@@ -7,7 +7,7 @@ from bot.slack.blocks import Block, section
 from bot.slack.context import Context
 from bot.slack.contributors import SchoolAtHome
 from bot.slots import members
-from diagnostics.readiness import Readiness, readiness_at
+from diagnostics.school_stages import SchoolStages
 from provisioning.clock import today
 from provisioning.manual.housekeeping import in_season
 
@@ -37,8 +37,8 @@ def _scheduled(context: Context, shown: Sequence[SchoolAtHome]) -> Collection[st
     return members(context.services.settings.groups, [at_home.school for at_home in shown])
 
 
-def _found(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Readiness]:
+def _found(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, SchoolStages]:
     if len(shown) > _SCHOOLS or not in_season(today(context.services.clock)):
         return {}
     numbers = [at_home.school.number for at_home in shown]
-    return {found.school.number: found for found in readiness_at(context.services.provisioning, numbers)}
+    return {found.school.number: found for found in context.stages_of(numbers)}

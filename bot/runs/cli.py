@@ -30,13 +30,15 @@ from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.manual.endings import ENDS_MANY
 from provisioning.manual.upkeep import take_in
+from provisioning.planning.proposal import Proposal
 from provisioning.planning.safeguards import SAFEGUARDS
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve as approve_run
 from provisioning.runs.approvals import reject as reject_run
 from provisioning.runs.batches import Batch, provision_batch
-from provisioning.runs.school_run import Provisioning, dry_run
-from provisioning.runs.some_people import provision_some
+from provisioning.runs.school_run import Provisioning
+from provisioning.runs.school_run import dry_run as dry_run_school
+from provisioning.runs.some_people import dry_run_some, provision_some
 from provisioning.runs.undo import undo as undo_run
 from provisioning.store import decisions
 from provisioning.store.decisions import Relaxation
@@ -51,15 +53,21 @@ _SET_BACK: dict[str, Any] = {"is_flag": True, "help": "Run by an earlier clock t
 
 
 @click.command()
-@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
-@click.option("--all", "everything", is_flag=True)
+@click.option(
+    "--school",
+    "numbers",
+    metavar="NUMBER",
+    multiple=True,
+    help="Run this school; can be given several times.",
+)
+@click.option("--all", "everything", is_flag=True, help="Run every school that is not closed.")
 @click.option(
     "--only",
     metavar="UPN-OR-STAFF-CODE",
     multiple=True,
     help="Run one school for this person alone; up to 20 people.",
 )
-@click.option("--dry-run", is_flag=True)
+@click.option("--dry-run", is_flag=True, help="Only show what would be changed; nothing is changed.")
 @click.option("--clock-set-back", **_SET_BACK)
 @shared
 @click.pass_context
@@ -74,7 +82,7 @@ def provision(
     """Run provisioning for schools, previous schools before those that their leavers go to."""
     if bool(numbers) == everything:
         raise misuse(ctx, "which-schools")
-    if only and (len(numbers) != 1 or dry_run):
+    if only and len(numbers) != 1:
         raise misuse(ctx, "only-at-one-school")
     with command_context(ctx) as command:
         day = today(command.services.clock)
@@ -84,16 +92,18 @@ def provision(
         if not chosen:
             raise KnownError("no-schools")
         provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
-        if only:
-            found: Sequence[Run] = [_run_for_some(command, provisioning, chosen[0], only)]
+        if dry_run:
+            found: Sequence[Run] = _show_plans(command, chosen, only)
+        elif only:
+            found = [_run_for_some(command, provisioning, chosen[0], only)]
         else:
-            found = _show_plans(command, chosen) if dry_run else _run(command, provisioning, chosen)
+            found = _run(command, provisioning, chosen)
     if any(run.status in (RunStatus.FAILED, RunStatus.HELD) or run.holds for run in found):
         ctx.exit(UNFINISHED)
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER")
+@click.option("--school", metavar="NUMBER", help="Only the runs of this school.")
 @click.option(
     "--last", type=click.IntRange(min=1), metavar="K", default=1000, help="How many; if not given, 1,000."
 )
@@ -166,9 +176,17 @@ def undo(ctx: click.Context, run: int) -> None:
 @click.command()
 @click.argument("school", metavar="SCHOOL")
 @click.argument("safeguard", type=click.Choice([*SAFEGUARDS, ENDS_MANY]))
-@click.option("--up-to", type=click.IntRange(min=1), metavar="N", required=True)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
-@click.option("--why", required=True)
+@click.option(
+    "--up-to",
+    type=click.IntRange(min=1),
+    metavar="N",
+    required=True,
+    help="How many changes may pass in all.",
+)
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day on which they may pass."
+)
+@click.option("--why", required=True, help="The reason, for those who read the decision later.")
 @shared
 @click.pass_context
 def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: datetime, why: str) -> None:
@@ -183,7 +201,9 @@ def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: da
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER", required=True)
+@click.option(
+    "--school", metavar="NUMBER", required=True, help="The school whose refused changes are forgotten."
+)
 @shared
 @click.pass_context
 def reconsider(ctx: click.Context, school: str) -> None:
@@ -277,9 +297,24 @@ def _unfinished(problem: KnownError, done: Collection[str], chosen: Collection[s
     return KnownError("batch-unfinished", **counts, why=problem.said, what=problem.hint)
 
 
-def _show_plans(command: CommandContext, chosen: Sequence[str]) -> Sequence[Run]:
-    """Print what runs of the schools `chosen` would do, and return these runs, which are not kept."""
-    rehearsed = [dry_run(command.services.provisioning, school) for school in chosen]
+def _plans(
+    command: CommandContext, chosen: Sequence[str], only: Sequence[str]
+) -> list[tuple[Run, Proposal | None]]:
+    """Return what runs of the schools `chosen` would do, or one of the people `only`, if there are any."""
+    provisioning = command.services.provisioning
+    if not only:
+        return [dry_run_school(provisioning, school) for school in chosen]
+    for person in only:
+        command.record(school=chosen[0], subject=person)
+    return [dry_run_some(provisioning, chosen[0], len(only), partial(people_sought, only))]
+
+
+def _show_plans(command: CommandContext, chosen: Sequence[str], only: Sequence[str]) -> Sequence[Run]:
+    """Print what runs of the schools `chosen` would do, and return these runs, which are not kept.
+
+    With `only`, a run of these people alone at the one school.
+    """
+    rehearsed = _plans(command, chosen, only)
     if command.as_json:
         command.print_json({"runs": [dry_run_json(command, run, proposal) for run, proposal in rehearsed]})
         return [run for run, _ in rehearsed]

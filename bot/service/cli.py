@@ -27,9 +27,24 @@ _ABOUT_NOW = timedelta(minutes=1)
 
 
 @click.command()
-@click.option("--translations", "translated", is_flag=True)
-@click.option("--sheet", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--take", type=click.Path(path_type=Path), metavar="FILE")
+@click.option(
+    "--translations",
+    "translated",
+    is_flag=True,
+    help="List the Welsh texts that no Welsh speaker has read yet.",
+)
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write these texts into this CSV file, for reading.",
+)
+@click.option(
+    "--take",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Note what has been read in this CSV file.",
+)
 @shared
 @click.pass_context
 def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path | None) -> None:

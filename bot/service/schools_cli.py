@@ -62,8 +62,10 @@ def list_(ctx: click.Context) -> None:
 
 
 @click.command()
-@click.option("--school", metavar="NUMBER")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@click.option("--school", metavar="NUMBER", help="Only the accounts of this school.")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), help="Only the accounts of this kind."
+)
 @shared
 @click.pass_context
 def accounts(ctx: click.Context, school: str | None, kind: str | None) -> None:

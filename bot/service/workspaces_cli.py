@@ -27,7 +27,14 @@ def list_(ctx: click.Context) -> None:
 
 @workspaces.command()
 @click.argument("workspace", metavar="T...")
-@click.option("--la", "authorities", metavar="CODE", multiple=True, required=True)
+@click.option(
+    "--la",
+    "authorities",
+    metavar="CODE",
+    multiple=True,
+    required=True,
+    help="A local authority that the workspace serves; can be given several times.",
+)
 @click.option(
     "--enterprise",
     metavar="E...",
@@ -49,7 +56,13 @@ def serve(ctx: click.Context, workspace: str, authorities: tuple[str, ...], ente
 
 @workspaces.command()
 @click.argument("workspace", metavar="T...")
-@click.option("--la", "authorities", metavar="CODE", multiple=True)
+@click.option(
+    "--la",
+    "authorities",
+    metavar="CODE",
+    multiple=True,
+    help="Only this local authority; can be given several times.",
+)
 @shared
 @click.pass_context
 def leave(ctx: click.Context, workspace: str, authorities: tuple[str, ...]) -> None:

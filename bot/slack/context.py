@@ -16,6 +16,8 @@ from bot.slack.contributors import Features
 from bot.slack.modals import View
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
+from bot.stages.known_stages import stages_of
+from diagnostics.school_stages import SchoolStages
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -67,15 +69,16 @@ class AskInModal:
     view: View
 
 
-_READ_ONCE = ("_caller", "_every_school")
+_READ_ONCE = ("_caller", "_every_school", "_stages")
 
 
 @dataclass(frozen=True)
 class Context:
     """The user of a request, and the voice in which they are answered; an `outsider` has no roles.
 
-    The user's grants and the schools are read when first needed, and kept for the request; `asked_by` has
-    the grants where they were read with it. `features` is what features add to screens of others.
+    The user's grants, the schools and their stages are read when first needed, and kept for the request;
+    `asked_by` has the grants where they were read with it. `features` is what features add to screens of
+    others.
     """
 
     services: Services
@@ -101,6 +104,13 @@ class Context:
         """Return the schools over which the user has any role."""
         return [school for school in self._every_school if self._caller.knows(school)]
 
+    def stages_of(self, numbers: Sequence[str]) -> Sequence[SchoolStages]:
+        """Return the stages of each of the schools `numbers`, in order, found once for the request."""
+        wanted = [number for number in numbers if number not in self._stages]
+        if wanted:
+            self._stages.update(zip(wanted, stages_of(self.services.provisioning, wanted), strict=True))
+        return [self._stages[number] for number in numbers]
+
     def afresh(self) -> "Context":
         """Return a copy that reads the grants anew, for work after the request or a change of grants."""
         return replace(self, asked_by=None)
@@ -124,6 +134,10 @@ class Context:
     def _every_school(self) -> Sequence[School]:
         with self.services.database.reading() as session:
             return workspaces.within(session, self.user, schools.every(session))
+
+    @cached_property
+    def _stages(self) -> dict[str, SchoolStages]:
+        return {}
 
     def help(self) -> Screen:
         """Return the help: the verbs that the user may use, and which roles may use the others."""

@@ -48,7 +48,7 @@ def started_by_reader(context: Context, groups: Iterable[Group]) -> frozenset[st
 
 
 def own_moves_first(groups: Iterable[G], starts: frozenset[str], voice: Voice) -> list[G]:
-    """Return `groups`: first those at which the reader can act now, last those at which nobody has to.
+    """Return `groups`: first those at which the reader can act now, last those at which no person has to.
 
     The order is else kept. `starts` are the causes for which the reader may start a run.
     """

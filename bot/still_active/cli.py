@@ -17,7 +17,7 @@ from knowledge.texts import Catalogue, Language
 
 
 @click.command("still-active")
-@click.option("--school", metavar="NUMBER", required=True)
+@click.option("--school", metavar="NUMBER", required=True, help="The school whose accounts are looked at.")
 @shared
 @click.pass_context
 def still_active(ctx: click.Context, school: str) -> None:

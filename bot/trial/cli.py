@@ -27,9 +27,19 @@ _PORT = 3000
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
-@click.option("--no-browser", is_flag=True)
-@click.option("--workspace-only", is_flag=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=_PORT,
+    show_default=True,
+    help="The port of the workspace's page on this machine; 0 takes a free one.",
+)
+@click.option("--no-browser", is_flag=True, help="Leave the browser closed; the page's address is printed.")
+@click.option(
+    "--workspace-only",
+    is_flag=True,
+    help="Leave the bot out: another Slack app can connect to the workspace in its place.",
+)
 @click.option(
     "--from",
     "start",

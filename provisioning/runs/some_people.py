@@ -6,12 +6,14 @@ Where it can't be done, nothing of it is kept.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
+from provisioning.planning.proposal import Proposal
 from provisioning.planning.some_people import Part
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Key
@@ -20,6 +22,7 @@ from provisioning.runs.clock_check import require_clock_forward
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import (
     Provisioning,
+    dry_run,
     explained,
     in_one_transaction,
     propose_now,
@@ -55,9 +58,7 @@ def provision_some(
     the school is unknown, closed, running, or last ran by a later clock, where its accounts live in an
     external directory, its extract can't be read or has none of the people, or anything else prevents it.
     """
-    require_own(provisioning)
-    if count > MOST:
-        raise KnownError("people-too-many-to-run", most=MOST)
+    _require_possible(provisioning, count)
 
     def begin(session: Session) -> int:
         now, place = provisioning.clock.now(), schools.get(session, school)
@@ -65,9 +66,7 @@ def provision_some(
         return run_lifecycle.begin(session, school, now, started_by=started_by, slot=None, only=count)
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:
-        people = frozenset(sought(extract))
-        if not people:
-            raise KnownError("people-not-in-extract", school=school)
+        people = _people(sought, extract)
         part = Part(propose_now(provisioning, session, extract, at, lock=True), people)
         if part.free and not provisioning.clock_set_back:
             require_clock_forward(session, school, at)
@@ -82,6 +81,46 @@ def provision_some(
         return _nothing_done(provisioning, run, school, problem)
     finally:
         THIS_PROCESS.ended([run])
+
+
+def dry_run_some(provisioning: Provisioning, school: str, count: int, sought: Sought) -> tuple[Run, Proposal]:
+    """Return the run that `provision_some` would make now, without storing it, and its proposal.
+
+    Raises `KnownError` as `provision_some` does, but not where the school is running or last ran by a later
+    clock.
+    """
+    _require_possible(provisioning, count)
+    planned, whole = dry_run(provisioning, school)
+    if whole is None:
+        assert planned.error is not None  # noqa: S101 - a dry run without a proposal has failed
+        raise KnownError.saying(planned.error)
+    part = Part(whole, _people(sought, whole.extract))
+    proposal = part.proposal
+    counts = runs.count(part.plan, part.free, len(part.held))
+    run = replace(
+        planned,
+        status=RunStatus.PARTIAL,
+        counts=counts,
+        holds=proposal.holds,
+        only=count,
+        others=part.others,
+    )
+    return run, proposal
+
+
+def _require_possible(provisioning: Provisioning, count: int) -> None:
+    """Refuse where the accounts live in an external directory, or `count` people are too many."""
+    require_own(provisioning)
+    if count > MOST:
+        raise KnownError("people-too-many-to-run", most=MOST)
+
+
+def _people(sought: Sought, extract: Extract) -> frozenset[Key]:
+    """Return the people whom `sought` finds in `extract`; none raises `KnownError`."""
+    people = frozenset(sought(extract))
+    if not people:
+        raise KnownError("people-not-in-extract", school=extract.school)
+    return people
 
 
 def _nothing_done(provisioning: Provisioning, run: int, school: str, problem: Exception) -> Run:

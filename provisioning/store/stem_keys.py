@@ -2,8 +2,8 @@
 
 A stem is a surname and an initial, so its plain text would be a name kept for good. The first hash is keyed
 with a secret that the database has from its migration; where a key of the settings is at hand, a second hash
-is keyed with that. Who has the secret and the key can still try names one by one: without such a key, whoever
-has the whole database has both.
+is keyed with that. A reader who has the secret and the key can still try names one by one: without such a
+key, a reader of the whole database has both.
 """
 
 from collections.abc import Iterable

@@ -79,7 +79,7 @@ export class Store extends EventTarget {
     await this.become(person, place ?? "", team);
   }
 
-  // Be somebody (the first person if nobody is named). The feed opens before the state is read, so nothing falls between.
+  // Be a person (the first one if none is named). The feed opens before the state is read, so nothing falls between.
   async become(person, place, team = this.data?.team.id ?? "") {
     const id = (await fetchState(team, person)).me; // fails if there is nobody of that id
     const early = [];

@@ -4,7 +4,7 @@ const EN = {
   skip: "Skip to the content",
   workspaces: "Workspaces",
   youAre: "You are",
-  switchPerson: "Be somebody else",
+  switchPerson: "Be another person",
   people: "People",
   slackLanguage: "Language in Slack",
   channels: "Channels",

@@ -83,7 +83,7 @@ def lists(folder: Path) -> None:
 
 
 def write_extracts(schools: Schools, at: datetime, chance: random.Random) -> None:
-    """The extracts of a morning: some have left, moved on, joined, changed class, or are somebody else."""
+    """The extracts of a morning: some have left, moved on, joined, changed class, or are another person."""
     left, year_groups = at.date() - timedelta(days=1), {school: people(school) for school in SCHOOLS}
     movers = year_groups[NANT][:3]
     for school in SCHOOLS:

@@ -1,4 +1,4 @@
-"""What a run makes of an extract that was damaged on its way, without asking anybody."""
+"""What a run makes of an extract that was damaged on its way, without asking a person."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from tests.campaign.style import Style, style
 class School:
     """A made-up school with its undamaged extract, and what is remembered of the one applied last.
 
-    That one had everybody, before anybody had left.
+    That one had everybody, before any person had left.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Whatever happens to a file on its way: nobody on roll is released, and no person gets a second account.
+"""Whatever happens to a file on its way: no person on roll is released, and no person gets a second account.
 
 Nor is a class emptied, or an account given to another person. `make test` tries 2,000 damaged extracts,
 `make campaign` 20,000; a finding names its seed. What no program can tell is in `telling.py`.

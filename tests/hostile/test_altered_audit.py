@@ -44,7 +44,7 @@ def written(database: Database) -> Database:
 
 
 def forced(database: Database, *statements: str) -> None:
-    """Somebody with every right takes the database's refusals away, and writes what they like."""
+    """A user with every right takes the database's refusals away, and writes what they like."""
     with database.writing() as session:
         if database.embedded:
             named = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
@@ -158,7 +158,7 @@ def test_what_is_put_in_past_the_program_has_no_link(written: Database) -> None:
 
 
 def rewritten(database: Database) -> None:
-    """Somebody changes a record, and computes the whole chain again, as it can be without a key."""
+    """A user changes a record, and computes the whole chain again, as it can be without a key."""
     forced(database, "UPDATE audit SET subject = 'Z' WHERE id = 2", "DELETE FROM audit_links")
     key = database.session_info.pop(audit_chain.KEY, None)
     audit_chain.seal_all(database)

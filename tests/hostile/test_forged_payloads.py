@@ -1,6 +1,6 @@
 """Whatever is sent to the bot as a payload of Slack's: it is refused, or answered in words.
 
-No forged command, button, form, menu, shortcut, event or Home ends in an error that nobody foresaw, changes
+No forged command, button, form, menu, shortcut, event or Home ends in an unforeseen error, changes
 anything for a user without roles, or shows a person's record to a user who may not see it. `make test` tries
 some, `make campaign` 5,000; a finding names its seed.
 """

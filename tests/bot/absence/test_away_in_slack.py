@@ -67,7 +67,7 @@ def test_where_the_cover_has_no_role_it_says_so_and_who_is_told_there(glan: Room
     ("until", "cover", "fault"),
     [
         (NOW.date(), None, "Choose a day after today."),
-        (BACK, CARYS, "Choose somebody else: you are away."),
+        (BACK, CARYS, "Choose another person: you are away."),
         (BACK, DAI, "That person has no role at any of your schools. Choose a colleague who has."),
         (BACK, WYN, "That person is away as well. Choose another colleague."),
     ],

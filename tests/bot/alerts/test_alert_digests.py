@@ -206,7 +206,7 @@ ELSEWHERE = ("previous-school", "previous-provisioning-manager")
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 def test_a_list_is_what_its_reader_may_act_on_and_the_rest_is_counted_by_role(role: Role) -> None:
-    """For each kind of alert, whoever acts next: nothing is lost between the list and the counts."""
+    """For each kind of alert and party that acts next: nothing is lost between the list and the counts."""
     grants, reader = [Grant("U0READER", role, GLAN.number)], Reader(frozenset({role}))
     for kind in (*STAGES, RUN_FAILED):
         for who in (*WHO, *ELSEWHERE):

@@ -79,7 +79,7 @@ def test_two_who_take_it_one_is_told_who_was_first(desk: Room) -> None:
         open_case(desk, user)
     press(desk, NIA, DeskAction.TAKE)
     said = press(desk, PRYS, DeskAction.TAKE)
-    assert f"has already been taken by somebody else. <@{NIA}>" in said
+    assert f"has already been taken by another user. <@{NIA}>" in said
     assert case(desk).taken_by == NIA
     assert deeds(desk) == ["opened", "taken"]
 

@@ -1,4 +1,4 @@
-"""An open case that nobody touches keeps nobody's texts for years: the desk is told, then it is closed."""
+"""An open case that no user touches keeps no texts for years: the desk is told, then it is closed."""
 
 from datetime import timedelta
 

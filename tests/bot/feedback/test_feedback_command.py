@@ -28,7 +28,7 @@ def test_in_words(judged: CommandLine) -> None:
     head, waits, password = judged("feedback").out.splitlines()
     assert head.split() == ["Command", "Cause", "or", "entry", "Language", "Right", "Wrong", "Why", "wrong"]
     assert waits.split()[:5] == ["why-missing", "never-run", "cy", "2", "1"]
-    assert waits.endswith("It is for somebody else to act 1")
+    assert waits.endswith("It is for another person to act 1")
     assert password.split()[:5] == ["ask", "learner-no-password", "en", "1", "0"]
 
 

@@ -1,4 +1,4 @@
-""" "Was this right?" under answers: counted once, without anybody, and then the buttons are gone."""
+""" "Was this right?" under answers: counted once, without a name, and then the buttons are gone."""
 
 import pytest
 from sqlalchemy import select
@@ -61,7 +61,7 @@ def test_no_with_a_reason_from_a_short_list(glan: Room) -> None:
     assert buttons(after)[-4:] == [
         "The problem is a different one",
         "What to do did not help",
-        "It is for somebody else to act",
+        "It is for another person to act",
         "Hard to understand",
     ]
     last = glan.press(CARYS, f"{REASON}-who")

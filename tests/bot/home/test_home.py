@@ -1,8 +1,11 @@
 """App Home: one school, several, many, none; refreshed, and run from."""
 
+from typing import Any
+
 import pytest
 
 from bot.people.permissions import Grant, Role
+from diagnostics import readiness
 from tests.bot.app_fixtures import (
     CARYS,
     ELIS,
@@ -30,6 +33,19 @@ def test_one_school(glan: Room) -> None:
     assert "→ You can start it" in said
     assert {"Rollover", "Who is missing", "Last run", "Run now"} <= set(buttons(home))
     assert "Rollover board" not in buttons(home)
+
+
+def test_the_stages_of_a_single_school_are_found_once(glan: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    look = readiness.looks_together
+
+    def counted(*given: Any) -> Any:
+        looked.append(given)
+        return look(*given)
+
+    monkeypatch.setattr(readiness, "looks_together", counted)
+    glan.open_home(CARYS)
+    assert len(looked) == 1
 
 
 def test_in_welsh(glan: Room) -> None:

@@ -13,6 +13,7 @@ from bot.people.audit import AuditFilter, AuditRecord
 from provisioning.clock import system_time
 from provisioning.store.database import Database
 from tests.builders import GLAN, NANT, NOW, upn
+from tests.costs import GROWS_AT_MOST, cost
 
 pytestmark = pytest.mark.both_databases
 
@@ -82,3 +83,16 @@ def test_what_is_blank_is_nothing(database: Database) -> None:
     audit.keep(database, replace(CARYS, subject="  ", school=""))
     (row,) = found(database, AuditFilter())
     assert (row.school, row.subject) == (None, None)
+
+
+def test_what_a_user_did_lately_costs_the_same_however_much_others_have_done(written: Database) -> None:
+    deeds, since = [CARYS.action], system_time() - timedelta(days=7)
+
+    def of_carys() -> list[AuditRecord]:
+        with written.reading() as session:
+            return audit.done_by(session, CARYS.who, deeds, since)
+
+    before = cost(written, of_carys).steps
+    audit.keep(written, *(replace(CARYS, who=f"U{number}") for number in range(300)))
+    assert of_carys() == [CARYS]
+    assert cost(written, of_carys).steps <= before * GROWS_AT_MOST

@@ -1,4 +1,4 @@
-"""Who is no person of this workspace is nobody: no role, no answer, no letter, nothing handed over."""
+"""A user who is no person of this workspace has no role, no answer, no letter, nothing handed over."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ OF_SLACK: dict[str, dict[str, Any]] = {
     "a bot": {"is_bot": True},
     "a workflow": {"is_workflow_bot": True},
 }
-"""What Slack says of users who are nobody."""
+"""What Slack says of users who are no people of the workspace."""
 NOBODIES = pytest.mark.parametrize("said", OF_SLACK.values(), ids=OF_SLACK.keys())
 REFUSED = "I answer people who have a role at a school"
 

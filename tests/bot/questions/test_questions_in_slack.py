@@ -84,7 +84,7 @@ def test_who_has_no_role_is_told_what_the_guide_says_and_nothing_else(glan: Room
 def test_without_an_identifier_the_learner_can_be_looked_up(glan: Room) -> None:
     answer = glan.answer(CARYS, "ask a new pupil is not on hwb")
     assert MISSING in words(answer)
-    assert buttons(answer) == ["Look somebody up", "Something else"]
+    assert buttons(answer) == ["Look a person up", "Something else"]
     glan.press(CARYS, "open:why-missing")
     assert glan.submit(CARYS, SEREN.upn).error is None
     assert NOT_RUN in words(glan.modal(CARYS))

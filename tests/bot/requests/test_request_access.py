@@ -38,7 +38,7 @@ def test_of_another_schools_client_the_person_who_asked_learns_the_outcome_and_n
     waiting: Post,
 ) -> None:
     said = waiting.asks(CARYS)
-    assert "I have asked whoever manages the Provisioning Client of Nant Primary." in said
+    assert "I have asked the provisioning manager of Nant Primary." in said
     assert MANAGER not in said
     read = waiting.reads(MANAGER)
     assert f"<@{CARYS}> · Glan High · 1 person" in read

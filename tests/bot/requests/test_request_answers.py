@@ -50,7 +50,7 @@ def test_while_one_manager_runs_it_the_other_does_not(post: Post) -> None:
     service.take(services, 1, MANAGER, NOW)
     Sender(services, post.room.app.client, LETTER_KINDS).deliver()
     assert f"The client is running, since 7 Sept 09:00, started by <@{MANAGER}>" in post.reads(SECOND)
-    assert "Somebody else is running it" in old_press(post, SECOND, RequestAction.RUN)
+    assert "Another user is running it" in old_press(post, SECOND, RequestAction.RUN)
     assert post.room.provisioning.statuses() == []
 
 
@@ -93,7 +93,7 @@ def test_not_mine_stays_with_the_others_then_climbs_then_says_whom_to_phone(post
     post.passes_on(SECOND)
     # Glan's client is a third party's: no role comes after its managers.
     assert post.request().ended is Ended.NOBODY
-    assert "contact whoever manages its Provisioning Client yourself: 01633 000000" in post.news(CARYS)[0]
+    assert "contact its provisioning manager yourself: 01633 000000" in post.news(CARYS)[0]
 
 
 def test_not_mine_goes_to_a_chosen_person_who_may_run_it(post: Post) -> None:

@@ -21,7 +21,7 @@ from tests.builders import GLAN, learner
 
 def test_the_managers_are_asked_in_words_and_counts(post: Post) -> None:
     said = post.asks(CARYS)
-    assert "I have asked whoever manages the Provisioning Client of Glan High." in said
+    assert "I have asked the provisioning manager of Glan High." in said
     assert said.endswith(f"I will tell you what comes of it. <@{MANAGER}>, <@{SECOND}>")
     for manager in (MANAGER, SECOND):
         read = post.reads(manager)
@@ -36,7 +36,7 @@ def test_the_managers_are_asked_in_words_and_counts(post: Post) -> None:
 def test_asked_in_welsh(post: Post) -> None:
     assert "Gofyn i'r rheolwr darparu" in buttons(post.room.answer(WYN, f"pam-ar-goll {SEREN.upn}"))
     said = post.asks(WYN, f"pam-ar-goll {SEREN.upn}")
-    assert "Rwyf wedi gofyn i bwy bynnag sy'n rheoli Cleient Darparu Ysgol Glan." in said
+    assert "Rwyf wedi gofyn i reolwr darparu Ysgol Glan." in said
 
 
 def test_a_welsh_letter_has_no_english_word(post: Post) -> None:

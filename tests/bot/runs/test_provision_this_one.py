@@ -189,3 +189,17 @@ def test_only_on_the_command_line(shell: CommandLine) -> None:
     assert "not the whole school" in told.out
     assert shell(f"provision --all --only {SEREN.upn}").status == 2
     assert shell(f"provision --school {GLAN.number} --only {upn(9)}").status == 1
+
+
+def test_only_as_a_dry_run_shows_their_plan_and_changes_nothing(shell: CommandLine) -> None:
+    line = f"provision --school {GLAN.number} --only {SEREN.upn} --dry-run"
+    run = the_run(shell(f"{line} --json"))
+    assert (run["id"], run["only"], run["others_waiting"]) == (None, 1, 1)
+    assert [(change["change"], change["identifier"]) for change in run["changes"]] == [("create", SEREN.upn)]
+    told = shell(line).out
+    assert SEREN.upn in told
+    assert TOMOS.upn not in told
+    assert "1 other change waits for the next run" in told
+    assert shell("accounts --json").shape["accounts"] == []
+    assert shell("runs --json").shape["runs"] == []
+    assert shell(f"provision --school {GLAN.number} --only {upn(9)} --dry-run").status == 1

@@ -1,4 +1,4 @@
-"""`hwb doctor`: what the bundle for support says, and that nobody can be found in it."""
+"""`hwb doctor`: what the bundle for support says, and that no person can be found in it."""
 
 import io
 import json

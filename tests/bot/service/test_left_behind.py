@@ -1,4 +1,4 @@
-"""Nobody is left behind: what outlived its purpose for years goes in its time, and only then."""
+"""No person is left behind: what outlived its purpose for years goes in its time, and only then."""
 
 from dataclasses import replace
 from datetime import datetime

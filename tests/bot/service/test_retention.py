@@ -55,7 +55,7 @@ def wrote_it_then(database: Database) -> None:
 
 
 def looked_up(database: Database, subject: str | None, at: datetime, times: int = 1) -> None:
-    """Carys has looked somebody up, at a time as it was."""
+    """Carys has looked a person up, at a time as it was."""
     record = {
         "at": at,
         "recorded_at": at,

@@ -17,6 +17,19 @@ ROOT = Path(bot.__file__).parents[1]
 SHELL = re.compile(
     rf"(?<![/\w.-])hwb (?:{'|'.join(COMMANDS)})\b|(?<![\w-])--[a-z]|\bpip install\b|\bmake run\b"
 )
+SLACK = re.compile(r"(?<![\w/.-])/hwb\b")
+ONLY_IN_SLACK = {
+    "alert.trouble",
+    "answer.retired",
+    "ask.upn-in-channel",
+    "dates.others",
+    "home.left-out",
+    "language.which",
+    "refusal.no-grant",
+    "error.answer-not-shown.hint",
+    "error.request-unreadable.hint",
+}
+"""Texts that name `/hwb` and are said in Slack alone; those of the trial are about its Slack."""
 ONLY_ON_THE_COMMAND_LINE = (
     "cli.",
     "doctor.",
@@ -48,7 +61,10 @@ def catalogue() -> Catalogue:
 def every() -> dict[str, Translation]:
     """Every text as its template, those of the guide included, by its key in the catalogue."""
     found = translations(ROOT, (ROOT / "bot", ROOT / "knowledge"))
-    return {re.sub(r"^causes\.", "cause.", of_both.key): of_both for of_both in found}
+    return {
+        re.sub(r"^(cause|stage)s\.", r"\1.", of_both.key).replace(".remedies.", "."): of_both
+        for of_both in found
+    }
 
 
 def is_said_in_slack(key: str) -> bool:
@@ -71,6 +87,24 @@ def test_no_text_that_slack_shows_names_one(
     said = {in_slack(Text(key), catalogue).key for key in every if is_said_in_slack(key)}
     texts = {key: getattr(every[key], language) for key in said}
     assert {key: words for key, words in texts.items() if SHELL.search(words)} == {}
+
+
+def test_no_text_of_the_command_line_names_a_command_of_slack(every: dict[str, Translation]) -> None:
+    assert SLACK.search("Ask again with `/hwb`.")
+    assert not SLACK.search("the folder opt/hwb/client and https://hwb.gov.wales")
+    found = {key for key, both in every.items() if any(map(SLACK.search, (both.en, both.cy)))} - ONLY_IN_SLACK
+    assert {key for key in found if not key.startswith(("in-slack.", "everyday.", "trial."))} == set()
+    assert set(every) >= ONLY_IN_SLACK
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stage_names_the_command_of_the_place_where_it_is_read(
+    language: Language, catalogue: Catalogue
+) -> None:
+    action = Text("stage.leavers-ended.action")
+    verb = {"en": "/hwb still-active", "cy": "/hwb dal-yn-weithredol"}[language]
+    assert "(`hwb still-active`)" in catalogue.say(action, language)
+    assert f"(`{verb}`)" in Voice(catalogue, language).plain(action)
 
 
 def test_what_is_said_in_slack_in_other_words_is_said_elsewhere_too(every: dict[str, Translation]) -> None:

@@ -301,7 +301,7 @@ def test_not_while_the_old_identifier_is_still_there() -> None:
 
 
 def test_also_while_the_old_identifier_stands_on_a_row_of_another() -> None:
-    """The UPNs of Mari and of a new learner have changed places: nobody gets an account in Mari's stead."""
+    """The UPNs of Mari and of a new learner have changed places: no account is made in Mari's stead."""
     new = learner(1, surname="Evans", forename="Siôn", date_of_birth=OTHER_DAY)
     found = planned(extract(new, CORRECTED), MARIS)
     assert kinds(found) == []
@@ -309,7 +309,7 @@ def test_also_while_the_old_identifier_stands_on_a_row_of_another() -> None:
 
 
 def test_not_where_that_other_name_is_known_to_be_the_persons() -> None:
-    """Mari's names have both changed, as a person has said: a namesake of old is somebody else."""
+    """Mari's names have both changed, as a person has said: a namesake of old is another person."""
     renamed = learner(1, surname="Evans", forename="Siôn", date_of_birth=BORN)
     same = decided(MARIS, renamed, IdentityAnswer.SAME)
     found = plan(extract(renamed, CORRECTED), Directory([MARIS]), (), TODAY, same)

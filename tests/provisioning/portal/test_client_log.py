@@ -1,4 +1,4 @@
-"""What is kept of a client's log: whom a line mentions, and its text without anybody."""
+"""What is kept of a client's log: whom a line mentions, and its text without a name."""
 
 import sys
 from dataclasses import replace

@@ -30,7 +30,7 @@ JAC = staff_member(start_date=LONG_AGO)
 
 @pytest.fixture
 def merged(provisioning: Schools) -> Schools:
-    """Nant closed on 31 August, without a leaving date for anybody, and Bryn takes its place."""
+    """Nant closed on 31 August, without a leaving date for any person, and Bryn takes its place."""
     provisioning.extracts(NANT, SEREN, JAC)
     provisioning.runs(NANT)
     provisioning.extracts(BRYN, MOVED)

@@ -236,7 +236,7 @@ def test_the_same_person_keeps_the_account_under_the_new_upn(corrected: Schools)
 def test_an_account_goes_to_one_of_two_even_where_both_are_said_to_be_its_person(
     provisioning: Schools,
 ) -> None:
-    """Mari's UPN is gone, and two rows are in her name; whoever decides says of both: the same person."""
+    """Mari's UPN is gone, and two rows are in her name; a person says of both: the same person."""
     twin = replace(MARI, upn=learner(8).upn)
     provisioning.extracts(GLAN, MARI)
     provisioning.runs(GLAN)

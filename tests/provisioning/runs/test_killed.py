@@ -133,7 +133,7 @@ def test_a_run_that_is_killed_once_it_is_true(prepared: Schools, processes: Run)
 
 
 def test_a_run_of_one_person_that_is_killed_anywhere(prepared: Schools, processes: Run) -> None:
-    """The learner who comes back, before anyone else of the school: there as before, or there."""
+    """The learner who comes back, before any other person of the school: there as before, or there."""
     before, statuses, killed = everything(prepared), prepared.statuses(), 0
     for point in points(("commit", 1), ("committed", 1), ("commit", 2)):
         (outcome,) = processes(Job("only", f"{GLAN.number} {upn(9)}", NOW.isoformat(), kill=point))

@@ -1,4 +1,4 @@
-"""Provision this one now: one person gets what the school's next run would bring, and nobody else does."""
+"""Provision this one now: one person gets what the school's next run would bring, and no other does."""
 
 from dataclasses import replace
 from datetime import date, timedelta

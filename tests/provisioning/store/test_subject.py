@@ -1,4 +1,4 @@
-"""Subject access: everything about one person, from every table, and nothing about anybody else."""
+"""Subject access: everything about one person, from every table, and nothing about another."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -35,7 +35,7 @@ def test_case_and_accents_make_no_difference(database: Database) -> None:
 
 
 def test_what_was_not_kept_is_not_lost(database: Database) -> None:
-    """A run that breaks off gives its usernames back; they have never been anybody's."""
+    """A run that breaks off gives its usernames back; they have never been a person's."""
     try:
         with database.writing() as session:
             give_out(session, [("Evans", "Seren")])

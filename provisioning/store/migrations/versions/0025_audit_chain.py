@@ -88,7 +88,7 @@ REVOKE ALL ON FUNCTION audit_forget(integer[]) FROM PUBLIC;
 """
 """A function with the rights of its owner deletes for retention; what is too new its triggers refuse.
 
-PostgreSQL lets every role call a new function, so that is taken back: else whoever may connect could delete.
+PostgreSQL lets every role call a new function, so that is taken back: else every such role could delete.
 """
 
 
