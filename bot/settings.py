@@ -16,10 +16,17 @@ from pydantic import (
     SecretStr,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.secret_values import file_variable, secrets_from_files
-from bot.settings_tables import ExportSettings, HandOver, RetentionSettings, ScheduleGroup
+from bot.settings_tables import (
+    ExportSettings,
+    HandOver,
+    RetentionSettings,
+    SafeguardSettings,
+    ScheduleGroup,
+)
 from knowledge.texts import Language
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
@@ -121,6 +128,10 @@ class Settings(BaseSettings):
     retention: RetentionSettings = Field(
         default=RetentionSettings(),
         description="For how many days personal data is kept; see below.",
+    )
+    safeguards: SafeguardSettings = Field(
+        default=SafeguardSettings(),
+        description="From which numbers on changes are held back for a person's decision; see below.",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -228,13 +239,23 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
         settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise KnownError("setting", name=name, problem=first["msg"]) from None
+        raise _problem(first) from None
     if settings.at is not None and not _FIRST_YEAR <= settings.at.year <= _LAST_YEAR:
         years = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
         raise KnownError("at-beyond", at=settings.at.date().isoformat(), **years)
     _require_addresses(settings)
     return settings
+
+
+def _problem(found: ErrorDetails) -> KnownError:
+    """Return the error of a setting that can't be used; a number out of its bounds says the bound."""
+    name = ".".join(str(part) for part in found["loc"])
+    bounds = found.get("ctx", {})
+    if "le" in bounds:
+        return KnownError("setting-too-high", name=name, given=found["input"], most=bounds["le"])
+    if "ge" in bounds:
+        return KnownError("setting-too-low", name=name, given=found["input"], least=bounds["ge"])
+    return KnownError("setting", name=name, problem=found["msg"])
 
 
 def _require_addresses(settings: Settings) -> None:

@@ -124,6 +124,7 @@ def services(
             external_directory=external_directory_for(settings),
             local_dates=local_dates_for(settings, known.calendar),
             clients_at_once=settings.clients_at_once,
+            limits=settings.safeguards.limits,
         )
         if not database.embedded:
             from bot.service.queueing import call_for_follow_ups  # an embedded database has no queue

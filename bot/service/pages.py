@@ -18,6 +18,7 @@ from bot.settings_tables import (
     EmailHandOver,
     ExportSettings,
     RetentionSettings,
+    SafeguardSettings,
     ScheduleGroup,
     WebhookHandOver,
 )
@@ -36,6 +37,15 @@ _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[export]", ExportSettings, "The portal's export and the Provisioning Client."),
     ("[hand_over] by e-mail", EmailHandOver, "A Service Desk outside Slack that is written to."),
     ("[hand_over] by webhook", WebhookHandOver, "A Service Desk outside Slack that takes signed JSON."),
+    (
+        "[safeguards]",
+        SafeguardSettings,
+        "From which numbers on a run holds changes back. Each may be as strict as you like, and looser up to "
+        "a bound. At twice the default number, and at the percentage named, the mishap that a safeguard is "
+        "for is still held back ([holds](decisions/holds.md)); a number beyond stops the start. "
+        "`few-but-many`, which holds releases of half a school, can't be changed. After a change each "
+        "school's next run reads all its records.",
+    ),
     (
         "[retention]",
         RetentionSettings,

@@ -16,8 +16,10 @@ from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
 from provisioning.planning.safeguards import (
+    DEFAULT_LIMITS,
     EXTRACT_SHRUNK,
     Allowance,
+    SafeguardLimits,
     Situation,
     held_changes,
     let_pass,
@@ -50,7 +52,7 @@ class Proposal:
     `refused` says that the whole extract was refused: then nothing of it applies. `accounts` are those that
     the plan looked at, `applied` the records of the extract that was applied last. `let_pass` is what would
     be held but for a relaxation, `outdated` the refusals of what the extract asks for no longer, `waited`
-    how the school waits for others so far.
+    how the school waits for others so far, `limits` are those of the safeguards.
     """
 
     extract: Extract
@@ -63,6 +65,7 @@ class Proposal:
     let_pass: tuple[Hold, ...] = ()
     outdated: tuple[StoredChange, ...] = ()
     waited: Waits = field(default_factory=Waits)
+    limits: SafeguardLimits = DEFAULT_LIMITS
 
     @cached_property
     def free(self) -> tuple[Change, ...]:
@@ -92,12 +95,13 @@ class Proposal:
 
 @dataclass(frozen=True)
 class ProposalRequest:
-    """What is asked for at a school: its extract, the pauses that hold there, and the closed schools."""
+    """What is asked for at a school: its extract and pauses, the closed schools, the safeguards' limits."""
 
     school: School
     extract: Extract
     pauses: Sequence[Pause]
     closed: frozenset[str] = frozenset()
+    limits: SafeguardLimits = DEFAULT_LIMITS
 
 
 def expected(session: Session, asked: ProposalRequest, today: date) -> Proposal:
@@ -191,7 +195,7 @@ def _proposal(
     wanted = _without(wanted, refused)
     if any(refusal.fingerprint == extract.fingerprint for refusal in refusals):
         return Proposal(extract, found, wanted, refused=True, applied=applied, waited=waited)
-    situation = Situation(asked.school, extract, found, applied.values())
+    situation = Situation(asked.school, extract, found, applied.values(), asked.limits)
     holds = safeguards(wanted, situation, relaxed)
     return Proposal(
         extract,
@@ -203,6 +207,7 @@ def _proposal(
         let_pass=let_pass(wanted, situation, relaxed),
         outdated=outdated,
         waited=waited,
+        limits=asked.limits,
     )
 
 

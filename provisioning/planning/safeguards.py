@@ -45,24 +45,45 @@ class Limit:
 EXTRACT_SHRUNK = "extract-shrunk"
 """The id of the safeguard that holds a whole extract, not only some of its changes."""
 
-FEW = 10
-SHRUNK = Limit(FEW, 20)
-LEAVERS = {Kind.LEARNER: Limit(FEW, 10), Kind.STAFF: Limit(5, 30)}
-CREATES = {Kind.LEARNER: Limit(FEW, 20, least=50), Kind.STAFF: Limit(5, 30, least=10)}
-YEAR_JUMP = Limit(FEW, 20)
-CLASSES_LOST = Limit(FEW, 20)
+
+@dataclass(frozen=True)
+class SafeguardLimits:
+    """The limits in force, one for each safeguard; for `leavers` and `creates` one for each kind of person.
+
+    What differs from the defaults comes from the settings, which bound it.
+    """
+
+    shrunk: Limit = Limit(10, 20)
+    learners_leaving: Limit = Limit(10, 10)
+    staff_leaving: Limit = Limit(5, 30)
+    learners_created: Limit = Limit(10, 20, least=50)
+    staff_created: Limit = Limit(5, 30, least=10)
+    year_jump: Limit = Limit(10, 20)
+    classes_lost: Limit = Limit(10, 20)
+
+    def leaving(self, kind: Kind) -> Limit:
+        """Return how many people of a kind may leave at once."""
+        return self.staff_leaving if kind is Kind.STAFF else self.learners_leaving
+
+    def created(self, kind: Kind) -> Limit:
+        """Return how many people of a kind may get accounts at once."""
+        return self.staff_created if kind is Kind.STAFF else self.learners_created
+
+
+DEFAULT_LIMITS = SafeguardLimits()
 FEW_BUT_MANY, HALF = 3, 50
-"""So many releases that are half or more of a school: a small school's accident."""
+"""So many releases that are half or more of a school: a small school's accident. No setting changes it."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What a safeguard looks at beside the plan: the school, its accounts, and what was applied before."""
+    """What a safeguard looks at beside the plan: the school, its accounts, what was applied, the `limits`."""
 
     school: School
     extract: Extract
     accounts: Sequence[Account]
     applied: Collection[Covered]
+    limits: SafeguardLimits = DEFAULT_LIMITS
 
     @cached_property
     def active(self) -> Mapping[Kind, list[Account]]:
@@ -170,9 +191,10 @@ def _extract_shrunk(part: _Part) -> Hold | None:
         return None
     missing = len(gone(part.kind, part.situation, part.renamed, part.today))
     total = len(part.situation.before(part.kind))
-    if not SHRUNK.is_over(missing, total):
+    limit = part.situation.limits.shrunk
+    if not limit.is_over(missing, total):
         return None
-    return Hold(EXTRACT_SHRUNK, missing, total, SHRUNK.percent, frozenset(ChangeKind))
+    return Hold(EXTRACT_SHRUNK, missing, total, limit.percent, frozenset(ChangeKind))
 
 
 def gone(kind: Kind, situation: Situation, renamed: Collection[Key], today: date) -> list[Covered]:
@@ -194,7 +216,8 @@ def _too_many_leavers(part: _Part) -> Hold | None:
     In summer the final year is expected to leave and does not count.
     """
     expected = expected_to_leave(part.situation.school, part.today)
-    leavers, total, limit = _leavers(part, expected), len(part.active), LEAVERS[part.kind]
+    leavers, total = _leavers(part, expected), len(part.active)
+    limit = part.situation.limits.leaving(part.kind)
     if not limit.is_over(leavers, total):
         return None
     return Hold("too-many-leavers", leavers, total, limit.percent, _RELEASES, part.kind)
@@ -219,7 +242,7 @@ def _too_many_creates(part: _Part) -> Hold | None:
     """Hold where UPNs or staff codes seem changed: people who have accounts would get second ones."""
     intake = intake_years(part.situation.school, part.situation.extract)
     new = sum(change.after.get("year_group") not in intake for change in part.changes[ChangeKind.CREATE])
-    total, limit = len(part.active), CREATES[part.kind]
+    total, limit = len(part.active), part.situation.limits.created(part.kind)
     if not limit.is_over(new, total):
         return None
     return Hold("too-many-creates", new, total, limit.percent, frozenset({ChangeKind.CREATE}), part.kind)
@@ -231,9 +254,10 @@ def _year_jump(part: _Part) -> Hold | None:
     So it looks when an end-of-year procedure was run twice.
     """
     jumped, total = sum(map(jumps, part.changes[ChangeKind.UPDATE])), len(part.active)
-    if not YEAR_JUMP.is_over(jumped, total):
+    limit = part.situation.limits.year_jump
+    if not limit.is_over(jumped, total):
         return None
-    return Hold("year-jump", jumped, total, YEAR_JUMP.percent, _UPDATES, part.kind)
+    return Hold("year-jump", jumped, total, limit.percent, _UPDATES, part.kind)
 
 
 def jumps(change: Change) -> bool:
@@ -248,9 +272,10 @@ def _classes_lost(part: _Part) -> Hold | None:
     """Hold updates that would empty classes, or fill them with what a spreadsheet has made of them."""
     lost = sum(map(loses_class, part.changes[ChangeKind.UPDATE]))
     total = sum(bool(account.class_name) for account in part.active)
-    if not CLASSES_LOST.is_over(lost, total):
+    limit = part.situation.limits.classes_lost
+    if not limit.is_over(lost, total):
         return None
-    return Hold("classes-lost", lost, total, CLASSES_LOST.percent, _UPDATES, part.kind)
+    return Hold("classes-lost", lost, total, limit.percent, _UPDATES, part.kind)
 
 
 def loses_class(change: Change) -> bool:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from provisioning.planning.safeguards import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.records.changes import ChangeKind
 from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind, Plan
@@ -54,12 +55,15 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     return extract.next_day and min(extract.next_day, plan.today + LOOK_AGAIN)
 
 
-def basis(fingerprint: str, source: str) -> str:
-    """Return a hash of what a plan depends on besides accounts and day.
+def basis(fingerprint: str, source: str, limits: SafeguardLimits = DEFAULT_LIMITS) -> str:
+    """Return a hash of what a plan and its holds depend on besides accounts and day.
 
-    That is the files and the version of the rules.
+    That is the files, the version of the rules, and the safeguards' `limits` where they are not the defaults.
     """
-    return hashlib.sha256(f"{RULES_VERSION}\n{source}\n{fingerprint}".encode()).hexdigest()
+    parts = [str(RULES_VERSION), source, fingerprint]
+    if limits != DEFAULT_LIMITS:
+        parts.append(repr(limits))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def same_counts(before: Mapping[str, int]) -> dict[str, int]:

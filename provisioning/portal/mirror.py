@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from knowledge.texts import Text
-from provisioning.planning.safeguards import FEW, Allowance
+from provisioning.planning.safeguards import Allowance
 from provisioning.portal.export import ExportReading
 from provisioning.portal.export_duplicates import Mark, is_of_another, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
@@ -23,8 +23,8 @@ from provisioning.records.people import MIS_KINDS, Kind, key_of
 FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
 
-SHRUNK_PERCENT = 50
-"""An export that lacks more of a school's active accounts than this is taken to be broken."""
+FEW, SHRUNK_PERCENT = 10, 50
+"""An export that lacks so many of a school's active accounts, and more than so many percent, is broken."""
 
 AccountChange = tuple[Account | None, Account | None]
 """An account before and after; None before it was first seen, and after it was deleted."""

@@ -17,6 +17,7 @@ from provisioning.calendars import by_authority
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
+from provisioning.planning.safeguards import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
@@ -59,6 +60,7 @@ class Provisioning:
     external_directory: ExternalDirectory | None = None
     local_dates: Local = field(default_factory=dict)
     clients_at_once: int = 1
+    limits: SafeguardLimits = DEFAULT_LIMITS
     clock_set_back: bool = False
     """Whether runs may apply changes by an earlier clock than that of the school's last run."""
     on_schedule: bool = False
@@ -162,7 +164,7 @@ def skip_unchanged(
 
 def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
     fingerprint = provisioning.extract_folder.fingerprint(last.school, last.source)
-    return fingerprint is not None and basis(fingerprint, last.source) == last.basis
+    return fingerprint is not None and basis(fingerprint, last.source, provisioning.limits) == last.basis
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
@@ -262,7 +264,7 @@ def propose_all_now(
     dates = provisioning.calendars(session)
     pauses = {code: dates(code).of(day.year).pauses for code in authorities}
     asked = [
-        ProposalRequest(place, extract, pauses[place.local_authority], closed)
+        ProposalRequest(place, extract, pauses[place.local_authority], closed, provisioning.limits)
         for place, extract in ((places[extract.school], extract) for extract in extracts)
     ]
     if provisioning.external_directory is not None:
@@ -314,7 +316,8 @@ def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
     if proposed.holds or proposed.refused:
         return None
     day = next_change_on(proposed.plan, proposed.extract)
-    return None if day is None else (basis(proposed.extract.fingerprint, proposed.extract.source), day)
+    extract = proposed.extract
+    return None if day is None else (basis(extract.fingerprint, extract.source, proposed.limits), day)
 
 
 NOTHING = dict.fromkeys(runs.COUNTS, 0)

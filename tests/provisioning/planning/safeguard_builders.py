@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from provisioning.planning.safeguards import (
+    DEFAULT_LIMITS,
     Allowance,
+    SafeguardLimits,
     Situation,
     safeguards,
 )
@@ -66,12 +68,13 @@ def holds(
     school: School = GLAN,
     today: date = TODAY,
     relaxed: Iterable[str] | Mapping[str, Allowance] = (),
+    limits: SafeguardLimits = DEFAULT_LIMITS,
 ) -> tuple[Hold, ...]:
     """What is held of a new extract at a school that has an account for each record of the extract before."""
     accounts = (*(account_of(record, school) for record in before), *others)
     wanted = planned(new, *accounts, today=today)
     allowed = relaxed if isinstance(relaxed, Mapping) else {name: Allowance(None) for name in relaxed}
-    return safeguards(wanted, Situation(school, new, accounts, applied(before)), allowed)
+    return safeguards(wanted, Situation(school, new, accounts, applied(before), limits), allowed)
 
 
 def held_by(*args: object, **fields: object) -> list[tuple[str, int, int]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from provisioning.planning.safeguards import Limit, SafeguardLimits
 from provisioning.records.runs import RunStatus
 from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
@@ -62,6 +63,20 @@ def test_a_rule_that_has_changed_wakes_every_school(
     with looking(provisioning) as seen:
         provisioning.runs(GLAN, at=NOW + DAY)
     assert seen != []
+
+
+def test_a_safeguard_that_has_become_stricter_wakes_every_school_once(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN, TOMOS)
+    provisioning.runs(GLAN)
+    stricter = SafeguardLimits(shrunk=Limit(5, 10))
+
+    def looked(day: int) -> bool:
+        with looking(provisioning) as seen:
+            here = replace(provisioning.at(NOW + day * DAY), limits=stricter)
+            assert provision(here, GLAN.number, started_by="test").status is RunStatus.SUCCEEDED
+        return seen != []
+
+    assert [looked(1), looked(2)] == [True, False]
 
 
 def test_nothing_has_changed(provisioning: Schools) -> None:

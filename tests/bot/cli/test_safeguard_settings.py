@@ -1,0 +1,39 @@
+"""The safeguards' numbers as settings: stricter at will, looser up to a bound."""
+
+import pytest
+
+from bot.settings import load_settings
+from bot.settings_tables import SafeguardSettings
+from provisioning.errors import KnownError
+from provisioning.planning.safeguards import DEFAULT_LIMITS, Limit
+from tests.bot.command_line import CommandLine
+
+
+def test_without_settings_the_numbers_are_those_of_the_contract() -> None:
+    assert load_settings({}, {}).safeguards.limits == DEFAULT_LIMITS
+
+
+def test_a_setting_changes_its_own_number_only() -> None:
+    limits = SafeguardSettings(learners_leaving=4, learners_leaving_percent=5).limits
+    assert limits.learners_leaving == Limit(4, 5)
+    assert limits.staff_leaving == DEFAULT_LIMITS.staff_leaving
+
+
+@pytest.mark.parametrize("name", sorted(SafeguardSettings.model_fields))
+def test_each_number_has_a_bound_on_the_loose_side_that_stops_the_start(name: str) -> None:
+    field = SafeguardSettings.model_fields[name]
+    (most,) = (bound.le for bound in field.metadata if hasattr(bound, "le"))
+    with pytest.raises(KnownError) as refused:
+        load_settings({"safeguards": {name: most + 1}}, {})
+    assert refused.value.name == "setting-too-high"
+    assert refused.value.said.values == {"name": f"safeguards.{name}", "given": most + 1, "most": most}
+    assert f"at most {most}." in str(field.description) or f"1 to {most}." in str(field.description)
+
+
+@pytest.mark.integration
+def test_a_number_out_of_bounds_says_what_was_expected_and_what_to_do(
+    hwb: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HWB_SAFEGUARDS", '{"learners_leaving_percent": 40}')
+    said = hwb("schools list")
+    assert said.explains("safeguards.learners_leaving_percent is 40; 14 or less was expected", "settings.md")
