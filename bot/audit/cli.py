@@ -81,7 +81,7 @@ class DayOrMoment(Moment):
 @click.option("--school", metavar="NUMBER")
 @click.option("--subject", metavar="UPN-OR-STAFF-CODE", help="About whom.")
 @click.option("--deed", metavar="VERB", help="What was done, such as why-missing, run or role-given.")
-@click.option("--door", "entry_point", metavar="DOOR", help="slack, cli or schedule.")
+@click.option("--door", "entry_point", metavar="DOOR", help="slack, cli, schedule or api.")
 @click.option("--since", type=DayOrMoment())
 @click.option("--until", type=DayOrMoment())
 @click.option("--last", type=click.IntRange(min=1), metavar="K")

@@ -12,6 +12,7 @@ from bot.cli.options import given_settings, shared
 from bot.people import audit
 from bot.people.keys import signing_secret
 from bot.service import logs
+from bot.service.api_server import listen_for_api, serving_api
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
 from bot.service.health import HOST, probes, require_free, serving_health
@@ -38,14 +39,22 @@ from provisioning.errors import KnownError
     metavar="HOST",
     help="The address of this machine at which --http listens.",
 )
+@click.option(
+    "--api",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Answer other systems at this port: board, readiness and runs as JSON, by tokens.",
+)
 @shared
 @click.pass_context
-def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
+def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str, api: int | None) -> None:
     """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
     settings = load_settings(given_settings(ctx))
     logs.configure_by(settings)
     if http is not None:
         listen_at(http_host, http).close()
+    if api is not None:
+        listen_for_api(settings.api_host, api).close()
     require_free(settings)
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
@@ -80,6 +89,9 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
             {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago},
         )
         stack.enter_context(serving_health(command.services, asked))
+        if api is not None:
+            at = stack.enter_context(serving_api(command.services, api))
+            command.console.print(command.say("cli.serving-api", at=at))
         asked_to_stop = stop_signal()
         stack.enter_context(work)
         if problem is None:
