@@ -177,6 +177,12 @@ class Settings(BaseSettings):
         "[operating.md](operating.md#the-api-for-other-systems). What is asked and answered is not encrypted "
         "there, so put a proxy with TLS before it.",
     )
+    api_requests_a_minute: int = Field(
+        default=60,
+        ge=1,
+        le=6000,
+        description="How many requests to the API a token may make within a minute, at each process.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",

@@ -1,6 +1,6 @@
 """The API as a web application: GET of board, readiness and runs, for the tokens of other systems.
 
-Each answer is in the audit before it is given, and so is each refusal.
+Each answer is in the audit before it is given, and so is each refusal, but for requests too many.
 """
 
 import logging
@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from bot.api import answers
 from bot.api.answers import MOST_RUNS, Asked
+from bot.api.limits import RequestLimits, Wait
+from bot.api.openapi import contract
 from bot.people import api_tokens, audit
 from bot.people.api_tokens import ApiToken
 from bot.people.audit import AuditRecord
@@ -31,7 +33,13 @@ ENTRY_POINT = "api"
 """What the audit calls this way in."""
 UNKNOWN = "api:-"
 """Who asks, in the audit, where no token says it."""
-_STATUSES = {"api-token-wrong": 401, "api-forbidden": 403, "api-path": 404, "api-parameter": 400}
+_STATUSES = {
+    "api-parameter": 400,
+    "api-token-wrong": 401,
+    "api-forbidden": 403,
+    "api-path": 404,
+    "api-too-many": 429,
+}
 """The status of an answer by the known error that it tells; others have 500, the database's 503."""
 _SCHOOL, _AUTHORITY, _NUMBER = re.compile(r"\d{7}"), re.compile(r"\d{3}"), re.compile(r"[1-9]\d{0,3}")
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -75,11 +83,15 @@ class Api:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._limits = RequestLimits(services.settings.api_requests_a_minute)
 
     @property
     def app(self) -> Starlette:
         """The web application."""
-        routes = [Route(at.path, self._answering(at), methods=["GET"]) for at in ENDPOINTS]
+        routes = [
+            *(Route(at.path, self._answering(at), methods=["GET"]) for at in ENDPOINTS),
+            Route("/openapi.json", self._contract, methods=["GET"]),
+        ]
         handlers: Mapping[Any, Any] = {404: self._no_such_path, 405: self._no_such_path}
         return Starlette(routes=routes, exception_handlers=handlers)
 
@@ -90,8 +102,12 @@ class Api:
             token: ApiToken | None = None
             language = self._services.settings.lang
             try:
-                language = _language(request, language)
                 token = self._token(request)
+                if (wait := self._wait(token, request)) is not None:
+                    return self._too_many(wait)
+                if token is None:
+                    raise KnownError("api-token-wrong")
+                language = _language(request, language)
                 _require_known(request, at)
                 said = at.answer(Asked(self._services, token.caller, language), request)
                 self._record(at, token, request, audit.OK)
@@ -120,7 +136,9 @@ class Api:
             error = away
         return self._problem(error, language)
 
-    def _problem(self, error: KnownError, language: Language) -> JSONResponse:
+    def _problem(
+        self, error: KnownError, language: Language, headers: Mapping[str, str] | None = None
+    ) -> JSONResponse:
         status = 503 if isinstance(error, DatabaseProblem) else _STATUSES.get(error.name, 500)
         catalogue = self._services.catalogue
         said = {
@@ -128,21 +146,39 @@ class Api:
             "said": catalogue.say(error.said, language),
             "hint": catalogue.say(error.hint, language),
         }
-        return _json(said, status, {"www-authenticate": "Bearer"} if status == 401 else {})
+        challenge = {"www-authenticate": "Bearer"} if status == 401 else {}
+        return _json(said, status, {**challenge, **(headers or {})})
 
     def _no_such_path(self, _request: Request, _error: Exception) -> JSONResponse:
         return self._problem(KnownError("api-path"), self._services.settings.lang)
 
-    def _token(self, request: Request) -> ApiToken:
-        """Return the token of a request; raises `KnownError` where it has none that is good today."""
+    def _token(self, request: Request) -> ApiToken | None:
+        """Return the token of a request; None where it has none that is good today."""
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            raise KnownError("api-token-wrong")
+            return None
         with self._services.database.reading() as session:
             token = api_tokens.find(session, secret.strip())
-        if token is None or token.ends_on < uk_date(self._services.clock.now()):
-            raise KnownError("api-token-wrong")
-        return token
+        today = uk_date(self._services.clock.now())
+        return token if token is not None and today <= token.ends_on else None
+
+    def _wait(self, token: ApiToken | None, request: Request) -> Wait | None:
+        """Count a request; return how long its sender is to wait where it is one too many."""
+        return self._limits.of_token(token.name) if token else self._limits.of_address(_address(request))
+
+    def _too_many(self, wait: Wait) -> JSONResponse:
+        """Return the answer to one request too many; it is not in the audit, which it could flood."""
+        return self._problem(
+            KnownError("api-too-many", seconds=wait.seconds),
+            self._services.settings.lang,
+            {"retry-after": str(wait.seconds)},
+        )
+
+    def _contract(self, request: Request) -> JSONResponse:
+        """Return the OpenAPI document, which tells nothing of this installation, to anyone."""
+        if (wait := self._wait(None, request)) is not None:
+            return self._too_many(wait)
+        return JSONResponse(contract())
 
     def _record(self, at: Endpoint, token: ApiToken | None, request: Request, outcome: str) -> None:
         number = str(request.path_params.get("number", ""))
@@ -150,6 +186,10 @@ class Api:
         who = token.who if token else UNKNOWN
         entry = AuditRecord(self._services.clock.now(), who, ENTRY_POINT, at.action, school, None, outcome)
         audit.keep(self._services.database, entry)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"
 
 
 def _language(request: Request, otherwise: Language) -> Language:

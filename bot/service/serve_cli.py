@@ -12,7 +12,6 @@ from bot.cli.options import given_settings, shared
 from bot.people import audit
 from bot.people.keys import signing_secret
 from bot.service import logs
-from bot.service.api_server import listen_for_api, serving_api
 from bot.service.checks import require_accounts
 from bot.service.connected import connected_bot
 from bot.service.health import HOST, probes, require_free, serving_health
@@ -54,6 +53,8 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str, a
     if http is not None:
         listen_at(http_host, http).close()
     if api is not None:
+        from bot.service.api_server import listen_for_api  # most installations serve no API
+
         listen_for_api(settings.api_host, api).close()
     require_free(settings)
     with command_context(ctx) as command, ExitStack() as stack:
@@ -90,6 +91,8 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str, a
         )
         stack.enter_context(serving_health(command.services, asked))
         if api is not None:
+            from bot.service.api_server import serving_api  # as above
+
             at = stack.enter_context(serving_api(command.services, api))
             command.console.print(command.say("cli.serving-api", at=at))
         asked_to_stop = stop_signal()
