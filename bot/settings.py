@@ -181,6 +181,19 @@ class Settings(BaseSettings):
         description="The address of this machine at which that port is open. Another than the default lets "
         "every machine that reaches it read the state and the counts; none of them is about a person.",
     )
+    api_host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address of this machine at which `hwb serve --api PORT` answers other systems; see "
+        "[operating.md](operating.md#the-api-for-other-systems). What is asked and answered is not encrypted "
+        "there, so put a proxy with TLS before it.",
+    )
+    api_requests_a_minute: int = Field(
+        default=60,
+        ge=1,
+        le=6000,
+        description="How many requests to the API a token may make within a minute, at each process.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",

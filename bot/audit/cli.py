@@ -81,7 +81,7 @@ class DayOrMoment(Moment):
 @click.option("--school", metavar="NUMBER", help="Only what was done at this school.")
 @click.option("--subject", metavar="UPN-OR-STAFF-CODE", help="About whom.")
 @click.option("--deed", metavar="VERB", help="What was done, such as why-missing, run or role-given.")
-@click.option("--door", "entry_point", metavar="DOOR", help="slack, cli or schedule.")
+@click.option("--door", "entry_point", metavar="DOOR", help="slack, cli, schedule or api.")
 @click.option(
     "--since", type=DayOrMoment(), help="Only what was done on this day or later, or from this moment on."
 )

@@ -53,6 +53,7 @@ COMMANDS = {
     "ask": CommandPlace("bot.questions.cli", "ask"),
     "feedback": CommandPlace("bot.feedback.cli", "feedback"),
     "grants": CommandPlace("bot.grants.cli", "grants"),
+    "api-tokens": CommandPlace("bot.api.cli", "tokens"),
     "workspaces": CommandPlace("bot.service.workspaces_cli", "workspaces"),
     "roles": CommandPlace("bot.grants.cli", "roles"),
     "audit": CommandPlace("bot.audit.cli", "audit"),

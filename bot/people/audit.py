@@ -45,10 +45,10 @@ _SEALED_AT_ONCE = 50
 class AuditRecord:
     """A look-up or change.
 
-    `who` is a Slack user id, `cli:<name>` or `schedule`; `entry_point` is `slack`, `cli` or `schedule`;
-    `action` is a verb or command, `subject` an identifier. `outcome` is the cause that a diagnosis found, a
-    run's status, a constant of this module, or `error:<name>`. `at` is by the clock in use; `recorded_at`,
-    of a record that has been read, is the time as it was.
+    `who` is a Slack user id, `cli:<name>`, `api:<token>` or `schedule`; `entry_point` is `slack`, `cli`,
+    `api` or `schedule`; `action` is a verb or command, `subject` an identifier. `outcome` is the cause that a
+    diagnosis found, a run's status, a constant of this module, or `error:<name>`. `at` is by the clock in
+    use; `recorded_at`, of a record that has been read, is the time as it was.
     """
 
     at: datetime

@@ -115,3 +115,16 @@ class PreferenceRow(Base):
     digest_hour: Mapped[int | None]
     digest_changed_only: Mapped[bool | None]
     digest_late_only: Mapped[bool | None]
+
+
+class ApiTokenRow(Base):
+    """A token of another system (see `bot.people.api_tokens`), by the hash of its secret."""
+
+    __tablename__ = "api_tokens"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(32))
+    scopes: Mapped[list[str]]
+    ends_on: Mapped[date]
+    made_at: Mapped[datetime]

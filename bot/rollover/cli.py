@@ -1,6 +1,5 @@
 """`hwb rollover`: schools by the stages of their rollover; `hwb dates`: key dates, and an authority's own."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,15 +10,15 @@ from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.language import misuse
 from bot.cli.options import shared
-from bot.cli.output import MARKS, moment_json
+from bot.cli.output import MARKS
+from bot.rollover.rollover_output import dates_json, rollover_json
 from bot.slots import members
 from bot.stages.known_stages import stages_of
 from diagnostics.school_stages import SchoolStages, worst_first
-from diagnostics.tally import SchoolState, standing, tally
+from diagnostics.tally import standing, tally
 from diagnostics.wording import asked
 from knowledge.keydates import Calendar, events
 from knowledge.models import KeyDates
-from knowledge.texts import Catalogue, Language
 from provisioning.calendars import NO_AUTHORITY
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -65,7 +64,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
         if command.as_json:
             year = provisioning.knowledge.rollover_in_focus(day).year
             command.print_json(
-                _rollover_json(
+                rollover_json(
                     found, year, provisioning.clock.now(), command.services.catalogue, command.language
                 )
             )
@@ -159,7 +158,7 @@ def show_dates(command: CommandContext, authority: str | None, year: int | None)
     rollover, own = _dates_of(command, authority, year, day)
     if command.as_json:
         command.print_json(
-            _dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
+            dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
         )
         return
     for event in events(rollover):
@@ -180,7 +179,7 @@ def dates_in_force(command: CommandContext, authority: str | None) -> dict[str, 
     """Return the key dates of the rollover in focus as JSON, with those that `authority` set."""
     day = today(command.services.clock)
     rollover, own = _dates_of(command, authority, None, day)
-    return _dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
+    return dates_json(rollover, own, authority, day, command.services.catalogue, command.language)
 
 
 def _dates_of(
@@ -191,56 +190,3 @@ def _dates_of(
         found: Calendar = command.services.provisioning.calendar(session, authority or NO_AUTHORITY)
     rollover = found.of(year) if year else found.in_focus(day)
     return rollover, found.own(rollover.year)
-
-
-def _rollover_json(
-    found: Sequence[SchoolStages], year: int, now: datetime, catalogue: Catalogue, language: Language
-) -> dict[str, Any]:
-    """Return schools as JSON, by the stages of their rollover, in the order of `found`."""
-    return {
-        "year": year,
-        "as_of": moment_json(now),
-        "schools": [
-            {
-                "school": school.school.number,
-                "ready": standing(school, ()).state is SchoolState.READY,
-                "stages": [
-                    {
-                        "stage": stage.step,
-                        "outcome": stage.outcome.value,
-                        "detail": catalogue.say(stage.detail, language),
-                    }
-                    for stage in school.stages
-                ],
-            }
-            for school in found
-        ],
-    }
-
-
-def _dates_json(
-    dates: KeyDates,
-    own: frozenset[str],
-    authority: str | None,
-    day: date,
-    catalogue: Catalogue,
-    language: Language,
-) -> dict[str, Any]:
-    """Return a rollover's key dates as JSON: what each asks of whom; `own` are those that `authority` set."""
-    return {
-        "year": dates.year,
-        "local_authority": authority,
-        "source": dates.source.in_(language),
-        "dates": [
-            {
-                "date": event.id,
-                "day": event.day.isoformat(),
-                "until": moment_json(event.until),
-                "who": event.who,
-                "what": catalogue.say(f"date.{event.id}.what", language, **event.values),
-                "past": event.is_past(day),
-                "own": bool(event.names & own),
-            }
-            for event in events(dates)
-        ],
-    }

@@ -62,7 +62,8 @@ def print_runs(command: CommandContext, found: Sequence[Run]) -> None:
     """Print runs, as JSON or as a table."""
     by_run = _noticed(command, found)
     if command.as_json:
-        command.print_json({"runs": list(_runs_json(command, found, by_run))})
+        shown = runs_json(found, by_run, command.services.catalogue, command.language)
+        command.print_json({"runs": list(shown)})
         return
     table = command.table("run", "school", "run-status", "finished", "counts")
     for run in found:
@@ -97,17 +98,18 @@ def list_runs(command: CommandContext, session: Session, found: Iterator[Run]) -
 
     def entries() -> Iterator[dict[str, Any]]:
         while some := list(islice(found, _AT_ONCE)):
-            yield from _runs_json(command, some, noticed(session, some))
+            by_run = noticed(session, some)
+            yield from runs_json(some, by_run, command.services.catalogue, command.language)
 
     command.print_json_list("runs", entries())
 
 
-def _runs_json(
-    command: CommandContext, found: Iterable[Run], by_run: Mapping[int, Noticed]
+def runs_json(
+    found: Iterable[Run], by_run: Mapping[int, Noticed], catalogue: Catalogue, language: Language
 ) -> Iterator[dict[str, Any]]:
+    """Yield runs as JSON, each with what it noticed, which `by_run` has."""
     for run in found:
-        shown = run_json(run, command.services.catalogue, command.language)
-        yield shown | _noticed_json(by_run.get(run.id or 0, NOTHING))
+        yield run_json(run, catalogue, language) | _noticed_json(by_run.get(run.id or 0, NOTHING))
 
 
 def _noticed(command: CommandContext, found: Sequence[Run]) -> Mapping[int, Noticed]:

@@ -150,6 +150,10 @@ TABLES: Mapping[str, Kept] = {
         "incoming_webhook_channel_id incoming_webhook_configuration_url token_type",
     ),
     "slack_oauth_states": _none("random numbers, each good for ten minutes", "state"),
+    "api_tokens": _none(
+        "names of other systems, and hashes of their tokens; until a token is revoked",
+        *["name", "hash", "role", "scopes"],
+    ),
     "audit": _kept("audit days after it was written", "who subject outcome", "door deed school"),
     "audit_links": _kept("with the audit record: hashes over it", "previous hash", "key"),
     "absences": _kept("journal days after the user is back, or when they say so", "user cover"),

@@ -38,14 +38,24 @@ from provisioning.errors import KnownError
     metavar="HOST",
     help="The address of this machine at which --http listens.",
 )
+@click.option(
+    "--api",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Answer other systems at this port: board, readiness and runs as JSON, by tokens.",
+)
 @shared
 @click.pass_context
-def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -> None:
+def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str, api: int | None) -> None:
     """Connect to Slack by Socket Mode or HTTP, and stay: answer questions, run provisioning on schedule."""
     settings = load_settings(given_settings(ctx))
     logs.configure_by(settings)
     if http is not None:
         listen_at(http_host, http).close()
+    if api is not None:
+        from bot.service.api_server import listen_for_api  # most installations serve no API
+
+        listen_for_api(settings.api_host, api).close()
     require_free(settings)
     with command_context(ctx) as command, ExitStack() as stack:
         settings = command.settings
@@ -80,6 +90,11 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str) -
             {"slack_heard_seconds_ago": lambda: joiner.heard_seconds_ago},
         )
         stack.enter_context(serving_health(command.services, asked))
+        if api is not None:
+            from bot.service.api_server import serving_api  # as above
+
+            at = stack.enter_context(serving_api(command.services, api))
+            command.console.print(command.say("cli.serving-api", at=at))
         asked_to_stop = stop_signal()
         stack.enter_context(work)
         if problem is None:

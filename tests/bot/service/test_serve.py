@@ -47,11 +47,17 @@ def installed(hwb: CommandLine) -> CommandLine:
     return hwb
 
 
-def serving(at: CommandLine, server: WorkspaceServer, port: int | None = None, **given: str) -> Served:
+def serving(
+    at: CommandLine,
+    server: WorkspaceServer,
+    port: int | None = None,
+    options: tuple[str, ...] = (),
+    **given: str,
+) -> Served:
     """The process, about to serve on the Wednesday of rollover week."""
     more = {} if port is None else {"HWB_HEALTH_PORT": str(port)}
     return Served(
-        ["serve", "--at", AUGUST],
+        ["serve", "--at", AUGUST, *options],
         at.folder,
         SLACK_BOT_TOKEN=server.bot_token,
         SLACK_APP_TOKEN=server.app_token,

@@ -1,0 +1,50 @@
+"""How often a system may ask, and what it is told when it asks too often."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.api.limits import WITHOUT_TOKEN, RequestLimits
+from bot.service import bootstrap
+from bot.settings import load_settings
+from knowledge.loading import Knowledge
+from tests.bot.api.api_client import ApiClient, served
+from tests.bot.api.test_api import WHOLE_COUNTRY, of_audit, token
+from tests.bot.command_line import CommandLine
+from tests.bot.hand_written import PRIMARY
+
+
+@pytest.fixture
+def narrow(
+    august: CommandLine, everything: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ApiClient]:
+    """The API where two requests a minute are answered."""
+    monkeypatch.setenv("HWB_API_REQUESTS_A_MINUTE", "2")
+    assert august.folder.exists()
+    with bootstrap.services(load_settings({}), known=everything) as opened, served(opened) as client:
+        yield client
+
+
+def test_one_request_too_many_is_told_when_to_come_again_and_others_are_not_held_up(
+    august: CommandLine, narrow: ApiClient
+) -> None:
+    path = f"/v1/schools/{PRIMARY}/runs"
+    hasty = token(august, "hasty", "local-authority", WHOLE_COUNTRY)
+    other = token(august, "other", "local-authority", WHOLE_COUNTRY)
+    assert [narrow.get(path, hasty).status for _ in range(3)] == [200, 200, 429]
+    too_many = narrow.get(path, hasty)
+    assert too_many.error == (429, "api-too-many")
+    assert 1 <= int(too_many.headers["retry-after"]) <= 60
+    assert narrow.get(path, other).status == 200
+    assert [outcome for _, _, outcome in of_audit(august, "api:hasty")] == ["ok", "ok"]
+
+
+def test_requests_without_a_token_are_counted_by_address_and_cannot_flood_the_audit() -> None:
+    limits = RequestLimits(by_token=1)
+    waits = [limits.of_address("192.0.2.1") for _ in range(WITHOUT_TOKEN + 1)]
+    assert waits[:-1] == [None] * WITHOUT_TOKEN
+    assert waits[-1] is not None
+    assert 1 <= waits[-1].seconds <= 60
+    assert limits.of_address("192.0.2.2") is None
+    assert limits.of_token("a") is None
+    assert limits.of_token("a") is not None
