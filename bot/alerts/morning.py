@@ -5,7 +5,7 @@ must do is a count with their role. Where nothing is new, only the first digest 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -170,13 +170,13 @@ def readings(
     for user, roles in _roles(schools, grants).items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
         if readers:
-            yield _reading(user, readers, lambda number, at=roles: at.get(number, ()), matters, standings)
+            yield _reading(user, readers, roles, matters, standings)
 
 
 def _reading(
     user: str,
     readers: Mapping[str, Reader],
-    roles: Callable[[str], Iterable[Role]],
+    roles: Mapping[str, set[Role]],
     matters: Mapping[str, Sequence[Matter]],
     standings: Mapping[str, Standing],
 ) -> Reading:
@@ -184,7 +184,7 @@ def _reading(
     others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
     for number in readers:
         for matter in matters.get(number, ()):
-            reader = reader_of(matter.of, roles)
+            reader = reader_of(matter.of, lambda school: roles.get(school, set()))
             found = whose(matter.of, user, reader)
             if found is Whose.MINE:
                 starts = reader.starts(matter.of.text, matter.of.who) and not reader.is_(matter.of.who)
