@@ -14,6 +14,7 @@ from bot.stages.kept import Kept
 from bot.stages.known_stages import KnownStages
 from bot.stages.marks import Changes
 from bot.stages.stored_stages import StoredStages
+from diagnostics.deadlines import due
 from diagnostics.tally import Standing, standing
 from knowledge.keydates import Calendar
 from provisioning.calendars import by_authority
@@ -105,7 +106,9 @@ class KnownFacts:
             if told is None or told.kept is not kept or told.in_season is not seasons[code]:
                 dates = by_code[code].in_focus(day)
                 found = facts(kept.found, kept.failed, dates, day, provisioning.knowledge)
-                outcomes = tuple((stage.step, stage.outcome) for stage in kept.found.stages)
+                outcomes = tuple(
+                    (stage.step, stage.outcome, due(stage.step, dates)) for stage in kept.found.stages
+                )
                 stages = StageOutcomes(number, dates.year, seasons[code], outcomes)
                 told = _Told(kept, seasons[code], found, standing(kept.found, scheduled), stages)
             self._told[number] = told

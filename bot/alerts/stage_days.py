@@ -26,24 +26,33 @@ class StageDay:
 
 @dataclass(frozen=True)
 class StageOutcomes:
-    """The outcomes of a school's stages in the rollover of `year`, as a look has found them."""
+    """The outcomes of a school's stages in the rollover of `year`, as a look has found them.
+
+    Each of the `outcomes` is a stage's id, how it stands, and the day by which it is due.
+    """
 
     school: str
     year: int
     in_season: bool
-    outcomes: tuple[tuple[str, Outcome], ...]
+    outcomes: tuple[tuple[str, Outcome, date], ...]
 
 
-def stands(before: StageDay | None, outcome: Outcome, day: date, *, in_season: bool) -> StageDay | None:
+def stands(
+    before: StageDay | None, outcome: Outcome, day: date, due: date, *, in_season: bool
+) -> StageDay | None:
     """Return how a stage stands on `day` after it stood as `before`; None while nothing is known of it.
+
+    A stage that was never seen open, and holds after the day by which it was `due`, was late by nothing that
+    is known: when it closed, if it was open at all, was not seen.
 
     Out of season an open stage can still close, but none opens: a stage that fails in winter is no part of
     the rollover.
     """
     if outcome is Outcome.HOLDS:
         if before is None:
-            return StageDay(True, day) if in_season else None
-        return before if before.applies and before.closed_on else StageDay(True, day)
+            return StageDay(True, day) if in_season and day <= due else None
+        seen = before.applies and before.closed_on is None
+        return StageDay(True, day) if seen or (not before.applies and day <= due) else before
     if not in_season:
         return before
     if outcome is Outcome.FAILS:
@@ -86,10 +95,10 @@ def _keep(session: Session, year: int, found: Sequence[StageOutcomes], day: date
     query = select(StageDayRow).where(StageDayRow.year == year, StageDayRow.school.in_(numbers))
     rows = {(row.school, row.stage): row for row in session.scalars(query)}
     for stages in found:
-        for stage, outcome in stages.outcomes:
+        for stage, outcome, due in stages.outcomes:
             row = rows.get((stages.school, stage))
             before = StageDay(row.applies, row.closed_on) if row else None
-            now = stands(before, outcome, day, in_season=stages.in_season)
+            now = stands(before, outcome, day, due, in_season=stages.in_season)
             if now is None or now == before:
                 continue
             if row is None:

@@ -38,7 +38,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Page:
-    """A report in a reader's language; of several authorities, the first chapter is of all together."""
+    """A report in a reader's language; of several authorities, the first chapter is of all together.
+
+    The `key` says what the marks mean that are in the grid.
+    """
 
     title: str
     as_of: str
@@ -66,9 +69,11 @@ def page(found: Report, voice: Voice) -> Page:
     if not alone:
         others = sorted((authority_name(code, voice), part) for code, part in found.authorities.items())
         chapters += [_chapter(found, part, name, voice, with_schools=True) for name, part in others]
+    stand = {closing.state for school in found.whole.now.schools for closing in school.stages.values()}
     key = tuple(
         Cell(state, "+4" if state is StageState.LATE else mark, voice.plain(f"report.state.{state}"))
         for state, mark in MARKS.items()
+        if state in stand
     )
     return Page(
         title,
@@ -172,13 +177,19 @@ def _sections(found: Report, part: Part, voice: Voice, *, with_schools: bool) ->
         yield sections.stages(part, voice) if several else sections.own_stages(part, voice)
         if not with_schools:
             yield _authorities(found, voice)
-        elif several:
+        elif several and not _all_to_come(part):
             yield sections.schools(part, voice)
     if not part.now.uncounted:
         yield sections.causes(part, voice)
         yield sections.alerts(part, voice)
         yield sections.holds(part, voice)
         yield sections.desk(part, voice)
+
+
+def _all_to_come(part: Part) -> bool:
+    """Return whether nothing is done or overdue yet at any school, so that a line for each says nothing."""
+    ahead = (StageState.NOT_DUE, StageState.NOT_HERE)
+    return all(closing.state in ahead for school in part.now.schools for closing in school.stages.values())
 
 
 def _authorities(found: Report, voice: Voice) -> Section:

@@ -19,7 +19,8 @@ STYLES = {
 }
 """Fill and ink of each state, which differ for people with any kind of colour blindness; marks differ too."""
 _CELL, _ROW, _NAMES, _EDGE = 0.46, 0.5, 2.4, 0.15
-_TOP, _KEY, _KEY_ROW = 2.7, 0.15, 0.3
+_KEY, _KEY_ROW, _LETTER = 0.15, 0.3, 0.09
+"""Inches: the edge around what the marks mean, each of its rows, and at most a letter of a heading."""
 _LEAST = 6.7
 _NAME, _HEADING, _SENTENCE = 26, 20, 68
 """Characters in a line: of a school's name, of a column's heading, of a sentence."""
@@ -33,20 +34,22 @@ def report_picture(found: Page, voice: Voice) -> bytes:
     key = _rows_of(found.key, width)
     left_out = len(grid) - len(shown)
     more = wrap(voice.plain("report.left-out", count=left_out), _SENTENCE) if left_out else []
-    key_top = _TOP + _ROW * max(1, len(shown)) + _KEY
+    title, rest = wrap(found.title, _SENTENCE - 12), wrap(found.chapters[0].summary, _SENTENCE)
+    headings = [wrap(stage, _HEADING) for stage in stages]
+    longest = max((len(line) for lines in headings for line in lines), default=0)
+    top = 0.35 + 0.25 * len(title) + LINE * len(rest) + _LETTER * longest
+    key_top = top + _ROW * max(1, len(shown)) + _KEY
     more_top = key_top + _KEY_ROW * len(key)
     sheet = Sheet(width, more_top + LINE * len(more) + _KEY)
-    title = wrap(found.title, _SENTENCE - 12)
     for place, line in enumerate(title):
         sheet.write(_EDGE, 0.3 + 0.25 * place, line, 14, weight="bold")
-    rest = "\n".join(wrap(found.chapters[0].summary, _SENTENCE))
-    sheet.write(_EDGE, 0.3 + 0.25 * len(title), rest, va="top")
-    for column, stage in enumerate(stages):
-        words = "\n".join(wrap(stage, _HEADING))
+    sheet.write(_EDGE, 0.3 + 0.25 * len(title), "\n".join(rest), va="top")
+    for column, heading in enumerate(headings):
+        words = "\n".join(heading)
         middle = _EDGE + _NAMES + _CELL * (column + 0.5)
-        sheet.write(middle, _TOP - 0.08, words, rotation=90, ha="center", va="bottom", linespacing=1)
+        sheet.write(middle, top - 0.08, words, rotation=90, ha="center", va="bottom", linespacing=1)
     for row, (name, cells) in enumerate(shown):
-        _draw_school(sheet, name, cells, _TOP + _ROW * row)
+        _draw_school(sheet, name, cells, top + _ROW * row)
     for row, entries in enumerate(key):
         for left, cell in entries:
             _draw_cell(sheet, cell, left, key_top + _KEY_ROW * row, 0.34, 0.24, SMALLEST)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -162,8 +162,3 @@ def _known(year: int, since: date | None, counted: Callable[[date], T]) -> Known
     if since is None or since > last:
         return Known(None)
     return Known(counted(max(first, since)), since if since > first else None)
-
-
-def narrowed(report: Report, code: str) -> Report:
-    """Return the `report` of the local authority `code` alone."""
-    return replace(report, whole=report.authorities[code], authorities={code: report.authorities[code]})

@@ -12,7 +12,7 @@ from diagnostics.verdict import Outcome
 from provisioning.store.database import Database
 from tests.builders import GLAN, NANT
 
-MONDAY, FRIDAY = date(2026, 8, 24), date(2026, 8, 28)
+MONDAY, FRIDAY, SUNDAY = date(2026, 8, 24), date(2026, 8, 28), date(2026, 8, 30)
 OPEN, NOT_HERE = StageDay(True, None), StageDay(False, None)
 CLOSED = StageDay(True, MONDAY)
 
@@ -33,7 +33,7 @@ CLOSED = StageDay(True, MONDAY)
     ],
 )
 def test_in_season(before: StageDay | None, outcome: Outcome, after: StageDay | None) -> None:
-    assert stands(before, outcome, FRIDAY, in_season=True) == after
+    assert stands(before, outcome, FRIDAY, SUNDAY, in_season=True) == after
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,28 @@ def test_in_season(before: StageDay | None, outcome: Outcome, after: StageDay | 
 def test_in_winter_an_open_stage_can_close_and_none_opens(
     before: StageDay | None, outcome: Outcome, after: StageDay | None
 ) -> None:
-    assert stands(before, outcome, FRIDAY, in_season=False) == after
+    assert stands(before, outcome, FRIDAY, SUNDAY, in_season=False) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, None),
+        (NOT_HERE, NOT_HERE),
+        (OPEN, StageDay(True, FRIDAY)),
+        (CLOSED, CLOSED),
+    ],
+)
+def test_what_holds_after_its_day_is_late_only_if_it_was_seen_open(
+    before: StageDay | None, after: StageDay | None
+) -> None:
+    """A bot that is installed on the Friday does not know since when a school is through its end of year."""
+    deadline = date(2026, 8, 21)
+    assert stands(before, Outcome.HOLDS, FRIDAY, deadline, in_season=True) == after
 
 
 def seen(outcome: Outcome, school: str = GLAN.number, year: int = 2026) -> StageOutcomes:
-    return StageOutcomes(school, year, True, (("client-ran", outcome),))
+    return StageOutcomes(school, year, True, (("client-ran", outcome, SUNDAY),))
 
 
 @pytest.mark.integration
