@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
+from bot.undecided import Undecided
 from diagnostics.tally import Tally
 from diagnostics.wording import StageState, open_state, sentence
 from knowledge.texts import Text
@@ -44,20 +45,30 @@ class Section:
 
 @dataclass(frozen=True)
 class Matter:
-    """An alert or a coming fact at a school; `starts`: the reader may start the run that puts it right."""
+    """An alert, a coming fact, or what waits for a decision at a school.
+
+    `starts`: the reader may start the run that puts it right.
+    """
 
     school: School
-    of: Alert | Fact
+    of: Alert | Fact | Undecided
     starts: bool = False
 
     @property
     def kind(self) -> str:
-        """The kind of the alert or fact."""
-        return self.of.key.kind
+        """The kind of the alert or fact, or of what is to be decided."""
+        return self.of.kind if isinstance(self.of, Undecided) else self.of.key.kind
+
+    @property
+    def due(self) -> date | None:
+        """The day by which it is to be done; a decision has none."""
+        return None if isinstance(self.of, Undecided) else self.of.due
 
     @property
     def told_as(self) -> str:
         """The key by which it is told once: what was to come and is open now is told again."""
+        if isinstance(self.of, Undecided):
+            return f"{self.of.kind}:{self.of.school}:{self.of.newest}"
         return f"coming:{self.of.key}" if isinstance(self.of, Fact) else str(self.of.key)
 
 
@@ -150,11 +161,11 @@ def _by_stage(new: Sequence[Matter]) -> Section:
         shown = matters[:_NAMED]
         names += [matter.school.number for matter in shown]
         said = {
-            "stage": title_of(kind),
+            "stage": Text(f"digest.{kind}") if isinstance(matters[0].of, Undecided) else title_of(kind),
             "count": len(matters),
             "schools": _listed([matter.school.name for matter in shown]),
             "more": len(matters) - len(shown),
-            "due": min(matter.of.due for matter in matters) if coming else None,
+            "due": min(matter.due for matter in matters if matter.due) if coming else None,
             "start": all(matter.starts for matter in matters),
         }
         lines.append(Text("digest.at-schools", said))
@@ -162,8 +173,13 @@ def _by_stage(new: Sequence[Matter]) -> Section:
 
 
 def _line(matter: Matter, today: date) -> Text:
-    """Return the line of an alert, or of what is due, with the day by which it is or was to be done."""
+    """Return the line of an alert, or of what is due, with the day by which it is or was to be done.
+
+    What waits for a decision has no such day.
+    """
     of = matter.of
+    if isinstance(of, Undecided):
+        return of.said
     said = {"said": headline(of, today), "due": of.due, "late": today > of.due, "start": matter.starts}
     return Text("digest.line", said)
 

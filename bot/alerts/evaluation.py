@@ -15,6 +15,7 @@ from bot.alerts.notification_plan import LastMessages, Message, freed_again, pla
 from bot.alerts.told import Told
 from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant
+from bot.undecided import Undecided
 from diagnostics.tally import Standing
 from provisioning.records.schools import School
 
@@ -65,11 +66,15 @@ _NO_DIGESTS = Morning()
 
 
 class DigestsAfter(NamedTuple):
-    """What digests are made after: how schools stand, by number, what each user was told and has chosen."""
+    """What digests are made after: how schools stand, by number, what each user was told and has chosen.
+
+    `undecided` is what waits for a decision.
+    """
 
     standings: Mapping[str, Standing]
     told: Mapping[str, Told]
     chosen: Chosen = Chosen()
+    undecided: Sequence[Undecided] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,8 @@ def evaluate(
     schools, grants = responsible.schools, responsible.grants
     morning = _NO_DIGESTS
     if digests_after is not None:
-        standings, told, chosen = digests_after
-        morning = digests(after, facts, standings, schools, grants, told, now, chosen)
+        standings, told, chosen, undecided = digests_after
+        morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided)
     messages = plan(after, last_messages, responsible.of, now)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)

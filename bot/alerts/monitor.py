@@ -24,6 +24,7 @@ from bot.people import absences, audit, permissions, preferences
 from bot.people.audit import AuditRecord
 from bot.services import Services
 from bot.stages.stored_stages import StoredStages
+from bot.undecided import undecided
 from diagnostics.tally import Standing
 from knowledge.texts import UK
 from provisioning.clock import uk_date
@@ -138,7 +139,9 @@ def _apply(
     with_digest = hours.is_open(now) and chosen.any_due
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)
-    after = DigestsAfter(standings, told_store.told(session, today), chosen) if with_digest else None
+    after = None
+    if with_digest:
+        after = DigestsAfter(standings, told_store.told(session, today), chosen, undecided(session))
     evaluation = evaluate(before, last_messages, found, people, now, after)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))

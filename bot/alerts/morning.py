@@ -14,9 +14,10 @@ from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Counts, Matter, Section, own_sections, rest_section
 from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.told import Told, is_due, kept
-from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.people.preferences import DigestChoice, DigestChoices
 from bot.people.reader import Reader
+from bot.undecided import Undecided
 from diagnostics.tally import Standing, Tally, tally
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -120,14 +121,15 @@ def digests(
     told: Mapping[str, Told],
     now: datetime,
     chosen: Chosen = _AS_USUAL,
+    undecided: Iterable[Undecided] = (),
 ) -> Morning:
     """Return the digests that are due at `now`, after what users have been `told` before.
 
     `schools`, and how they stand (`standings`), are by number. `chosen` has which digests users get, and the
-    hours whose digests are made now.
+    hours whose digests are made now. `undecided` is what waits for a decision.
     """
     today = uk_date(now)
-    found = readings(alerts, facts, standings, schools, grants, today)
+    found = readings(alerts, facts, standings, schools, grants, today, undecided)
     read = {
         reading.user: _late(reading, today) if chosen.of(reading.user).late_only else reading
         for reading in found
@@ -145,7 +147,7 @@ def digests(
 
 def _late(reading: Reading, today: date) -> Reading:
     """Return of a reading what is the user's own and late, for users who want no more."""
-    late = [matter for matter in reading.mine if matter.of.due < today]
+    late = [matter for matter in reading.mine if matter.due is not None and matter.due < today]
     return replace(reading, mine=late, others=Counter(), aside=Counter(), coming=(), standings=())
 
 
@@ -156,6 +158,7 @@ def readings(
     schools: Mapping[str, School],
     grants: Iterable[Grant],
     today: date,
+    undecided: Iterable[Undecided] = (),
 ) -> Iterable[Reading]:
     """Yield what stands at the schools of each user, by their `grants`, on the day `today`."""
     matters: defaultdict[str, list[Matter]] = defaultdict(list)
@@ -167,6 +170,9 @@ def readings(
     for fact in facts:
         if fact.is_coming(today):
             matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
+    for waits in undecided:
+        if waits.school in schools:
+            matters[waits.school].append(Matter(schools[waits.school], waits))
     for user, roles in _roles(schools, grants).items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
         if readers:
@@ -184,6 +190,9 @@ def _reading(
     others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
     for number in readers:
         for matter in matters.get(number, ()):
+            if isinstance(matter.of, Undecided):
+                mine += [matter] if MAY[Act.DECIDE].intersection(roles.get(number, ())) else []
+                continue
             reader = reader_of(matter.of, lambda school: roles.get(school, set()))
             found = whose(matter.of, user, reader)
             if found is Whose.MINE:

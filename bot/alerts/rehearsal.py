@@ -24,6 +24,7 @@ from bot.alerts.notification_plan import LastMessage, Message
 from bot.alerts.told import Told
 from bot.services import Services
 from bot.slots import members
+from bot.undecided import undecided
 from knowledge.texts import UK, Text
 from provisioning.clock import FixedClock, uk_date
 from provisioning.records.runs import RunStatus
@@ -58,6 +59,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         last_messages = store.last_messages(session, {alert.key.year for alert in alerts})
         had = store.had_digest(session, start)
         told: Mapping[str, Told] = told_store.told(session, uk_date(now))
+        waiting = undecided(session)
         succeeding = {number for number in on_schedule if _succeeded(session, number)}
     known_facts = KnownFacts(services.settings.groups)
     stopped = {
@@ -83,7 +85,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
             for number, standing in known_facts.standings.items()
         }
         with_digest = hours.is_open(moment) and not (had and day == start)
-        after = DigestsAfter(standings, told) if with_digest else None
+        after = DigestsAfter(standings, told, undecided=waiting) if with_digest else None
         evaluation = evaluate(alerts, last_messages, found, people, moment, after)
         told = evaluation.morning.told if with_digest else told
         alerts = evaluation.alerts

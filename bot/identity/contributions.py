@@ -10,13 +10,12 @@ from bot.slack.blocks import Block, button
 from bot.slack.context import Context
 from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
+from bot.undecided import Undecided, doubts
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
-from knowledge.texts import Text
 from provisioning.records.schools import School
 from provisioning.store import identities
-from provisioning.store.identities import WaitingDoubts
 
 _CAUSE = "identity-doubt"
 
@@ -61,14 +60,11 @@ def tasks(context: Context) -> Sequence[Task]:
     if not allowed:
         return []
     with context.services.database.reading() as session:
-        found = identities.waiting_at(session)
-    return [
-        _task(allowed[number], waits, context.voice) for number, waits in found.items() if number in allowed
-    ]
+        found = doubts(session)
+    return [_task(allowed[waits.school], waits, context.voice) for waits in found if waits.school in allowed]
 
 
-def _task(school: School, waits: WaitingDoubts, voice: Voice) -> Task:
-    said = Text("identity.waits", {"count": waits.waiting})
-    about = f"{school.name.in_(voice.language)}, {voice.plain(said)}"
+def _task(school: School, waits: Undecided, voice: Voice) -> Task:
+    about = f"{school.name.in_(voice.language)}, {voice.plain(waits.said)}"
     opens = button(IdentityAction.OPEN, voice.plain("button.open"), school.number, about=about)
-    return Task(Stand.YOURS, said, school, waits.since, opens)
+    return Task(Stand.YOURS, waits.said, school, waits.since, opens)

@@ -14,15 +14,14 @@ from bot.slack.contributors import SchoolAtHome
 from bot.slack.own_moves import Group, may_start
 from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
+from bot.undecided import Undecided, held_runs
 from diagnostics.missing import Missing
 from diagnostics.still_active import StillActive
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import Text
 from provisioning.records.schools import School
-from provisioning.store import run_announcements
 from provisioning.store.latest_runs import LatestRuns, latest_runs
-from provisioning.store.runs import Run
 
 
 def diagnosis_buttons(
@@ -125,14 +124,12 @@ def tasks(context: Context) -> Sequence[Task]:
     if not allowed:
         return []
     with context.services.database.reading() as session:
-        held = [run for run in run_announcements.undecided(session) if run.school in allowed]
+        held = [run for run in held_runs(session) if run.school in allowed]
     return [_held(run, allowed[run.school], context.voice) for run in held]
 
 
-def _held(run: Run, school: School, voice: Voice) -> Task:
-    said = Text("held.waits", {"count": run.counts["held"]})
+def _held(run: Undecided, school: School, voice: Voice) -> Task:
     words, name = voice.plain("button.open"), school.name.in_(voice.language)
-    opens = button(
-        RunAction.LAST_RUN, words, f"last-run {school.number}", about=f"{name}, {voice.plain(said)}"
-    )
-    return Task(Stand.YOURS, said, school, run.finished_at or run.started_at, opens)
+    about = f"{name}, {voice.plain(run.said)}"
+    opens = button(RunAction.LAST_RUN, words, f"last-run {school.number}", about=about)
+    return Task(Stand.YOURS, run.said, school, run.since, opens)

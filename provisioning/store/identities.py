@@ -179,19 +179,20 @@ def standing(session: Session) -> dict[str, Standing]:
 
 
 class WaitingDoubts(NamedTuple):
-    """How many questions of a school wait for a decision, and since when the first of them does."""
+    """How many questions of a school wait for a decision, since when the first does, the newest one's id."""
 
     waiting: int
     since: datetime
+    newest: int
 
 
 def waiting_at(session: Session) -> dict[str, WaitingDoubts]:
     """Return how many questions wait for a decision, by school."""
     row = IdentityDecisionRow
     first = func.min(row.asked_at, type_=UtcDateTime)
-    query = select(row.school, func.count(), first).where(row.decided.is_(None)).group_by(row.school)
-    found = session.execute(query.order_by(row.school))
-    return {school: WaitingDoubts(waiting, since) for school, waiting, since in found}
+    query = select(row.school, func.count(), first, func.max(row.id)).where(row.decided.is_(None))
+    found = session.execute(query.group_by(row.school).order_by(row.school))
+    return {school: WaitingDoubts(*waits) for school, *waits in found}
 
 
 def get(session: Session, change: int) -> IdentityQuestion:

@@ -12,6 +12,7 @@ from bot.alerts.morning import Morning, digests, readings
 from bot.alerts.told import Told
 from bot.people.permissions import Grant, Role
 from bot.people.reader import Reader
+from bot.undecided import Undecided, UndecidedKind
 from diagnostics.stages import STAGES
 from diagnostics.tally import Standing
 from knowledge.texts import Text
@@ -43,6 +44,7 @@ def morning(
     now: datetime = MONDAY,
     told: Mapping[str, Told] = NOTHING,
     mending: frozenset[str] = frozenset(),
+    undecided: Sequence[Undecided] = (),
 ) -> Morning:
     """The digests of a morning at Glan, where `mending` may mend themselves, and Nant, which is ready."""
     open_ = tuple(alert.key.kind for alert in alerts if alert.open)
@@ -50,7 +52,7 @@ def morning(
         GLAN.number: Standing(GLAN.number, open=open_, mending=mending),
         NANT.number: Standing(NANT.number),
     }
-    return digests(alerts, coming, standings, SCHOOLS, EVERYONE, told, now)
+    return digests(alerts, coming, standings, SCHOOLS, EVERYONE, told, now, undecided=undecided)
 
 
 def said(made: Morning, user: str) -> Any:
@@ -189,6 +191,33 @@ def test_many_schools_are_lines_by_stage() -> None:
         ]
     ]
     assert made.digests[0].schools == tuple(many)[:10]
+
+
+DOUBTS = Undecided(UndecidedKind.DOUBTS, GLAN.number, Text("identity.waits", {"count": 2}), MONDAY, 7)
+
+
+def test_accounts_in_doubt_are_told_once_to_those_who_may_decide() -> None:
+    made = morning((), undecided=[DOUBTS])
+    for user in (MANAGER, DESK, AUTHORITY):
+        assert said(made, user)[0] == [
+            "Glan High: 1 new for you to do",
+            "2 accounts in doubt: say whose they are",
+        ]
+    assert [said(made, user) for user in (CHAMPION, OFFICE)] == [None, None]
+    fewer = replace(DOUBTS, said=Text("identity.waits", {"count": 1}))
+    assert said(morning((), now=at(25), told=made.told, undecided=[fewer]), MANAGER) is None
+    one_more = replace(DOUBTS, newest=8)
+    again = morning((), now=at(25), told=made.told, undecided=[one_more])
+    assert said(again, MANAGER) is not None
+
+
+def test_what_waits_for_a_decision_at_many_schools_is_a_line() -> None:
+    many = {number: replace(GLAN, number=number) for number in map(str, range(6809910, 6809915))}
+    waiting = [replace(DOUBTS, school=number) for number in many]
+    grants = [Grant(AUTHORITY, Role.LOCAL_AUTHORITY, GLAN.local_authority)]
+    made = digests((), (), {}, many, grants, {}, MONDAY, undecided=waiting)
+    names = ", ".join(["Glan High"] * 5)
+    assert said(made, AUTHORITY) == [["5 new for you to do", f"Accounts in doubt, 5 schools: {names}"]]
 
 
 def test_who_manages_the_previous_school_too_reads_what_it_has_to_do_as_their_own() -> None:

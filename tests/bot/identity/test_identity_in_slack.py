@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.alerts.monitor import AlertMonitor
 from bot.identity.letters import announce, announce_again
 from bot.outbox.sending import Sender
 from bot.people.permissions import Grant, Role
 from bot.service.features import LETTER_KINDS
+from provisioning.clock import FixedClock
 from provisioning.store import identities
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
 from tests.builders import BRYN, GLAN, NANT, NOW, learner, staff_member
@@ -63,6 +65,19 @@ def test_where_one_is_missing_for_it_those_who_may_decide_can_do_so_at_once(here
         assert "Decide on 1 in doubt" not in buttons(here.answer(CARYS, line))
     here.press(PRYS, "identity:open")
     assert "Glan High: 1 account in doubt" in words(here.modal(PRYS))
+
+
+def test_the_digest_of_the_morning_says_of_them_what_home_says(doubtful: Room) -> None:
+    morning = doubtful.at(FixedClock(NOW + timedelta(days=1)))
+    AlertMonitor(morning.services).evaluate()
+    Sender(morning.services, morning.app.client, LETTER_KINDS).deliver()
+    digests = [words(message) for message in morning.server.person(PRYS).messages()]
+    waits = "2 accounts in doubt: say whose they are"
+    assert any(waits in digest for digest in digests)
+    home = morning.open_home(PRYS)
+    assert home is not None
+    assert waits in words(home)
+    assert waits in words(morning.answer(PRYS, "mine"))
 
 
 def test_the_forecast_counts_them(doubtful: Room) -> None:
