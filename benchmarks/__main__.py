@@ -1,12 +1,12 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`workers`, `queue`, `sweeps`, `answers`, `hot`, `growth` and `costs` after it are measurements of their own.
+`processor`, `workers`, `queue`, `sweeps`, `answers`, `hot`, `growth` and `costs` after it are measurements of their own.
 """
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -14,15 +14,15 @@ from statistics import median
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine, text
 
 from benchmarks import nation
 from benchmarks.answers import answers
 from benchmarks.costs import costs
+from benchmarks.databases import DATABASES, Url
 from benchmarks.engines import queue
 from benchmarks.growth import growth
 from benchmarks.hot import hot
-from benchmarks.server import server
+from benchmarks.processor import processor
 from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
 from benchmarks.sweeps import sweeps
 from benchmarks.workers import workers
@@ -33,9 +33,6 @@ JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
 SINGLES = 5
 """The number of schools that are run singly; the median counts."""
 CLUSTER = nation.PRIMARIES + 1
-
-Url = Callable[[str], str]
-"""Creates a database of a name and returns its URL."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,8 @@ def main(ctx: click.Context, schools: int, database: str, rounds: int, folder: P
     console = Console()
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
-        names = list(_DATABASES) if database == "both" else [database]
-        urls = {name: stack.enter_context(_DATABASES[name](home)) for name in names}
+        names = list(DATABASES) if database == "both" else [database]
+        urls = {name: stack.enter_context(DATABASES[name](home)) for name in names}
         taken: list[list[Result]] = []
         for request in range(rounds):
             lines: list[Result] = []
@@ -187,35 +184,6 @@ def _compare(place: Setup) -> None:
         raise click.ClickException(f"the outcomes differ:\nours     {ours}\nbaseline {baseline}")
 
 
-@contextmanager
-def _sqlite(home: Path) -> Iterator[Url]:
-    def url(name: str) -> str:
-        path = home / f"{name}.sqlite3"
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
-        return f"sqlite:///{path}"
-
-    home.mkdir(parents=True, exist_ok=True)
-    yield url
-
-
-@contextmanager
-def _postgresql(_home: Path) -> Iterator[Url]:
-    with server() as template:
-        engine = create_engine(template.format(name="postgres"), isolation_level="AUTOCOMMIT")
-
-        def url(name: str) -> str:
-            with engine.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
-            return template.format(name=name)
-
-        yield url
-        engine.dispose()
-
-
-_DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
-
-
 def _median(taken: list[Cost]) -> Cost:
     return Cost(median(each.seconds for each in taken), median(each.peak for each in taken))
 
@@ -258,7 +226,7 @@ def _seconds(taken: Cost) -> str:
     return f"{taken.seconds:.3g}" if taken.seconds < 100 else f"{taken.seconds:.0f}"
 
 
-for command in (workers, queue, sweeps, answers, hot, growth, costs):
+for command in (processor, workers, queue, sweeps, answers, hot, growth, costs):
     main.add_command(command)
 
 if __name__ == "__main__":

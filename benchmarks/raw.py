@@ -95,6 +95,7 @@ class Sqlite(_Common):
         for name, value in (
             ("synchronous", "NORMAL"),
             ("foreign_keys", "ON"),
+            ("secure_delete", "ON"),
             ("cache_size", -32 * 1024),
             ("wal_autocheckpoint", 16_000),
         ):

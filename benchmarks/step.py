@@ -175,7 +175,7 @@ def _why(job: Task) -> Callable[[], None]:
     return work
 
 
-_WORK = {
+WORK = {
     ("provision", "ours"): _provision,
     ("provision", "baseline"): _baseline,
     ("parse", "baseline"): _parse,
@@ -190,7 +190,7 @@ def main() -> None:
     if job.what == "outcome":
         print(json.dumps(_outcome(job.url)))
         return
-    work = _WORK[job.what, job.side](job)
+    work = WORK[job.what, job.side](job)
     collect_rarely()  # as the bot does after its start
     times, used = [], []
     for _ in range(5 if job.what in ("why", "parse") else 1):

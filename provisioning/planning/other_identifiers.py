@@ -96,6 +96,8 @@ class ByAnotherIdentifier:
         Of a leaver's record also where another person of the school is known to have its full name, as of
         twins whose identifiers have changed places.
         """
+        if names_of(record) == names_of(account):
+            return False  # the frequent case
         if seems_another(record, account):
             return True
         other_forename = leaves_under_another_forename(record, account, self._today)
@@ -143,8 +145,8 @@ class ByAnotherIdentifier:
 
     def _names_another(self, row: Record, account: Account) -> bool:
         """Return whether a row with an account's identifier names another person, and no answer denies it."""
-        if names_of(row) == names_of(account) or not self.is_anothers(row, account):
-            return False  # equal names are the frequent case
+        if not self.is_anothers(row, account):
+            return False
         return self._answers.get((account.id, fingerprint(row))) is not IdentityAnswer.SAME
 
     @cached_property

@@ -43,9 +43,12 @@ def covered_alone(session: Session, school: str, kind: Kind, identifier: str) ->
 def coverages(session: Session, schools: Iterable[str]) -> dict[str, Coverage]:
     """Return what `covered` returns for several schools."""
     found: dict[str, dict[Key, Covered]] = {school: {} for school in schools}
-    for school, kind, identifier, *details in session.execute(_OF_SCHOOLS, {"of_schools": list(found)}).all():
+    for school, kind, identifier, joins, leaves, year, class_ in session.execute(
+        _OF_SCHOOLS, {"of_schools": list(found)}
+    ).all():
         person = _KINDS[kind]
-        found[school][key_of(person, identifier)] = Covered(person, identifier, *details)
+        covered = Covered(person, identifier, joins, leaves, year, class_)
+        found[school][key_of(person, identifier)] = covered
     return dict(found)
 
 
@@ -95,11 +98,11 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
     applied = list(applied)
     gone: list[Row] = []
     for extract, held in applied:
-        here = {record.key for record in extract.records}
+        here = extract.by_key
         gone += (
             (extract.school, before.kind.value, before.identifier)
-            for key, before in held.items()
-            if key not in here and before.kind in extract.covers
+            for before in [held[key] for key in held if key not in here]
+            if before.kind in extract.covers
         )
     bulk(session).delete(_TABLE, _KEY, gone)
     cover_records(session, [(extract.school, extract.records, held) for extract, held in applied])

@@ -3,6 +3,7 @@
 The bot's own tables derive from `Base` too: the installation has one schema.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,11 +30,20 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a time without a zone reached the store")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Restore the time zone, which SQLite does not store."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """Return what restores the time zone, which SQLite does not store.
+
+        It takes the place of SQLAlchemy's own, which makes two calls for each value, also where there is none.
+        """
+        read = self.impl_instance.result_processor(dialect, coltype)
+
+        def moment(value: Any) -> datetime | None:
+            if value is None:
+                return None
+            found: datetime = read(value) if read else value
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+        return moment
 
 
 class Base(DeclarativeBase):
