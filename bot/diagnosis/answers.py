@@ -43,6 +43,9 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
         provisioning.clock.now(),
         buttons,
         starts=may_start(found.runs, context),
+        notes=[
+            line for contribute in context.features.diagnosis_notes for line in contribute(context, found)
+        ],
     )
     was_right = question_under(Judged(command.verb.word, found.cause), command.line, context.voice)
     shown = replace(shown, blocks=[*shown.blocks, was_right])

@@ -22,8 +22,9 @@ def diagnosis(
     buttons: Sequence[Block],
     *,
     starts: bool = False,
+    notes: Sequence[str] = (),
 ) -> Screen:
-    """Return a diagnosis: what is missing, whose move it is, `buttons`, and beneath them every check.
+    """Return a diagnosis: what is missing, whose move it is, `notes`, `buttons`, and beneath every check.
 
     `edition` is that of the guide's entry which was carried out; `starts` says that the reader may start the
     run that mends what was found.
@@ -36,6 +37,7 @@ def diagnosis(
     blocks = [section("\n".join([f"*{voice.mrkdwn(first)}*", *_reason(found, voice)])), section(move)]
     if others:
         blocks.append(section("\n".join([voice.mrkdwn("answer.then"), *others])))
+    blocks += map(section, notes)
     if buttons:
         blocks.append(actions(buttons))
     checks = (step_line(verdict, voice) for verdict in found.steps)

@@ -6,6 +6,7 @@ from functools import partial
 from bot.commands import Command, Takes, Verb
 from bot.missing import screens
 from bot.missing.cohort_words import words_to_cohort
+from bot.missing.screens import Offered
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack import notices
@@ -29,6 +30,15 @@ def _offered(context: Context, found: Missing) -> Mapping[str, Sequence[Block]]:
     return offered
 
 
+def _notes(context: Context, found: Missing) -> Mapping[str, Sequence[str]]:
+    """Return the lines of contributors, by the cause of the group about which they are."""
+    notes: dict[str, list[str]] = {}
+    for contribute in context.features.group_notes:
+        for cause, lines in contribute(context, found).items():
+            notes.setdefault(cause, []).extend(lines)
+    return notes
+
+
 def document(services: Services, voice: Voice, found: Missing, cause: str) -> Document:
     """Return a file of the people in the group of `cause`; of all groups where it is blank."""
     groups = screens.groups_of(found, cause)
@@ -47,7 +57,7 @@ def _missing(context: Context, command: Command, school: School) -> Answer:
     if wanted.as_csv:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))
-    offered = _offered(context, found)
+    offered = Offered(_offered(context, found), _notes(context, found))
     starts = started_by_reader(context, found.groups)
     if wanted.cause:
         return Answer(screens.opened(found, wanted.cause, wanted.page, offered, starts, voice, now))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.identifiers import LONGEST
 from bot.missing.actions import MissingAction
@@ -39,16 +40,23 @@ _FIRST = 6
 """People of a group that the list of groups names."""
 
 
+class Offered(NamedTuple):
+    """What contributors add to the groups, by cause: buttons, and lines above them."""
+
+    buttons: Mapping[str, Sequence[Block]]
+    notes: Mapping[str, Sequence[str]]
+
+
 def overview(
     found: Missing,
-    offered: Mapping[str, Sequence[Block]],
+    offered: Offered,
     starts: frozenset[str],
     voice: Voice,
     now: datetime,
 ) -> Screen:
     """Return the groups of missing people by cause and who acts next, each with its buttons.
 
-    `offered` are the buttons of contributors, by cause; `starts` the causes for which the reader may start
+    `offered` is what contributors add to a group; `starts` the causes for which the reader may start
     the run that mends them.
     """
     title = title_of(found, voice)
@@ -75,7 +83,7 @@ def opened(
     found: Missing,
     cause: str,
     number: int,
-    offered: Mapping[str, Sequence[Block]],
+    offered: Offered,
     starts: frozenset[str],
     voice: Voice,
     now: datetime,
@@ -94,6 +102,7 @@ def opened(
     listed = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
     blocks += table_or_list(columns(IN_GROUP, _HEADINGS, voice), [*map(row_of, page.items)], listed)
     blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
+    blocks += map(section, offered.notes.get(cause, ()))
     blocks += _look_up(page.items, found.school.number, voice)
     row = [button(MissingAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     row += page_buttons(
@@ -105,7 +114,7 @@ def opened(
     )
     if page.items:
         row.append(button(MissingAction.CSV, voice.plain("button.csv"), line(found, cause, CSV)))
-    row += offered.get(cause, ())
+    row += offered.buttons.get(cause, ())
     blocks += [actions(row), context_block(basis_line(found.extract, now, voice))]
     return Screen(title_of(found, voice), blocks)
 
@@ -161,16 +170,14 @@ def _menu(found: Missing, voice: Voice) -> Block:
     return select(MissingAction.COHORT, voice.plain("groups.which"), options)
 
 
-def _group_buttons(
-    found: Missing, group: CauseGroup, offered: Mapping[str, Sequence[Block]], voice: Voice
-) -> list[Block]:
+def _group_buttons(found: Missing, group: CauseGroup, offered: Offered, voice: Voice) -> list[Block]:
     buttons = []
     if group.people:
         about = voice.plain(group.headline)
         csv = line(found, group.cause, CSV)
         buttons.append(_open(found, group.cause, about, voice))
         buttons.append(button(MissingAction.CSV, voice.plain("button.csv"), csv, about=about))
-    return [*buttons, *offered.get(group.cause, ())]
+    return [*buttons, *offered.buttons.get(group.cause, ())]
 
 
 def _open(found: Missing, cause: str, about: str, voice: Voice) -> Block:
@@ -181,7 +188,7 @@ def _groups(
     found: Missing,
     groups: Sequence[CauseGroup],
     words: Callable[[CauseGroup, str, Voice], str],
-    offered: Mapping[str, Sequence[Block]],
+    offered: Offered,
     starts: frozenset[str],
     voice: Voice,
 ) -> list[Block]:
@@ -190,6 +197,7 @@ def _groups(
     for group in groups:
         move = next_line(group.next, voice, starts=group.cause in starts)
         blocks += [divider(), section(words(group, move, voice))]
+        blocks += map(section, offered.notes.get(group.cause, ()))
         buttons = _group_buttons(found, group, offered, voice)
         blocks += [actions(buttons)] if buttons else []
     return blocks

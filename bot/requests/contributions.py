@@ -1,25 +1,24 @@
 """What requests add to other screens: the button that asks for something at a school, and what waits."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.commands import Command
-from bot.people import permissions
-from bot.people.permissions import Act, Grant
+from bot.people.permissions import Act
 from bot.requests import store
 from bot.requests.actions import RequestAction
-from bot.requests.recipients import can_be_asked
 from bot.requests.request import Ask, Request, Wanted
-from bot.requests.screens import ask_button
+from bot.requests.screens import ask_button, standing_line
+from bot.requests.standing import Press, Standing, standings
 from bot.requests.wanted import Want, of_diagnosis, of_group
-from bot.slack.blocks import Block, button
+from bot.slack.blocks import Block, button, escape, section
 from bot.slack.context import Context
+from bot.slack.fit import paragraphs
 from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import Text
-from provisioning.clock import today
 from provisioning.records.schools import School
 
 _TEXTS = {
@@ -34,10 +33,20 @@ def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
     """Return the button, if a user who is not the caller can be asked for the next step of a diagnosis."""
-    wants = of_diagnosis(found)
-    if not wants or not _can_be_asked(context, wants, _grants(context)):
-        return []
-    return [ask_button(wants, found.school, command.line, context.voice)]
+    return _button(of_diagnosis(found), found.school, command.line, context)
+
+
+def diagnosis_notes(context: Context, found: Diagnosis) -> Sequence[str]:
+    """Return who has asked already for the next step of a diagnosis, what came of it, or whom to reach."""
+    return _lines(of_diagnosis(found), found.school, context)
+
+
+def several_notes(context: Context, _command: Command, found: Sequence[Diagnosis]) -> Sequence[Block]:
+    """Return what `diagnosis_notes` says of each of several people, with their identifiers."""
+    lines = [
+        f"• `{escape(each.identifier)}` · {line}" for each in found for line in diagnosis_notes(context, each)
+    ]
+    return [section(part) for part in paragraphs(lines)]
 
 
 def group_buttons(
@@ -47,22 +56,45 @@ def group_buttons(
 
     `line` returns the command line of the group of a cause.
     """
-    grants, voice = _grants(context), context.voice
-    wanted = {group.cause: (group, of_group(group, found.school)) for group in found.groups}
     return {
-        cause: [ask_button(wants, found.school, line(cause), voice, voice.plain(group.headline))]
-        for cause, (group, wants) in wanted.items()
-        if _can_be_asked(context, wants, grants)
+        group.cause: _button(
+            of_group(group, found.school),
+            found.school,
+            line(group.cause),
+            context,
+            context.voice.plain(group.headline),
+        )
+        for group in found.groups
     }
 
 
-def _can_be_asked(context: Context, wants: Iterable[Want], grants: Sequence[Grant]) -> bool:
-    return any(can_be_asked(context.user, want.school, grants, want.wanted) for want in wants)
+def group_notes(context: Context, found: Missing) -> Mapping[str, Sequence[str]]:
+    """Return what `diagnosis_notes` says of each group, by cause."""
+    return {
+        group.cause: _lines(of_group(group, found.school), found.school, context) for group in found.groups
+    }
 
 
-def _grants(context: Context) -> Sequence[Grant]:
-    with context.services.database.reading() as session:
-        return permissions.in_force(session, today(context.services.clock))
+def _button(
+    wants: Sequence[Want], school: School, line: str, context: Context, about: str = ""
+) -> list[Block]:
+    stands = _standings(wants, school, context)
+    presses = [found.press for found in stands.values() if found.press is not None]
+    press = next((press for press in Press if press in presses), None)
+    return [] if press is None else [ask_button(wants, press, school, line, context.voice, about)]
+
+
+def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]:
+    stands = _standings(wants, school, context)
+    return [standing_line(line, context.voice) for found in stands.values() for line in found.lines]
+
+
+def _standings(wants: Sequence[Want], school: School, context: Context) -> Mapping[Want, Standing]:
+    if not wants:
+        return {}
+    services = context.services
+    with services.database.reading() as session:
+        return standings(session, wants, school, context.user, services.clock.now())
 
 
 def tasks(context: Context) -> Sequence[Task]:

@@ -34,7 +34,7 @@ def join(request: Request, ask: Ask) -> Request:
 def is_news(request: Request, records: Collection[AskedRecord], now: datetime) -> bool:
     """Return whether asking for `records` tells the recipients more than the open `request` has told them.
 
-    That is so of a record that was not asked for, and of every record once a day has gone by.
+    That is so of a record that was not asked for, and of every record once `AGAIN` has gone by.
     """
     return now >= request.asked_at + AGAIN or not {*records} <= {*request.records}
 

@@ -67,9 +67,3 @@ def next_level(chain: Iterable[tuple[str, ...]], asked: Collection[str]) -> tupl
         if others:
             return others
     return ()
-
-
-def can_be_asked(user: str, school: School, grants: Iterable[Grant], wanted: Wanted) -> bool:
-    """Return whether it makes sense that `user` asks: not of themselves alone, nor for records they keep."""
-    first = levels(school, grants, wanted=wanted)[:1]
-    return first != ((user,),) if wanted is Wanted.RUN else not any(user in level for level in first)

@@ -7,8 +7,8 @@ from bot.identifiers import LONGEST
 from bot.requests.actions import RequestAction
 from bot.requests.look import Look
 from bot.requests.notifications import NewsOfRequest, RequestNews
-from bot.requests.request import NOT_SEEN, SEEN, AskedRecord, Request, Wanted
-from bot.requests.wanted import Asked
+from bot.requests.request import NOT_SEEN, RESTS, SEEN, AskedRecord, Request, Wanted
+from bot.requests.wanted import Asked, AskOutcome
 from bot.slack.blocks import Block, Screen, button, escape, section
 from bot.slack.voice import Voice
 from knowledge.texts import Text
@@ -23,7 +23,10 @@ def asked(result: Asked, asking: School, voice: Voice) -> str:
     """Return the line that answers who has asked for records, on behalf of the school `asking`."""
     want = result.want
     said: dict[str, Any] = {"school": want.school.name, "at": result.at, "asking": asking.name}
-    said |= {"contact": want.contact, "manager": want.school.contact}
+    said |= {"contact": want.contact, "manager": want.school.contact, "count": len(want.records)}
+    said |= {"again": None if result.at is None else result.at + RESTS}
+    if result.outcome is AskOutcome.ANSWERED:
+        return voice.mrkdwn(f"records.{want.wanted}.stands-answered", **said)
     return voice.mrkdwn(f"records.{want.wanted}.{result.outcome}", **said)
 
 

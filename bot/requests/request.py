@@ -11,8 +11,10 @@ CLAIM = timedelta(hours=1)
 """How long a user counts as running the client if no outcome is noted."""
 
 
-AGAIN = timedelta(days=1)
-"""How long after a request about records the same press says when it was asked, and asks no second time."""
+AGAIN = timedelta(days=3)
+"""How long after a request about records it can be asked once more."""
+RESTS = timedelta(days=7)
+"""How long after the answer that a learner has not left no school is asked for the leaving date again."""
 SEEN, NOT_SEEN = "seen", "not-seen"
 """How the answer that records are put right was found: the school's data shows it, or does not yet."""
 

@@ -8,6 +8,7 @@ from bot.requests import record_answers
 from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
 from bot.requests.request import Ended, Request, Wanted
+from bot.requests.standing import Line, Press, Said
 from bot.requests.wanted import NO_RUN_HELPS, Asked, Want
 from bot.slack.away_words import away_lines
 from bot.slack.blocks import (
@@ -31,14 +32,32 @@ PASS_ON, TO = "request:pass-on", "request:to"
 _SHOWN = 8
 
 
-def ask_button(wants: Sequence[Want], school: School, line: str, voice: Voice, about: str = "") -> Block:
+def ask_button(
+    wants: Sequence[Want], press: Press, school: School, line: str, voice: Voice, about: str = ""
+) -> Block:
     """Return the button that asks for what `school` wants; `line` is the command line of what was found.
 
-    It says who is asked; `about` is what it asks for, where a screen has several.
+    It says who is asked, or that the reader is told of what a colleague has asked for; `about` is what it
+    asks for, where a screen has several.
     """
-    key = "request.button" if wants[0].school == school else "records.ask-previous"
-    key = "records.send-rows" if wants[0].wanted is Wanted.ROWS else key
+    wanted = wants[0].wanted
+    if press is Press.JOIN:
+        key = "request.join"
+    elif wanted is Wanted.RUN:
+        key = "request.button" if wants[0].school == school else "request.button-previous"
+    else:
+        key = f"records.{wanted}.{'button' if press is Press.ASK else 'button-again'}"
     return button(RequestAction.ASK, voice.plain(key), line, about=about)
+
+
+def standing_line(line: Line, voice: Voice) -> str:
+    """Return what was asked or answered already, or whom to reach outside Slack."""
+    want = line.want
+    kind = "request" if want.wanted is Wanted.RUN else f"records.{want.wanted}"
+    said: dict[str, Any] = {"school": want.school.name, "at": line.at, "again": line.again}
+    said |= {"contact": want.contact, "manager": want.school.contact}
+    told = voice.mrkdwn(f"{kind}.stands-{line.said}", **said, count=line.count, claimed=line.claimed)
+    return f"{told} {_person(line.by)}" if line.said is Said.THEIRS else told
 
 
 def asked(

@@ -16,6 +16,7 @@ from bot.requests.letters import letters_of
 from bot.requests.look import Look, is_settled, look
 from bot.requests.recipients import act_on, levels, next_level
 from bot.requests.request import Ask, AskedRecord, Request, Wanted
+from bot.requests.standing import answered_at, rests
 from bot.requests.wanted import Asked, AskOutcome, Want
 from bot.services import Services
 from provisioning.clock import uk_date
@@ -44,10 +45,17 @@ class RequestChange(NamedTuple):
 def ask(services: Services, want: Want, user: str, school: str) -> Asked:
     """Make the request that `want` describes for `user`, on behalf of `school`; or join an open one."""
     now = services.clock.now()
-    own = Ask(user, school, want.people, now)
-    records = tuple(AskedRecord(identifier, school) for identifier in want.records)
 
     def work(session: Session) -> Asked:
+        found = store.naming(session, want.school.number, want.cause, want.records)
+        resting = rests(found, school, now)
+        records = tuple(
+            AskedRecord(identifier, school) for identifier in want.records if identifier not in resting
+        )
+        if want.records and not records:
+            answered = max(answered_at(request) for request in found if request.records)
+            return Asked(AskOutcome.ANSWERED, want, answered)
+        own = Ask(user, school, len(records) or want.people, now)
         before = store.find_open(session, want.school.number, want.cause)
         if before is None:
             chain = _levels(session, want.school, want.wanted, now)

@@ -40,6 +40,15 @@ def find_open(session: Session, school: str, cause: str) -> Request | None:
     return next(iter(_read(session, query, lock=True)), None)
 
 
+def naming(session: Session, school: str, cause: str, identifiers: Sequence[str]) -> list[Request]:
+    """Return the open request for a school and cause, and all that name records of these, oldest first."""
+    of_these = RequestRow.school == school, RequestRow.cause == cause
+    named = select(RequestRecordRow.request).where(RequestRecordRow.identifier.in_(identifiers))
+    ended = _read(session, select(RequestRow).where(*of_these, RequestRow.id.in_(named)), lock=False)
+    current = _read(session, _open().where(*of_these), lock=False)
+    return [*(request for request in ended if request not in current), *current]
+
+
 def every_open(session: Session, *, lock: bool = False) -> list[Request]:
     """Return the open requests, oldest first."""
     return _read(session, _open(), lock=lock)

@@ -37,13 +37,17 @@ class Want:
 
 
 class AskOutcome(StrEnum):
-    """The outcome of asking; with `YOURS` the asker is the only recipient, with `NOBODY` there is none."""
+    """The outcome of asking; with `YOURS` the asker is the only recipient, with `NOBODY` there is none.
+
+    With `ANSWERED`, it was said lately that the learners have not left.
+    """
 
     ASKED = "asked"
     JOINED = "joined"
     ALREADY = "already"
     YOURS = "yours"
     NOBODY = "nobody"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True)

@@ -144,13 +144,17 @@ DIAGNOSIS_BUTTONS = (
     desk_contributions.diagnosis_buttons,
 )
 
-SEVERAL_PARTS = (buttons_of_several,)
+DIAGNOSIS_NOTES = (requests_contributions.diagnosis_notes,)
+
+SEVERAL_PARTS = (requests_contributions.several_notes, buttons_of_several)
 
 GROUP_BUTTONS = (
     identity_contributions.group_buttons,
     runs_contributions.group_buttons,
     requests_contributions.group_buttons,
 )
+
+GROUP_NOTES = (requests_contributions.group_notes,)
 
 ENDING_BUTTONS = (runs_contributions.ending_buttons,)
 
@@ -190,8 +194,10 @@ NOTICES = (absence_contributions.notice,)
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,
+    diagnosis_notes=DIAGNOSIS_NOTES,
     several_parts=SEVERAL_PARTS,
     group_buttons=GROUP_BUTTONS,
+    group_notes=GROUP_NOTES,
     ending_buttons=ENDING_BUTTONS,
     run_buttons=RUN_BUTTONS,
     home_sections=HOME_SECTIONS,

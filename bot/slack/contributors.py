@@ -31,10 +31,14 @@ class SchoolAtHome:
 
 DiagnosisButtons = Callable[["Context", Command, Question, Diagnosis], Sequence[Block]]
 """A feature's buttons under a diagnosis; the command's line asks the question again."""
+DiagnosisNotes = Callable[["Context", Diagnosis], Sequence[str]]
+"""A feature's lines above the buttons of a diagnosis, as mrkdwn."""
 SeveralParts = Callable[["Context", Command, Sequence[Diagnosis]], Sequence[Block]]
 """A feature's blocks under the answer about several people; the command's line asks about all again."""
 GroupButtons = Callable[["Context", Missing, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of missing accounts, by cause; the function returns a cause's line."""
+GroupNotes = Callable[["Context", Missing], Mapping[str, Sequence[str]]]
+"""A feature's lines about the groups of missing accounts, by cause, as mrkdwn."""
 EndingButtons = Callable[["Context", StillActive, Callable[[str], str]], Mapping[str, Sequence[Block]]]
 """A feature's buttons under the groups of accounts that should have ended, as `GroupButtons`."""
 HomeSection = Callable[["Context"], Sequence[Block]]
@@ -55,8 +59,10 @@ class Features:
 
     manners: Mapping[str, Manner] = field(default_factory=dict)
     diagnosis_buttons: Sequence[DiagnosisButtons] = ()
+    diagnosis_notes: Sequence[DiagnosisNotes] = ()
     several_parts: Sequence[SeveralParts] = ()
     group_buttons: Sequence[GroupButtons] = ()
+    group_notes: Sequence[GroupNotes] = ()
     ending_buttons: Sequence[EndingButtons] = ()
     run_buttons: Sequence[RunButtons] = ()
     home_sections: Sequence[HomeSection] = ()

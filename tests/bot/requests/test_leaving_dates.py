@@ -14,6 +14,7 @@ from tests.builders import GLAN, NANT, learner
 
 KEEPER, CHAMPION = IDRIS, DAI
 """The MIS administrator and the Digital Champion of the previous school, Nant."""
+ASK, JOIN = "Ask the previous school", "Tell me too what comes of it"
 LEFT = date(2026, 8, 31)
 OTHER = learner(50, admission_date=date(2020, 9, 1), year_group="6", class_name="6A")
 OTHER_HERE = replace(OTHER, admission_date=SEREN.admission_date, year_group="7", class_name="7A")
@@ -64,7 +65,9 @@ def test_the_school_is_asked_by_school_and_role_and_no_user_is_named(asking: Pos
 def test_where_nobody_of_that_school_is_in_slack_its_contact_is_shown(asking: Post) -> None:
     asking.room.take_away(KEEPER)
     asking.room.take_away(CHAMPION)
-    said = asking.asks(CARYS)
+    answer = asking.room.answer(CARYS, WHY)
+    assert ASK not in buttons(answer)
+    said = words(answer)
     assert "neither the Digital Champion nor the MIS administrator of Nant Primary" in said
     assert "Contact the previous school's office." in said.replace("’", "'")
     assert "it@nant.example" in said
@@ -77,9 +80,61 @@ def test_a_second_press_within_a_day_says_when_and_for_which_school(asking: Post
     assert len(letters(asking, KEEPER)) == 1
 
 
-def test_after_a_day_it_is_asked_again_in_a_newer_message(asking: Post) -> None:
+@pytest.mark.parametrize("line", [WHY, "missing", f"missing previous-school-no-leaving-date {GLAN.number}"])
+def test_once_asked_the_answers_say_who_asked_and_when(asking: Post, line: str) -> None:
+    asking.asks(CARYS, "missing")
+    own, colleagues = asking.room.answer(CARYS, line), asking.room.answer(HUW, line)
+    assert "You asked Nant Primary for the leaving date on 7 Sept 09:00" in words(own)
+    assert "No answer yet." in words(own)
+    assert f"Asked by <@{CARYS}>" in words(colleagues)
+    assert not {ASK, JOIN} & {*buttons(own)}
+    assert JOIN in buttons(colleagues)
+    assert ASK not in buttons(colleagues)
+
+
+def test_the_table_of_several_says_so_too(asking: Post) -> None:
     asking.asks(CARYS)
-    asking.at(NOW + timedelta(days=1)).asks(HUW)
+    said = words(asking.room.answer(HUW, f"why-missing {SEREN.upn} {OTHER.upn}"))
+    assert (
+        f"`{SEREN.upn}` · Nant Primary was asked for the leaving date on 7 Sept 09:00. No answer yet." in said
+    )
+    assert f"`{OTHER.upn}` · " not in said
+
+
+def test_a_colleague_presses_to_be_told_too(asking: Post) -> None:
+    asking.asks(CARYS)
+    assert JOIN in buttons(asking.room.answer(HUW, WHY))
+    answer = asking.room.press(HUW, RequestAction.ASK)
+    assert answer is not None
+    assert "I will tell you too what comes of it." in words(answer)
+    asking.press(KEEPER, RequestAction.NOT_LEFT)
+    assert len(news(asking, HUW)) == 1
+
+
+def test_after_has_not_left_the_answer_says_so_and_offers_no_press_for_a_week(
+    asking: Post,
+) -> None:
+    asking.asks(CARYS)
+    asking.press(KEEPER, RequestAction.NOT_LEFT)
+    for user in (CARYS, HUW):
+        answer = asking.room.answer(user, WHY)
+        assert "Nant Primary answered on 7 Sept 09:00: the learner has not left." in words(answer)
+        assert "You can ask again from 14 Sept 09:00." in words(answer)
+        assert not {ASK, JOIN} & {*buttons(answer)}
+    # A button of an older message sends nothing either.
+    answer = asking.room.press(CARYS, RequestAction.ASK)
+    assert answer is not None
+    assert "the learner has not left" in words(answer)
+    assert len(letters(asking, KEEPER)) == 1
+    asking.at(NOW + timedelta(days=7))
+    assert ASK in buttons(asking.room.answer(CARYS, WHY))
+
+
+def test_after_three_days_it_is_asked_again_in_a_newer_message(asking: Post) -> None:
+    asking.asks(CARYS)
+    asking.at(NOW + timedelta(days=3))
+    assert "Ask the previous school again" in buttons(asking.room.answer(HUW, WHY))
+    asking.asks(HUW)
     before, after = letters(asking, KEEPER)
     assert "The newer message has the buttons." in before
     assert "Asked by Glan High" in after

@@ -8,7 +8,7 @@ import pytest
 from bot.people.permissions import Grant, Role
 from bot.requests import engine
 from bot.requests.notifications import RequestNews, is_concerned, news_of
-from bot.requests.recipients import can_be_asked, levels
+from bot.requests.recipients import levels
 from bot.requests.request import AGAIN, NOT_SEEN, SEEN, Ask, AskedRecord, Ended, Request, Wanted
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from diagnostics.missing import CauseGroup, Missed
@@ -120,13 +120,6 @@ def test_who_is_asked(wanted: Wanted, asked: tuple[tuple[str, ...], ...]) -> Non
 def test_without_them_nobody_is_asked_for_records() -> None:
     assert levels(NANT, OTHERS, wanted=Wanted.LEAVING_DATES) == ()
     assert levels(NANT, (CHAMPION, *OTHERS), wanted=Wanted.ROWS) == ()
-
-
-def test_who_keeps_the_records_has_nothing_to_ask() -> None:
-    grants = (ADMINISTRATOR, CHAMPION, *OTHERS)
-    assert not can_be_asked(BEN, NANT, grants, Wanted.LEAVING_DATES)
-    assert can_be_asked(BEN, NANT, grants, Wanted.ROWS)
-    assert can_be_asked(DON, NANT, (), Wanted.ROWS)
 
 
 def found(

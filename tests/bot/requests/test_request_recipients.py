@@ -20,7 +20,7 @@ from tests.bot.app_fixtures import (
     words,
 )
 from tests.bot.requests.request_post import AT_NANT, MANAGER, SECOND, WHY, Post
-from tests.builders import NANT
+from tests.builders import GLAN, NANT
 
 
 def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_does_its_champion(
@@ -36,11 +36,22 @@ def test_where_the_authority_manages_clients_it_is_asked_and_where_the_school_do
     assert len(post.messages(PRYS)) == 1
 
 
-def test_where_no_manager_can_be_written_to_the_contact_is_given_and_nothing_sent(glan: Room) -> None:
-    post = Post(glan)
-    said = post.asks(CARYS)
-    assert "nobody that I can write to manages its Provisioning Client" in said
-    assert "01633 000000" in said
+def test_where_no_manager_can_be_written_to_the_contact_is_given_and_no_press(glan: Room) -> None:
+    for line in (WHY, "missing"):
+        answer = glan.answer(CARYS, line)
+        assert ASK_MANAGER not in buttons(answer)
+        assert "I can reach no one in Slack who runs the client of Glan High." in words(answer)
+        assert "01633 000000" in words(answer)
+
+
+def test_if_the_last_manager_leaves_before_the_press_nothing_is_sent(glan: Room) -> None:
+    glan.grant(Grant(MANAGER, Role.PROVISIONING_MANAGER, GLAN.number))
+    glan.answer(CARYS, WHY)
+    glan.take_away(MANAGER)
+    answer = glan.press(CARYS, RequestAction.ASK)
+    assert answer is not None
+    assert "nobody that I can write to manages its Provisioning Client" in words(answer)
+    assert "01633 000000" in words(answer)
     with glan.services.database.reading() as session:
         assert store.every_open(session) == []
 

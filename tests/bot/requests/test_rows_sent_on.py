@@ -8,7 +8,7 @@ import pytest
 from bot.people.permissions import Grant, Role
 from bot.requests.actions import RequestAction
 from bot.requests.request import Ended
-from tests.bot.app_fixtures import CARYS, HUW, NOW, PRIVATE, PRYS, SEREN, Room, buttons
+from tests.bot.app_fixtures import CARYS, HUW, NOW, PRIVATE, PRYS, SEREN, Room, buttons, words
 from tests.bot.requests.request_post import Post
 from tests.builders import GLAN, NANT, learner
 from tests.provisioning.runs.run_builders import only
@@ -88,13 +88,17 @@ def test_the_mis_administrator_has_no_such_press(rejected: Post) -> None:
     assert SEND not in buttons(rejected.room.answer(HUW, WHY))
 
 
-def test_an_mis_administrator_of_another_school_is_sent_nothing(rejected: Post) -> None:
+def test_where_no_mis_administrator_of_the_school_is_in_slack_its_contact_is_named(
+    rejected: Post,
+) -> None:
     rejected.room.take_away(HUW)
     rejected.room.grant(Grant(HUW, Role.MIS_ADMINISTRATOR, NANT.number))
-    said = rejected.asks(CARYS, WHY)
-    assert "I can't reach an MIS administrator of Glan High in Slack" in said
-    assert "Ask at the school office." in said
-    assert rejected.messages(HUW) == []
+    for line in (WHY, "missing"):
+        answer = rejected.room.answer(CARYS, line)
+        assert SEND not in buttons(answer)
+        said = words(answer)
+        assert "No MIS administrator of Glan High is in Slack. Ring the school office" in said
+        assert "01633 000000" in said
 
 
 def test_who_is_mis_administrator_no_more_loses_the_letter(rejected: Post) -> None:

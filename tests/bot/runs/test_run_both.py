@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.people.permissions import Grant, Role
 from bot.runs import answers
 from bot.runs.actions import RunAction
 from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.runs import Run
-from tests.bot.app_fixtures import CARYS, HELP, PRYS, SEREN, WYN, Room, buttons, rows, words
+from tests.bot.app_fixtures import CARYS, HELP, IDRIS, PRYS, SEREN, WYN, Room, buttons, rows, words
 from tests.bot.runs.movers import MOVER, a_mover_whose_previous_school_has_to_run
 from tests.builders import GLAN, NANT, NOW, learner
 
@@ -125,3 +126,11 @@ def test_leavers_whose_accounts_live_on_are_ended_by_one_press(here: Room) -> No
     after = here.press(PRYS, RunAction.RUN_NOW)
     assert after is not None
     assert "no leaver's account is still active" in words(after)
+
+
+def test_who_may_not_run_the_previous_school_is_offered_to_ask_who_runs_its_client(moving: Room) -> None:
+    moving.grant(Grant(IDRIS, Role.PROVISIONING_MANAGER, NANT.number))
+    in_english = buttons(moving.answer(CARYS, f"why-missing {MOVER.upn}"))
+    assert "Ask who runs the previous school's client" in in_english
+    in_welsh = buttons(moving.answer(WYN, f"pam-ar-goll {MOVER.upn}"))
+    assert "Gofyn i'r sawl sy'n rhedeg cleient yr ysgol flaenorol" in in_welsh

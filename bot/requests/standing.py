@@ -1,0 +1,149 @@
+"""What stands about what could be asked for at a school: who has asked, what was answered, whom to reach."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from bot.outbox import letters
+from bot.people import absences, permissions
+from bot.requests import store
+from bot.requests.recipients import levels
+from bot.requests.request import AGAIN, NOT_SEEN, RESTS, AskedRecord, Request, Wanted
+from bot.requests.wanted import Want
+from provisioning.clock import uk_date
+from provisioning.records.schools import School
+
+
+class Press(StrEnum):
+    """What a press does: ask, ask once more, or have the reader told of what a colleague has asked for."""
+
+    ASK = "ask"
+    AGAIN = "again"
+    JOIN = "join"
+
+
+class Said(StrEnum):
+    """What a line tells: asked by the reader, or by a colleague; answered; or there is nobody to be asked."""
+
+    YOURS = "yours"
+    THEIRS = "theirs"
+    ANSWERED = "answered"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line about `want`: when it was asked, or answered, by whom, for how many.
+
+    `claimed` is whether the school has said that it is put right, which its data does not show yet.
+    """
+
+    said: Said
+    want: Want
+    at: datetime | None = None
+    by: str = ""
+    count: int = 0
+    claimed: bool = False
+
+    @property
+    def again(self) -> datetime | None:
+        """When an answered question can be asked again."""
+        return None if self.at is None else self.at + RESTS
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What `press` asks for a want, if any does, and the lines that say what was asked or answered."""
+
+    press: Press | None
+    lines: tuple[Line, ...] = ()
+
+
+def answered_at(request: Request) -> datetime:
+    """Return when it was said at the latest that learners of a request have not left."""
+    return request.ended_at or request.asked_at
+
+
+def rests(requests: Iterable[Request], school: str, now: datetime) -> frozenset[str]:
+    """Return the identifiers of learners of whom was said lately that they have not left.
+
+    They are missed at `school`; of `requests` all that name them are given.
+    """
+    return frozenset(
+        record.identifier
+        for request in requests
+        if now < answered_at(request) + RESTS
+        for record in request.records
+        if record.stays and record.school == school
+    )
+
+
+def standings(
+    session: Session, wants: Sequence[Want], school: School, user: str, now: datetime
+) -> Mapping[Want, Standing]:
+    """Return what stands about each of `wants`, found at `school`, for `user`."""
+    day = uk_date(now)
+    grants, away = permissions.in_force(session, day), absences.on(session, day)
+    gone = letters.unreachable(session, now - letters.GONE)
+    return {
+        want: standing(
+            want,
+            school.number,
+            user,
+            now,
+            store.naming(session, want.school.number, want.cause, want.records),
+            levels(want.school, grants, gone, away, want.wanted),
+        )
+        for want in wants
+    }
+
+
+def standing(
+    want: Want,
+    school: str,
+    user: str,
+    now: datetime,
+    requests: Sequence[Request],
+    chain: Sequence[Collection[str]],
+) -> Standing:
+    """Return what stands about `want`, found at `school`, for `user`. Pure.
+
+    `requests` are the open one for its school and cause and those that name its records, oldest first;
+    `chain` are the users who can be asked, level by level.
+    """
+    current = next((request for request in reversed(requests) if request.open), None)
+    resting = sorted(rests(requests, school, now) & {*want.records})
+    waiting = {*want.records} - {*resting}
+    lines = []
+    if resting:
+        at = max(answered_at(request) for request in requests if _names(request, resting, school))
+        lines.append(Line(Said.ANSWERED, want, at, count=len(resting)))
+    if want.records and not waiting:
+        return Standing(None, tuple(lines))
+    asked = () if current is None else tuple(ask for ask in current.asks if ask.school == school)
+    if current is not None and asked and waiting <= _asked(current, school):
+        own = next((ask for ask in asked if ask.user == user), None)
+        first = own or asked[0]
+        claimed, said = current.tried == NOT_SEEN, Said.YOURS if own else Said.THEIRS
+        lines.append(Line(said, want, first.at, first.user, len(waiting) or first.people, claimed))
+        due = bool(want.records) and now >= current.asked_at + AGAIN
+        return Standing(Press.AGAIN if due else None if own else Press.JOIN, tuple(lines))
+    if not chain:
+        return Standing(None, (*lines, Line(Said.UNREACHABLE, want)))
+    return Standing(Press.ASK if _can_be_asked(user, chain[0], want.wanted) else None, tuple(lines))
+
+
+def _names(request: Request, identifiers: Collection[str], school: str) -> bool:
+    return any(AskedRecord(identifier, school, stays=True) in request.records for identifier in identifiers)
+
+
+def _asked(request: Request, school: str) -> set[str]:
+    return {record.identifier for record in request.waits_for if record.school == school}
+
+
+def _can_be_asked(user: str, first: Collection[str], wanted: Wanted) -> bool:
+    """Return whether it makes sense that `user` asks: not of themselves alone, nor for records they keep."""
+    return {*first} != {user} if wanted is Wanted.RUN else user not in first

@@ -1,0 +1,103 @@
+"""What is offered, and said, where something could be asked for: pure."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.requests.request import NOT_SEEN, Ask, AskedRecord, Ended, Request
+from bot.requests.standing import Press, Said, standing
+from bot.requests.wanted import Want
+from knowledge.texts import Bilingual
+from tests.builders import GLAN, NANT, NOW, upn
+
+ANN, BEN, KEEPER = "U0ANN", "U0BEN", "U0KEEPER"
+"""Ann and Ben ask for Glan; the keeper looks after the records of Nant."""
+DATES, ROWS, RUN = "previous-school-no-leaving-date", "row-rejected", "previous-school-not-run"
+FIRST, SECOND = upn(1), upn(2)
+
+
+def want(cause: str, *identifiers: str) -> Want:
+    return Want(NANT, cause, len(identifiers) or 1, Bilingual("x", "x"), identifiers)
+
+
+def asked(cause: str, *identifiers: str) -> Request:
+    """Ann asked Nant an hour ago."""
+    at = NOW - timedelta(hours=1)
+    records = tuple(AskedRecord(identifier, GLAN.number) for identifier in identifiers)
+    own = Ask(ANN, GLAN.number, len(identifiers) or 1, at)
+    return Request(NANT.number, cause, at, (own,), (KEEPER,), id=1, records=records)
+
+
+def stays(request: Request) -> Request:
+    """Nant has answered that the learners have not left."""
+    records = tuple(replace(record, stays=True) for record in request.records)
+    return replace(request, records=records, ended=Ended.NOT_LEFT, ended_at=NOW)
+
+
+def told(
+    want: Want,
+    user: str,
+    *requests: Request,
+    days: float = 0,
+    chain: tuple[tuple[str, ...], ...] = ((KEEPER,),),
+) -> tuple[Press | None, list[Said]]:
+    found = standing(want, GLAN.number, user, NOW + timedelta(days=days), requests, chain)
+    return found.press, [line.said for line in found.lines]
+
+
+def test_what_nobody_has_asked_for_can_be_asked() -> None:
+    assert told(want(DATES, FIRST), ANN) == (Press.ASK, [])
+
+
+@pytest.mark.parametrize("cause", [DATES, ROWS, RUN])
+def test_who_has_asked_is_told_when_and_a_colleague_who(cause: str) -> None:
+    """The colleague can have the answer told too."""
+    identifiers = () if cause == RUN else (FIRST,)
+    assert told(want(cause, *identifiers), ANN, asked(cause, *identifiers)) == (None, [Said.YOURS])
+    assert told(want(cause, *identifiers), BEN, asked(cause, *identifiers)) == (Press.JOIN, [Said.THEIRS])
+
+
+def test_another_learner_can_be_asked_about() -> None:
+    assert told(want(DATES, FIRST, SECOND), ANN, asked(DATES, FIRST)) == (Press.ASK, [])
+
+
+def test_after_three_days_it_can_be_asked_again() -> None:
+    request = asked(DATES, FIRST)
+    assert told(want(DATES, FIRST), ANN, request, days=2.5) == (None, [Said.YOURS])
+    assert told(want(DATES, FIRST), ANN, request, days=3) == (Press.AGAIN, [Said.YOURS])
+    assert told(want(DATES, FIRST), BEN, request, days=3) == (Press.AGAIN, [Said.THEIRS])
+
+
+def test_where_the_school_says_that_it_is_entered_and_that_does_not_show_so_does_the_line() -> None:
+    request = replace(asked(DATES, FIRST), tried=NOT_SEEN)
+    (line,) = standing(want(DATES, FIRST), GLAN.number, ANN, NOW, [request], ((KEEPER,),)).lines
+    assert line.claimed
+
+
+def test_a_learner_who_has_not_left_is_not_asked_about_for_a_week() -> None:
+    answered = stays(asked(DATES, FIRST))
+    assert told(want(DATES, FIRST), ANN, answered, days=6.9) == (None, [Said.ANSWERED])
+    assert told(want(DATES, FIRST), ANN, answered, days=7) == (Press.ASK, [])
+    assert told(want(DATES, FIRST, SECOND), ANN, answered) == (Press.ASK, [Said.ANSWERED])
+
+
+def test_where_nobody_can_be_reached_no_press_is_offered() -> None:
+    assert told(want(ROWS, FIRST), ANN, chain=()) == (None, [Said.UNREACHABLE])
+
+
+@pytest.mark.parametrize(
+    ("cause", "chain", "press"),
+    [
+        (DATES, ((ANN, KEEPER),), None),
+        (ROWS, ((KEEPER,),), Press.ASK),
+        (RUN, ((ANN,),), None),
+        (RUN, ((ANN, KEEPER),), Press.ASK),
+    ],
+)
+def test_who_would_be_asked_has_nothing_to_ask(
+    cause: str, chain: tuple[tuple[str, ...], ...], press: Press | None
+) -> None:
+    """For a run only where there is nobody else: each manager may ask the other."""
+    identifiers = () if cause == RUN else (FIRST,)
+    assert told(want(cause, *identifiers), ANN, chain=chain) == (press, [])
