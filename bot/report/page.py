@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.report import sections
+from bot.report import counted_sections, sections
 from bot.report.advice import Advice, middle_of_july
 from bot.report.figures import TO_DO, SchoolFigures, StageState
 from bot.report.report import Part, Report
@@ -138,7 +138,7 @@ def todo_line(found: Advice, voice: Voice) -> str:
         by=found.by,
         schools=", ".join(names),
         more=more,
-        cause=sections.cause_name(found.cause, voice) if found.cause else "",
+        cause=counted_sections.cause_name(found.cause, voice) if found.cause else "",
     )
 
 
@@ -180,10 +180,10 @@ def _sections(found: Report, part: Part, voice: Voice, *, with_schools: bool) ->
         elif several and not _all_to_come(part):
             yield sections.schools(part, voice)
     if not part.now.uncounted:
-        yield sections.causes(part, voice)
-        yield sections.alerts(part, voice)
-        yield sections.holds(part, voice)
-        yield sections.desk(part, voice)
+        yield counted_sections.causes(part, voice)
+        yield counted_sections.alerts(part, voice)
+        yield counted_sections.holds(part, voice)
+        yield counted_sections.desk(part, voice)
 
 
 def _all_to_come(part: Part) -> bool:
