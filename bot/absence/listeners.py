@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import Ack, App
+from sqlalchemy.orm import Session
 
-from bot.absence import screens
+from bot.absence import letters, screens
 from bot.absence.actions import AbsenceAction, AbsenceAuditAction
 from bot.people import absences, audit, permissions
 from bot.people.absences import Absence
@@ -80,10 +81,16 @@ def _begin(request: SlackRequest) -> None:
         request.reply.show(notices.sentence("refusal.no-grant", request.voice), request.voice)
         return
     absence, now = _absence(request.body), services.clock.now()
+    waits = [task for of_feature in context.features.tasks for task in of_feature(context)]
+
+    def begin(session: Session) -> None:
+        absences.begin(session, absence, now)
+        letters.put(session, absence, waits, context.known(), now)
+
     context.change(
         AbsenceAuditAction.BEGIN,
         None,
-        lambda: services.database.write(lambda session: absences.begin(session, absence, now)),
+        lambda: services.database.write(begin),
         subject=absence.cover,
     )
     day = today(services.clock)

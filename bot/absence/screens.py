@@ -1,6 +1,9 @@
 """The form about an absence, and what is said of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from bot.absence.actions import AbsenceAction
 from bot.people.absences import Absence
@@ -8,7 +11,9 @@ from bot.slack.blocks import (
     Block,
     Screen,
     actions,
+    again,
     button,
+    context_block,
     escape,
     input_block,
     plain,
@@ -18,11 +23,62 @@ from bot.slack.blocks import (
 from bot.slack.modals import View
 from bot.slack.modals import form as made_form
 from bot.slack.voice import Voice
+from knowledge.texts import Text
 from provisioning.records.schools import School
 
 FORM, UNTIL, COVER = "absence:form", "until", "cover"
+_TASKS = 15
+"""Things that a letter to a cover lists."""
 _SHOWN = 5
 """Schools of which is told who else is told there."""
+
+
+@dataclass(frozen=True)
+class CoveredTask:
+    """What waits for a user who is away: what it is, at which school, and the button that opens it."""
+
+    said: Text
+    school: str
+    action: str
+    value: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain JSON, for a letter."""
+        return {
+            "said": self.said.to_json(),
+            "school": self.school,
+            "action": self.action,
+            "value": self.value,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "CoveredTask":
+        """Return what `to_json` wrote."""
+        return cls(Text.from_json(stored["said"]), stored["school"], stored["action"], stored["value"])
+
+
+def covering(
+    absence: Absence, tasks: Sequence[CoveredTask], schools: Mapping[str, School], voice: Voice
+) -> Screen:
+    """Return to the cover that a user is away, and what waits for them; `schools` are by number."""
+    title = voice.plain("absence.covering", until=absence.until, count=len(tasks))
+    blocks = [section(f"<@{absence.user}> {voice.mrkdwn('absence.away-until', until=absence.until)}")]
+    blocks.append(section(voice.mrkdwn("absence.covering-about", count=len(tasks))))
+    for task in tasks[:_TASKS]:
+        school = schools[task.school].name
+        said = f"{voice.name(school)}: {voice.mrkdwn(task.said)}"
+        about = f"{school.in_(voice.language)}, {voice.plain(task.said)}"
+        blocks.append(section(said, again(task.action, voice.plain("button.open"), task.value, about)))
+    if len(tasks) > _TASKS:
+        blocks.append(context_block(voice.mrkdwn("answer.and-more", count=len(tasks) - _TASKS)))
+    return Screen(title, [section(f"*{escape(title)}*"), *blocks])
+
+
+def all_away(school: School, until: date, voice: Voice) -> Screen:
+    """Return to an officer that a school's own people are all away, the first of them until a day."""
+    title = voice.plain("absence.all-away", school=school.name)
+    said = voice.mrkdwn("absence.all-away-about", until=until)
+    return Screen(title, [section(f"*{escape(title)}*\n{said}")])
 
 
 def form(now: Absence | None, voice: Voice) -> View:

@@ -10,6 +10,7 @@ from bot.alerts.digest import headline
 from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.monitor import responsible
 from bot.alerts.screens import open_alert, open_school
+from bot.people.absences import covered_by
 from bot.people.permissions import Act, Role
 from bot.slack.context import Context
 from bot.slack.tasks import Stand, Task
@@ -39,7 +40,8 @@ def tasks(context: Context) -> Sequence[Task]:
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
         standing = [alert for alert in store.open_at(session, numbers) if alert.past_hold_off(now)]
-    found = [(alert, move(alert)) for alert in standing]
+    covered = covered_by(context.user, people.away)
+    found = [(alert, Whose.MINE if _holder(alert) in covered else move(alert)) for alert in standing]
     raised = [
         _task(context, alert, of, people.schools[alert.key.school], now)
         for alert, of in found
@@ -52,6 +54,11 @@ def tasks(context: Context) -> Sequence[Task]:
         if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]
+
+
+def _holder(alert: Alert) -> str | None:
+    """Return the user who has an alert; what a user who is away has is the move of who covers for them."""
+    return alert.acknowledged_by or alert.handed_to
 
 
 def _coming(context: Context, fact: Fact, school: School, now: datetime) -> Task:

@@ -23,36 +23,40 @@ _NAMED = 10
 class Section:
     """A part of a digest; `school` is the number of the school that its button opens, if any.
 
-    `names` are the numbers of the schools that it names.
+    `names` are the numbers of the schools that it names; `user` is away, and the reader covers.
     """
 
     title: Text
     lines: tuple[Text, ...]
     school: str | None = None
     names: tuple[str, ...] = ()
+    user: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the section as plain JSON, for a letter, which has the schools of all its sections."""
         lines = [line.to_json() for line in self.lines]
-        return {"title": self.title.to_json(), "lines": lines, "school": self.school}
+        told_for = {"user": self.user} if self.user else {}
+        return {"title": self.title.to_json(), "lines": lines, "school": self.school, **told_for}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Section":
         """Return the section that `to_json` wrote."""
         lines = tuple(Text.from_json(line) for line in stored["lines"])
-        return cls(Text.from_json(stored["title"]), lines, stored["school"])
+        return cls(Text.from_json(stored["title"]), lines, stored["school"], user=stored.get("user"))
 
 
 @dataclass(frozen=True)
 class Matter:
     """An alert, a coming fact, or what waits for a decision at a school.
 
-    `starts`: the reader may start the run that puts it right.
+    `starts`: the reader may start the run that puts it right. `away` is the user whose move it is, where that
+    is not the reader: the reader covers.
     """
 
     school: School
     of: Alert | Fact | Undecided
     starts: bool = False
+    away: str | None = None
 
     @property
     def kind(self) -> str:
@@ -117,6 +121,26 @@ def own_sections(new: Sequence[Matter], today: date) -> list[Section]:
             (number,),
         )
         for number, matters in by_school.items()
+    ]
+
+
+def covered_sections(new: Sequence[Matter], today: date) -> list[Section]:
+    """Return the sections of what is `new` and of users who are away, for the reader who covers for them."""
+    by_user: defaultdict[str, list[Matter]] = defaultdict(list)
+    for matter in new:
+        if matter.away is not None:
+            by_user[matter.away].append(matter)
+    return [
+        Section(
+            Text("digest.covering", {"count": len(matters)}),
+            tuple(
+                Text("digest.at-one", {"school": matter.school.name, "line": _line(matter, today)})
+                for matter in matters
+            ),
+            names=tuple(dict.fromkeys(matter.school.number for matter in matters)),
+            user=user,
+        )
+        for user, matters in by_user.items()
     ]
 
 

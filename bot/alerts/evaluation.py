@@ -110,7 +110,8 @@ def evaluate(
     morning = _NO_DIGESTS
     if digests_after is not None:
         standings, told, chosen, undecided = digests_after
-        morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided)
+        away = responsible.away
+        morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away)
     messages = plan(after, last_messages, responsible.of, now)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)

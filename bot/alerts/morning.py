@@ -9,11 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from types import MappingProxyType
 
 from bot.alerts.alert import Alert, Fact
-from bot.alerts.digest import Counts, Matter, Section, own_sections, rest_section
+from bot.alerts.digest import Counts, Matter, Section, covered_sections, own_sections, rest_section
 from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.told import Told, is_due, kept
+from bot.people.absences import Absences, covered_by
 from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.people.preferences import DigestChoice, DigestChoices
 from bot.people.reader import Reader
@@ -82,7 +84,8 @@ _AS_USUAL = Chosen()
 class Reading:
     """What stands at the schools of a user on a day: by whose move it is, as far as it does not mend itself.
 
-    `coming` is what others will have to do within a week.
+    `coming` is what others will have to do within a week, `covered` what is the move of users who are away,
+    for whom the user covers.
     """
 
     user: str
@@ -92,6 +95,7 @@ class Reading:
     aside: Counter[Whose]
     coming: Sequence[Fact]
     standings: Sequence[Standing]
+    covered: Sequence[Matter] = ()
 
     @cached_property
     def tally(self) -> Tally | None:
@@ -103,7 +107,7 @@ class Reading:
     @cached_property
     def keys(self) -> frozenset[str]:
         """What is told once: what is the user's own, and for several schools their counts and coming days."""
-        keys = {matter.told_as for matter in self.mine}
+        keys = {matter.told_as for matter in (*self.mine, *self.covered)}
         if self.tally:
             counted = self.tally
             keys |= {f"ahead:{fact.key.kind}:{fact.due}" for fact in self.coming}
@@ -122,14 +126,16 @@ def digests(
     now: datetime,
     chosen: Chosen = _AS_USUAL,
     undecided: Iterable[Undecided] = (),
+    away: Absences = MappingProxyType({}),
 ) -> Morning:
     """Return the digests that are due at `now`, after what users have been `told` before.
 
     `schools`, and how they stand (`standings`), are by number. `chosen` has which digests users get, and the
-    hours whose digests are made now. `undecided` is what waits for a decision.
+    hours whose digests are made now. `undecided` is what waits for a decision. Who covers for users who are
+    `away` reads what is theirs, too.
     """
     today = uk_date(now)
-    found = readings(alerts, facts, standings, schools, grants, today, undecided)
+    found = readings(alerts, facts, standings, schools, grants, today, undecided, away)
     read = {
         reading.user: _late(reading, today) if chosen.of(reading.user).late_only else reading
         for reading in found
@@ -147,8 +153,13 @@ def digests(
 
 def _late(reading: Reading, today: date) -> Reading:
     """Return of a reading what is the user's own and late, for users who want no more."""
-    late = [matter for matter in reading.mine if matter.due is not None and matter.due < today]
-    return replace(reading, mine=late, others=Counter(), aside=Counter(), coming=(), standings=())
+    late, covered = (
+        [matter for matter in matters if matter.due is not None and matter.due < today]
+        for matters in (reading.mine, reading.covered)
+    )
+    return replace(
+        reading, mine=late, covered=covered, others=Counter(), aside=Counter(), coming=(), standings=()
+    )
 
 
 def readings(
@@ -159,8 +170,12 @@ def readings(
     grants: Iterable[Grant],
     today: date,
     undecided: Iterable[Undecided] = (),
+    away: Absences = MappingProxyType({}),
 ) -> Iterable[Reading]:
-    """Yield what stands at the schools of each user, by their `grants`, on the day `today`."""
+    """Yield what stands at the schools of each user, by their `grants`, on the day `today`.
+
+    Users who cover for those who are `away` get what is theirs, where they have a role themselves.
+    """
     matters: defaultdict[str, list[Matter]] = defaultdict(list)
     for alert in alerts:
         number = alert.key.school
@@ -173,10 +188,12 @@ def readings(
     for waits in undecided:
         if waits.school in schools:
             matters[waits.school].append(Matter(schools[waits.school], waits))
-    for user, roles in _roles(schools, grants).items():
+    every = _roles(schools, grants)
+    for user, roles in every.items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
         if readers:
-            yield _reading(user, readers, roles, matters, standings)
+            covered = {each: every.get(each, {}) for each in covered_by(user, away)}
+            yield _reading(user, readers, roles, matters, standings, covered)
 
 
 def _reading(
@@ -185,8 +202,10 @@ def _reading(
     roles: Mapping[str, set[Role]],
     matters: Mapping[str, Sequence[Matter]],
     standings: Mapping[str, Standing],
+    covered_users: Mapping[str, Mapping[str, set[Role]]],
 ) -> Reading:
     mine: list[Matter] = []
+    covered: list[Matter] = []
     others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
     for number in readers:
         for matter in matters.get(number, ()):
@@ -198,6 +217,8 @@ def _reading(
             if found is Whose.MINE:
                 starts = reader.starts(matter.of.text, matter.of.who) and not reader.is_(matter.of.who)
                 mine.append(Matter(matter.school, matter.of, starts=starts))
+            elif (absent := _of_covered(matter, covered_users)) is not None:
+                covered.append(replace(matter, away=absent))
             elif isinstance(matter.of, Fact):
                 coming.append(matter.of)
             elif found is Whose.OTHERS and matter.of.who == "nobody":
@@ -207,17 +228,31 @@ def _reading(
             else:
                 aside[found] += 1
     stand = [standings[number] for number in readers if number in standings]
-    return Reading(user, readers, mine, others, aside, coming, stand)
+    return Reading(user, readers, mine, others, aside, coming, stand, covered)
+
+
+def _of_covered(matter: Matter, users: Mapping[str, Mapping[str, set[Role]]]) -> str | None:
+    """Return whose move `matter` is among `users`, by their roles at each school, if it is the move of one."""
+    return next((user for user, roles in users.items() if _is_own(matter, user, roles)), None)
+
+
+def _is_own(matter: Matter, user: str, roles: Mapping[str, set[Role]]) -> bool:
+    """Return whether `matter` is the move of a user with `roles`, who reads digests of its school."""
+    if isinstance(matter.of, Undecided) or not roles.get(matter.school.number, set()) & _READERS:
+        return False
+    reader = reader_of(matter.of, lambda school: roles.get(school, set()))
+    return whose(matter.of, user, reader) is Whose.MINE
 
 
 def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
     known = before.keys if before else frozenset[str]()
     new = [matter for matter in reading.mine if matter.told_as not in known]
-    own = own_sections(new, today)
+    stand_in = [matter for matter in reading.covered if matter.told_as not in known]
+    own = [*own_sections(new, today), *covered_sections(stand_in, today)]
     coming = [fact for fact in reading.coming if f"ahead:{fact.key.kind}:{fact.due}" not in known]
     rest = rest_section(
         Counts(
-            still=len(reading.mine) - len(new),
+            still=len(reading.mine) + len(reading.covered) - len(new) - len(stand_in),
             others=reading.others,
             taken=reading.aside[Whose.TAKEN],
             put_off=reading.aside[Whose.PUT_OFF],

@@ -111,7 +111,9 @@ def digest(
     blocks = [section(f":sunrise: *{escape(title)}*\n{unchanged}".rstrip())]
     for part in sections:
         lines = "\n".join(f"• {voice.mrkdwn(line)}" for line in part.lines)
-        blocks += [divider(), section(f"*{voice.mrkdwn(part.title)}*\n{lines}", _open_school(part, voice))]
+        who = "" if part.user is None else f"<@{part.user}> "
+        title_line = f"{who}*{voice.mrkdwn(part.title)}*"
+        blocks += [divider(), section(f"{title_line}\n{lines}", _open_school(part, voice))]
     if overview:
         blocks.append(actions([button(AlertAction.BOARD, voice.plain("button.board"), "rollover")]))
     blocks.append(context_block(voice.mrkdwn("digest.why")))

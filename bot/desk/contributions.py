@@ -66,7 +66,9 @@ def _task(case: DeskCase, school: School | None, context: Context, day: date) ->
     said = Text("desk.about", {"number": case.number, "subject": about})
     opens = open_button(case, context.voice, about)
     stand, in_queue = _stand(case, context, day), _works(context)
-    return Task(stand, said, school, case.opened_at, opens, case.waiting_until, at_home=not in_queue)
+    return Task(
+        stand, said, school, case.opened_at, opens, case.waiting_until, at_home=not in_queue, act=Act.DESK
+    )
 
 
 def _stand(case: DeskCase, context: Context, day: date) -> Stand:

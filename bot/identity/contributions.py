@@ -67,4 +67,4 @@ def tasks(context: Context) -> Sequence[Task]:
 def _task(school: School, waits: Undecided, voice: Voice) -> Task:
     about = f"{school.name.in_(voice.language)}, {voice.plain(waits.said)}"
     opens = button(IdentityAction.OPEN, voice.plain("button.open"), school.number, about=about)
-    return Task(Stand.YOURS, waits.said, school, waits.since, opens)
+    return Task(Stand.YOURS, waits.said, school, waits.since, opens, act=Act.DECIDE)

@@ -12,6 +12,8 @@ from bot.people.tables import AbsenceRow
 from provisioning.records.schools import School
 from provisioning.store.upserts import put
 
+_OWN = frozenset({Role.DIGITAL_CHAMPION, Role.MIS_ADMINISTRATOR})
+"""Roles whose users are a school's own people."""
 _NEXT = (Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.SERVICE_DESK)
 """Roles whose users are told where no colleague at the school is there, in this order."""
 
@@ -64,6 +66,13 @@ def covers(users: Iterable[str], away: Absences, may: Callable[[str], bool]) -> 
     )
 
 
+def covered_by(user: str, away: Absences) -> tuple[str, ...]:
+    """Return the users who are away and for whom `user` covers, who is there."""
+    if user in away:
+        return ()
+    return tuple(absence.user for absence in away.values() if absence.cover == user)
+
+
 def with_covers(users: Iterable[str], away: Absences, may: Callable[[str], bool]) -> tuple[str, ...]:
     """Return `users` with those who cover for them."""
     found = tuple(users)
@@ -79,6 +88,19 @@ def others_at(school: School, grants: Sequence[Grant], user: str, away: Absences
         if found := tuple(dict.fromkeys(each for each in users if each != user and each not in away)):
             return found
     return ()
+
+
+def first_back(school: School, grants: Iterable[Grant], away: Absences) -> date | None:
+    """Return the day on which the first of the own people of `school` is back, where all of them are away.
+
+    None while one of them, or a user who covers for one of them and has a role there, is there.
+    """
+    over = [grant for grant in grants if grant.covers(school)]
+    own = {grant.user for grant in over if grant.role in _OWN}
+    if not own or not own <= away.keys():
+        return None
+    with_role = {grant.user for grant in over}
+    return None if covers(own, away, with_role.__contains__) else min(away[user].until for user in own)
 
 
 def _absence(row: AbsenceRow) -> Absence:

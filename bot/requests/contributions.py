@@ -6,6 +6,7 @@ from bot.commands import Command
 from bot.people.permissions import Act
 from bot.requests import store
 from bot.requests.actions import RequestAction
+from bot.requests.recipients import act_on
 from bot.requests.request import Ask, Request, Wanted
 from bot.requests.screens import ask_button, standing_line
 from bot.requests.standing import Press, Standing, standings
@@ -129,7 +130,7 @@ def _to_answer(request: Request, school: School, context: Context) -> Task:
     about = f"{school.name.in_(context.voice.language)}, {context.voice.plain(said)}"
     words = context.voice.plain("button.open")
     opens = button(RequestAction.SHOW, words, str(request.id), about=about)
-    return Task(stand, said, school, request.asked_at, opens)
+    return Task(stand, said, school, request.asked_at, opens, act=act_on(request.wanted))
 
 
 def _asked(request: Request, ask: Ask, school: School, voice: Voice) -> Task:

@@ -132,4 +132,4 @@ def _held(run: Undecided, school: School, voice: Voice) -> Task:
     words, name = voice.plain("button.open"), school.name.in_(voice.language)
     about = f"{name}, {voice.plain(run.said)}"
     opens = button(RunAction.LAST_RUN, words, f"last-run {school.number}", about=about)
-    return Task(Stand.YOURS, run.said, school, run.since, opens)
+    return Task(Stand.YOURS, run.said, school, run.since, opens, act=Act.DECIDE)

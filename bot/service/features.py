@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.absence import answers as absence
 from bot.absence import contributions as absence_contributions
+from bot.absence import letters as absence_letters
 from bot.absence.actions import AbsenceAction
 from bot.alerts import contributions as alerts_contributions
 from bot.alerts import letters as alerts_letters
@@ -99,6 +100,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *desk_letters.KINDS,
     *requests_letters.KINDS,
     *watches_letters.KINDS,
+    *absence_letters.KINDS,
     *uninstalling.KINDS,
 )
 TABLES: tuple[ModuleType, ...] = (

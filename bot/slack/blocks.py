@@ -100,6 +100,12 @@ def button(
     return element | ({"style": style} if style else {})
 
 
+def again(action_id: str, words: str, value: str, about: str) -> Block:
+    """Return a button that was kept by its `action_id` and `value`, as `button` made it."""
+    element: Block = {"type": "button", "action_id": action_id, "text": plain(words), "value": value}
+    return element | {"accessibility_label": seen(f"{words}: {about}")}
+
+
 def confirm(title: str, question: str, yes: str, no: str) -> Block:
     """Return a confirmation dialog, which Slack shows before it sends the press of a button."""
     return {"title": plain(title), "text": plain(question), "confirm": plain(yes), "deny": plain(no)}

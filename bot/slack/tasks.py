@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.people.permissions import Act
 from bot.slack.blocks import Block
 from knowledge.texts import Text
 from provisioning.records.schools import School
@@ -28,7 +29,8 @@ class Task:
 
     `said` is what it is, in a sentence or a few words; `opens` is the button that opens it. `due` is the day
     by which it is to be done, if there is one, and `since` the moment since which it waits. `at_home` is
-    whether Home lists it under the sum, and no section of its feature does.
+    whether Home lists it under the sum, and no section of its feature does. `act` is what a user who is to do
+    it for them must be allowed to do at the school.
     """
 
     stand: Stand
@@ -38,6 +40,7 @@ class Task:
     opens: Block
     due: date | None = None
     at_home: bool = True
+    act: Act = Act.DIAGNOSE
 
     @property
     def waits(self) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.absence.letters import AllAwayPayload, CoveringPayload
+from bot.absence.screens import CoveredTask
 from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
@@ -66,6 +68,30 @@ STORED: list[tuple[dict[str, Any], Any]] = [
     (
         {"kind": "digest", "day": "2026-09-07", "sections": [], "schools": ["6701001"]},
         DigestPayload(date(2026, 9, 7), (), ("6701001",)),
+    ),
+    (
+        {
+            "kind": "covering",
+            "user": "U0ANN",
+            "until": "2026-09-21",
+            "tasks": [
+                {
+                    "said": {"key": "held.waits", "values": {"count": 3}},
+                    "school": "6701001",
+                    "action": "say:last-run",
+                    "value": "last-run 6701001",
+                }
+            ],
+        },
+        CoveringPayload(
+            "U0ANN",
+            date(2026, 9, 21),
+            (CoveredTask(Text("held.waits", {"count": 3}), "6701001", "say:last-run", "last-run 6701001"),),
+        ),
+    ),
+    (
+        {"kind": "all-away", "school": "6701001", "until": "2026-09-21"},
+        AllAwayPayload("6701001", date(2026, 9, 21)),
     ),
     ({"kind": "held", "run": 7}, HeldPayload(7)),
     (
