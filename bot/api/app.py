@@ -175,7 +175,7 @@ class Api:
         )
 
     def _contract(self, request: Request) -> JSONResponse:
-        """Return the OpenAPI document, which tells nothing of this installation, to anyone."""
+        """Return the OpenAPI document, which tells nothing of this installation, to all who ask."""
         if (wait := self._wait(None, request)) is not None:
             return self._too_many(wait)
         return JSONResponse(contract())

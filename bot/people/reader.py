@@ -70,7 +70,7 @@ class Reader:
     def starts(self, said: Text, who: str) -> bool:
         """Return whether the reader may start the run that puts a stage right, at which `who` acts.
 
-        `said` is the stage's detail: where a run can't succeed, nobody may start one there.
+        `said` is the stage's detail: where a run can't succeed, none may be started there.
         """
         return run_helps(said) and who == "provisioning-manager" and self.may_run
 
