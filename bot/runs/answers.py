@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.commands import Command, Takes, Verb
 from bot.people import audit
 from bot.people.permissions import Act
-from bot.runs import copies, screens
+from bot.runs import copies, forecast_screens, screens
 from bot.runs.actions import RunAction, RunAuditAction
 from bot.runs.noticed import NOTHING, noticed
 from bot.slack import notices
@@ -80,7 +80,7 @@ def next_run(context: Context, _command: Command, school: School) -> Answer:
         return Answer(screens.ran(school, planned, context.voice))
     names: dict[str, School] = {school.number: school for school in context.every_school()}
     found = forecast(proposal)
-    return Answer(screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
+    return Answer(forecast_screens.forecast(school, found, names, context.voice, provisioning.clock.now()))
 
 
 def reconsider(context: Context, _command: Command, school: School) -> Answer:

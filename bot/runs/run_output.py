@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.cli.context import CommandContext
 from bot.cli.output import moment_json
+from bot.runs.forecast_screens import forecast_lines
 from bot.runs.grounds_screen import grounds_of_holds
 from bot.runs.noticed import NOTHING, Noticed, noticed
-from bot.runs.screens import about_holds, about_others, counted, failure, forecast_lines
+from bot.runs.screens import about_holds, about_others, counted, failure
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Language
 from provisioning.clock import today

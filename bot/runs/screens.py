@@ -1,7 +1,6 @@
 """Screens of runs: how they ended, what they hold, and forecasts."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from bot.runs.actions import RunAction
 from bot.runs.grounds_screen import example, grounds_of_holds
@@ -11,7 +10,6 @@ from bot.slack.blocks import Block, Screen, actions, button, confirm, context_bl
 from bot.slack.fit import paragraphs
 from bot.slack.voice import Voice
 from knowledge.texts import Catalogue, Text, text
-from provisioning.planning.forecast import Forecast
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.held_grounds import HeldGrounds
@@ -274,37 +272,6 @@ def _sample(waiting: StoredChange, grounds: HeldGrounds | None, voice: Voice) ->
     if change is None:
         return f"{voice.mrkdwn(f'change.{waiting.kind}')}  {identifier}"
     return f"{identifier}: {voice.mrkdwn(example(change))}"
-
-
-def forecast(
-    school: School, found: Forecast, names: Mapping[str, School], voice: Voice, now: datetime
-) -> Screen:
-    """Return the forecast of the next run; `names` are schools by number."""
-    title = voice.plain("forecast.title", school=school.name)
-    lines = forecast_lines(found, names, voice)
-    text = "\n".join(f"• {escape(line)}" for line in lines)
-    blocks = [section(f"*{escape(title)}*\n{text}"), context_block(voice.mrkdwn("answer.as-of", now=now))]
-    return Screen(f"{title} {', '.join(lines)}", blocks)
-
-
-def forecast_lines(found: Forecast, names: Mapping[str, School], voice: Voice) -> list[str]:
-    """Return a forecast in lines: who moves up, comes, leaves or waits, and what needs a person."""
-    counted = {
-        "move-up": found.move_up,
-        "change-class": found.change_class,
-        "new": found.new,
-        "matched": found.matched,
-        "released": found.released,
-    }
-    lines = [voice.plain(f"forecast.{name}", count=count) for name, count in counted.items() if count]
-    for number, count in found.waiting.items():
-        lines.append(voice.plain("forecast.waiting", count=count, school=names[number].name))
-    if found.doubtful:
-        lines.append(voice.plain("forecast.doubtful", count=found.doubtful))
-    if found.need_you:
-        lines.append(voice.plain("forecast.need-you", count=found.need_you))
-    lines += [" ".join(map(voice.plain, hold.said)) for hold in found.holds]
-    return lines or [voice.plain("answer.no-changes")]
 
 
 def counted(run: Run) -> list[Text]:
