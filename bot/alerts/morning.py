@@ -232,7 +232,7 @@ def _reading(
 
 
 def _of_covered(matter: Matter, users: Mapping[str, Mapping[str, set[Role]]]) -> str | None:
-    """Return whose move `matter` is among `users`, by their roles at each school, if it is any's."""
+    """Return whose move `matter` is among `users`, given with their roles at each school."""
     return next((user for user, roles in users.items() if _is_own(matter, user, roles)), None)
 
 

@@ -98,6 +98,6 @@ def test_where_nobody_can_be_reached_no_press_is_offered() -> None:
 def test_who_would_be_asked_has_nothing_to_ask(
     cause: str, chain: tuple[tuple[str, ...], ...], press: Press | None
 ) -> None:
-    """For a run only where there is nobody else: each manager may ask the other."""
+    """For a run only where there is no other user: each manager may ask the other."""
     identifiers = () if cause == RUN else (FIRST,)
     assert told(want(cause, *identifiers), ANN, chain=chain) == (press, [])
