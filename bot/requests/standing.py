@@ -26,7 +26,7 @@ class Press(StrEnum):
 
 
 class Said(StrEnum):
-    """What a line tells: asked by the reader, or by a colleague; answered; or there is no user to be asked."""
+    """What a line tells: asked by the reader, or by a colleague; answered; or there is no user to ask."""
 
     YOURS = "yours"
     THEIRS = "theirs"
