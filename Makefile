@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # Quiet twice: pip tells errors alone.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
+# Where a machine forbids it, each worker of the tests and each command that they start would compile all code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock wheel container-steps sbom audit-dependencies
 
 help:

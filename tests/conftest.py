@@ -72,11 +72,22 @@ A module that starts any of these without such a fixture has the mark `integrati
 """
 
 
+def pytest_configure() -> None:
+    """Keep the folders of tests in memory, where there is room: SQLite waits for the disk at each close."""
+    if postgres_server.in_memory() is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(postgres_server.in_memory()))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database, a workspace, a browser or a process."""
+    """Mark the tests that use a database, a workspace, a browser or a process; the slow ones come first.
+
+    Else the last of several workers would be at a slow test while the others have none left.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and _INTEGRATION.intersection(item.fixturenames):
             item.add_marker("integration")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)

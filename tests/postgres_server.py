@@ -40,11 +40,16 @@ _SETTINGS = {
 _ROOM = 1 << 30
 
 
-def new_folder() -> Path:
-    """An empty folder for a server, in memory where there is room: it makes a database in 10 ms there."""
+def in_memory() -> Path | None:
+    """The folder whose files are in memory; None where there is none with room."""
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
-    return Path(tempfile.mkdtemp(prefix="hwb-tests-", dir=memory if roomy else None))
+    return memory if roomy else None
+
+
+def new_folder() -> Path:
+    """An empty folder for a server, in memory where there is room: it makes a database in 10 ms there."""
+    return Path(tempfile.mkdtemp(prefix="hwb-tests-", dir=in_memory()))
 
 
 def url(folder: Path, database: str) -> str:

@@ -1,6 +1,5 @@
 """The command line as one uses it: in this process where that will do, in one of its own where it matters."""
 
-import functools
 import json
 import os
 import re
@@ -15,12 +14,9 @@ from typing import Any
 import pytest
 
 from bot.cli.main import main
-from bot.service import bootstrap
+from tests.everything import knowledge
 from tests.paths import REPOSITORY
 from tests.quiet import identifies_a_person
-
-_everything = functools.cache(bootstrap.knowledge)
-
 
 WARNED = "The password of the database stands on the command line"
 """How the warning begins that others can read a password."""
@@ -61,9 +57,9 @@ class CommandLine:
         monkeypatch.chdir(folder)
         monkeypatch.setenv("COLUMNS", "200")
         # Read once for all commands: reading it takes longer than what most of them do.
-        monkeypatch.setattr("bot.service.bootstrap.knowledge", _everything)
+        monkeypatch.setattr("bot.service.bootstrap.knowledge", knowledge)
         monkeypatch.setattr(
-            sys.modules["bot.cli.language"], "Catalogue", lambda _folders: _everything().catalogue
+            sys.modules["bot.cli.language"], "Catalogue", lambda _folders: knowledge().catalogue
         )
 
     def __call__(self, line: str, *more: str) -> Said:

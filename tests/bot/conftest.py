@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.outbox.transports import slack as slack_transport
-from bot.service.bootstrap import knowledge as load_everything
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
@@ -18,6 +17,7 @@ from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, sounding_alike, swept
 from tests.builders import GLAN, NOW, Schools
+from tests.everything import knowledge as load_everything
 from tests.quiet import identifies_a_person
 
 

@@ -12,11 +12,11 @@ import yaml
 
 import bot
 from bot.commands import Takes, Verb
-from bot.service.bootstrap import knowledge
 from bot.service.features import VERBS
 from bot.slack import limits
 from bot.slack.manifest import MANIFEST
 from knowledge.texts import LANGUAGES, Catalogue, Language
+from tests.everything import knowledge
 
 CODE = Path(bot.__file__).parent
 PROMPTED = frozenset({Takes.PERSON, Takes.TEXT, Takes.WORDS})

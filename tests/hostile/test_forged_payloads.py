@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.bootstrap import knowledge as load_everything
 from bot.slack import limits
 from tests.bot.app_fixtures import Json
 from tests.bot.matrix.furnished import furnished
 from tests.bot.matrix.matrix_people import COLUMNS, STRANGER
 from tests.bot.matrix.matrix_room import Matrix, Seen
+from tests.everything import knowledge as load_everything
 from tests.hostile.forging import Forged, Forger
 from tests.tried import Tried
 

@@ -8,11 +8,11 @@ from typing import Any
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.engine import step
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.service.bootstrap import knowledge as load_everything
 from diagnostics.readiness import Readiness
 from knowledge.keydates import derive
 from knowledge.texts import UK, Text
 from tests.builders import GLAN, NANT
+from tests.everything import knowledge as load_everything
 
 DATES = derive(2026)
 

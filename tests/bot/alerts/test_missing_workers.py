@@ -11,7 +11,6 @@ from bot.outbox import letters
 from bot.outbox.kinds import LetterContext
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.service.bootstrap import knowledge
 from bot.service.features import VERBS
 from bot.services import Services
 from bot.settings import Settings
@@ -21,6 +20,7 @@ from provisioning.jobs.values import SlotJob
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
 from tests.builders import BRYN, NOW, Schools
+from tests.everything import knowledge
 
 pytestmark = pytest.mark.integration
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

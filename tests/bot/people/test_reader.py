@@ -6,8 +6,8 @@ import pytest
 
 from bot.people.permissions import Role
 from bot.people.reader import Reader, Turn
-from bot.service.bootstrap import knowledge
 from knowledge.texts import LANGUAGES, Text, read_toml
+from tests.everything import knowledge
 from tests.paths import REPOSITORY
 
 KNOWN = knowledge().catalogue

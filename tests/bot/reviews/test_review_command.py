@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.service.bootstrap import knowledge as load_everything
 from bot.service.features import VERBS
 from bot.service.sweeping import run_due
 from bot.services import Services
@@ -25,6 +24,7 @@ from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, PRIMARY
 from tests.bot.hand_written import SCHOOLS as SCHOOL_LIST
+from tests.everything import knowledge as load_everything
 
 pytestmark = pytest.mark.integration
 

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from bot.reviews import screens
-from bot.service.bootstrap import knowledge
 from bot.slack.voice import Voice
 from provisioning.manual.handmade import Handmade
 from provisioning.manual.housekeeping import Why
@@ -15,6 +14,7 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from tests.bot.app_fixtures import words
 from tests.builders import GLAN
+from tests.everything import knowledge
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,6 @@ from bot.rollover.boards import Board
 from bot.rollover.picture import ROWS, STYLES, board_picture
 from bot.rollover.screens import board_csv, title_of
 from bot.rollover.spoken import alt_text
-from bot.service.bootstrap import knowledge as load_everything
 from bot.slack.csv_files import csv_file, harmless
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
@@ -30,6 +29,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Bilingual, Language, Text
 from provisioning.records.schools import School
 from tests.bot.app_fixtures import many_schools
+from tests.everything import knowledge as load_everything
 
 NOW = datetime(2026, 8, 26, 9, 12, tzinfo=UTC)
 

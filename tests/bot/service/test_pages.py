@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.service.bootstrap import knowledge
 from bot.service.pages import PAGES, errors_page, readable, settings_page
 from bot.settings import Settings
+from tests.everything import knowledge
 from tests.paths import REPOSITORY
 
 DOCS = REPOSITORY / "docs"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.service.bootstrap import knowledge, services
+from bot.service.bootstrap import services
 from bot.service.sweeping import run_due
 from bot.settings import load_settings
 from bot.trial.opening import trial
@@ -16,6 +16,7 @@ from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, NANT, NOW, STAFF_HEADER, learner, sheet, upn, write
+from tests.everything import knowledge
 from tests.portal_builders import CLIENT, EARLIER, seen, write_export
 
 AT = "2026-09-07T09:00"

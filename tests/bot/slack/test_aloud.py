@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.service.bootstrap import knowledge
 from bot.slack import limits
 from bot.slack.aloud import lines_of
 from bot.slack.blocks import Block, Screen, context_block, divider, escape, header, section
 from bot.slack.fit import as_message
 from bot.slack.mrkdwn_words import DECORATION
 from bot.slack.voice import Voice
+from tests.everything import knowledge
 
 VOICE = Voice(knowledge().catalogue, "en")
 _SIGN = re.compile(r":([a-z_]{1,30}):")

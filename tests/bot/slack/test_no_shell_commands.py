@@ -7,11 +7,11 @@ import pytest
 
 import bot
 from bot.cli.commands import COMMANDS
-from bot.service.bootstrap import knowledge
 from bot.slack.slack_words import OF_OPERATORS, in_slack
 from bot.slack.voice import Voice
 from knowledge.texts import LANGUAGES, Catalogue, Language, Text, text
 from knowledge.translations import Translation, translations
+from tests.everything import knowledge
 
 ROOT = Path(bot.__file__).parents[1]
 SHELL = re.compile(

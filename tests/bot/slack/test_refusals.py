@@ -3,12 +3,12 @@
 import pytest
 
 from bot.people.permissions import MAY, Act, Caller, Grant, Role
-from bot.service.bootstrap import knowledge
 from bot.service.features import VERBS
 from bot.slack.refusals import help_, markdown, refusal_at, refusal_of, refused, who_may
 from bot.slack.voice import Voice
 from knowledge.texts import Language
 from tests.builders import BRYN, GLAN, NANT
+from tests.everything import knowledge
 from tests.paths import REPOSITORY
 
 ROLES = REPOSITORY / "docs" / "roles.md"
