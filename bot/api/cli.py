@@ -26,10 +26,27 @@ def tokens() -> None:
 @tokens.command()
 @click.argument("name")
 @click.argument("role", type=_ROLES)
-@click.option("--school", "numbers", metavar="NUMBER", multiple=True)
-@click.option("--la", "authorities", metavar="CODE", multiple=True)
-@click.option("--all", "everywhere", is_flag=True)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option(
+    "--school",
+    "numbers",
+    metavar="NUMBER",
+    multiple=True,
+    help="The token opens this school; can be given several times.",
+)
+@click.option(
+    "--la",
+    "authorities",
+    metavar="CODE",
+    multiple=True,
+    help="The token opens every school of this local authority; can be given several times.",
+)
+@click.option("--all", "everywhere", is_flag=True, help="The token opens every school.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The last day of the token, 400 days ahead at most.",
+)
 @shared
 @click.pass_context
 def add(
