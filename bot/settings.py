@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
+    EventsWebhook,
     ExportSettings,
     HandOver,
     RetentionSettings,
@@ -106,6 +107,14 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(
         default=None,
         description="The secret that signs the webhook of `hand_over`: `whsec_` and base64.",
+    )
+    events: EventsWebhook | None = Field(
+        default=None,
+        description="Where other systems are told of events; see below.",
+    )
+    events_secret: SecretStr | None = Field(
+        default=None,
+        description="The secret that signs these events: `whsec_` and base64.",
     )
     audit_key: SecretStr | None = Field(
         default=None,
@@ -230,6 +239,7 @@ SECRETS = frozenset(
         "slack_client_secret",
         "smtp_password",
         "webhook_secret",
+        "events_secret",
         "audit_key",
         "username_key",
     }

@@ -181,11 +181,32 @@ class WebhookHandOver(BaseModel):
     @field_validator("url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
-        parts = urlsplit(url)
-        local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
-        if not (parts.hostname and (parts.scheme == "https" or local)):
-            raise ValueError("must begin with https://")
-        return url
+        return _encrypted_url(url)
+
+
+class EventsWebhook(BaseModel):
+    """Where other systems are told of events, without people, as signed JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(
+        description="Where events are posted to; `https://`, or `http://` on this machine. They are signed "
+        "with `HWB_EVENTS_SECRET`."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        return _encrypted_url(url)
+
+
+def _encrypted_url(url: str) -> str:
+    """Return `url`, if it is `https://`, or `http://` on this machine; else raise `ValueError`."""
+    parts = urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+    if not (parts.hostname and (parts.scheme == "https" or local)):
+        raise ValueError("must begin with https://")
+    return url
 
 
 HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]

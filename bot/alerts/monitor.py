@@ -58,8 +58,13 @@ class AlertMonitor:
     What it remembers only saves work: alerts and messages are kept in the tables.
     """
 
-    def __init__(self, services: Services, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._services, self._seconds = services, seconds
+    def __init__(
+        self,
+        services: Services,
+        seconds: Callable[[], float] = time.monotonic,
+        stood: Callable[[Mapping[str, Standing]], None] | None = None,
+    ) -> None:
+        self._services, self._seconds, self._stood = services, seconds, stood
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
         self._known = KnownFacts(services.settings.groups, StoredStages())
@@ -95,6 +100,8 @@ class AlertMonitor:
         if changed:
             services.database.write(lambda session: stage_days.keep(session, changed, uk_date(now)))
             self._stages.wrote(changed)
+        if self._stood is not None:
+            self._stood(standings)
 
 
 def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:

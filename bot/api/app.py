@@ -12,11 +12,12 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.api import answers
 from bot.api.answers import MOST_RUNS, Asked
+from bot.api.calendar_feed import WantedDates, feed
 from bot.api.limits import RequestLimits, Wait
 from bot.api.openapi import contract
 from bot.people import api_tokens, audit
@@ -42,6 +43,7 @@ _STATUSES = {
 }
 """The status of an answer by the known error that it tells; others have 500, the database's 503."""
 _SCHOOL, _AUTHORITY, _NUMBER = re.compile(r"\d{7}"), re.compile(r"\d{3}"), re.compile(r"[1-9]\d{0,3}")
+_YEAR = re.compile(r"\d{4}")
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -91,6 +93,7 @@ class Api:
         routes = [
             *(Route(at.path, self._answering(at), methods=["GET"]) for at in ENDPOINTS),
             Route("/openapi.json", self._contract, methods=["GET"]),
+            Route("/dates.ics", self._dates, methods=["GET"]),
         ]
         handlers: Mapping[Any, Any] = {404: self._no_such_path, 405: self._no_such_path}
         return Starlette(routes=routes, exception_handlers=handlers)
@@ -108,7 +111,7 @@ class Api:
                 if token is None:
                     raise KnownError("api-token-wrong")
                 language = _language(request, language)
-                _require_known(request, at)
+                _require_known(request, at.parameters)
                 said = at.answer(Asked(self._services, token.caller, language), request)
                 self._record(at, token, request, audit.OK)
                 return _json(said)
@@ -174,6 +177,22 @@ class Api:
             {"retry-after": str(wait.seconds)},
         )
 
+    def _dates(self, request: Request) -> Response:
+        """Return the key dates as a calendar, in which no person and no school is, to anyone."""
+        if (wait := self._wait(None, request)) is not None:
+            return self._too_many(wait)
+        language = self._services.settings.lang
+        try:
+            language = _language(request, language)
+            _require_known(request, ("la", "year"))
+            year = _parameter(request.query_params, "year", _YEAR)
+            authority = _parameter(request.query_params, "la", _AUTHORITY)
+            wanted = WantedDates(int(year) if year else None, authority, language)
+            calendar = feed(self._services, wanted)
+        except KnownError as error:
+            return self._problem(error, language)
+        return Response(calendar, media_type="text/calendar")
+
     def _contract(self, request: Request) -> JSONResponse:
         """Return the OpenAPI document, which tells nothing of this installation, to all who ask."""
         if (wait := self._wait(None, request)) is not None:
@@ -202,11 +221,11 @@ def _language(request: Request, otherwise: Language) -> Language:
     return found
 
 
-def _require_known(request: Request, at: Endpoint) -> None:
-    """Refuse a parameter that the endpoint has not, or that stands twice: it would be passed over unseen."""
+def _require_known(request: Request, known: Collection[str]) -> None:
+    """Refuse a parameter that is not `known`, or stands twice: it would be passed over unseen."""
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
-        if name not in (*at.parameters, "lang") or names.count(name) > 1:
+        if name not in (*known, "lang") or names.count(name) > 1:
             raise KnownError("api-parameter", name=name)
 
 

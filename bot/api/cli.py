@@ -45,7 +45,7 @@ def tokens() -> None:
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     required=True,
-    help="The last day on which the token opens anything.",
+    help="The last day of the token, 400 days ahead at most.",
 )
 @shared
 @click.pass_context

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.tables import OutboxRow
-from bot.outbox.transports.external import EXTERNAL
+from bot.outbox.transports.external import Route
 from bot.people.addresses import SlackAddress, in_workspace
 from bot.slack_answers import CODES, Meaning
 from provisioning.store.database import Database
@@ -128,12 +128,9 @@ def held_up(session: Session) -> tuple[int, datetime] | None:
     return (count, since) if count else None
 
 
-def depth(session: Session, *, outside: bool) -> tuple[int, datetime | None]:
-    """Return how many letters wait, and since when the oldest of them does.
-
-    `outside` counts those that leave Slack; otherwise the others are counted.
-    """
-    query = select(func.count(), func.min(OutboxRow.created_at)).where(*_WAITS, _goes(outside=outside))
+def depth(session: Session, route: Route) -> tuple[int, datetime | None]:
+    """Return how many letters wait that go by `route`, and since when the oldest of them does."""
+    query = select(func.count(), func.min(OutboxRow.created_at)).where(*_WAITS, _goes(route))
     count, since = session.execute(query).one()
     return count, since
 
@@ -153,15 +150,14 @@ def claim(
     moment: datetime,
     *,
     office_open: bool,
-    outside: bool | None = None,
+    route: Route | None = None,
     besides: Collection[str] = (),
 ) -> Claimed | None:
     """Claim the next letter that is due; no other sender gets it until the claim ends.
 
-    `outside` narrows to letters that leave Slack, or to those that do not; those into the workspaces
-    `besides` are left.
+    `route` narrows to letters that go by it; those into the workspaces `besides` are left.
     """
-    query = select(OutboxRow).where(*_due(moment, office_open=office_open, outside=outside))
+    query = select(OutboxRow).where(*_due(moment, office_open=office_open, route=route))
     for workspace in besides:
         query = query.where(~in_workspace(OutboxRow.to, workspace))
     row = session.scalars(query.order_by(OutboxRow.id).limit(1).with_for_update(skip_locked=True)).first()
@@ -172,26 +168,28 @@ def claim(
     return found
 
 
-def any_due(moment: datetime, *, office_open: bool, outside: bool | None = None) -> ColumnElement[bool]:
+def any_due(moment: datetime, *, office_open: bool, route: Route | None = None) -> ColumnElement[bool]:
     """Return the condition that `claim` would find a letter."""
-    return select(OutboxRow.id).where(*_due(moment, office_open=office_open, outside=outside)).exists()
+    return select(OutboxRow.id).where(*_due(moment, office_open=office_open, route=route)).exists()
 
 
 _WAITS = (OutboxRow.sent_at.is_(None), OutboxRow.given_up_because.is_(None))
 
 
-def _due(moment: datetime, *, office_open: bool, outside: bool | None) -> Iterator[ColumnElement[bool]]:
+def _due(moment: datetime, *, office_open: bool, route: Route | None) -> Iterator[ColumnElement[bool]]:
     yield from _WAITS
     yield or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= moment)
     yield or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= moment)
     if not office_open:
         yield OutboxRow.any_time.is_(True)
-    if outside is not None:
-        yield _goes(outside=outside)
+    if route is not None:
+        yield _goes(route)
 
 
-def _goes(*, outside: bool) -> ColumnElement[bool]:
-    return (OutboxRow.to == EXTERNAL) if outside else (OutboxRow.to != EXTERNAL)
+def _goes(route: Route) -> ColumnElement[bool]:
+    if route is Route.SLACK:
+        return OutboxRow.to.not_in([other.value for other in Route if other is not Route.SLACK])
+    return OutboxRow.to == route.value
 
 
 def sent(

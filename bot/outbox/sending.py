@@ -5,7 +5,6 @@ import threading
 import traceback
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from slack_sdk import WebClient
@@ -17,7 +16,8 @@ from bot.outbox import letters, recall
 from bot.outbox.kinds import LetterContext, LetterKind, by_name
 from bot.outbox.letters import NOT_MADE, SETTLED, Claimed, Letter
 from bot.outbox.recall import RecallTransport
-from bot.outbox.transports.hand_over import HandOverTransport
+from bot.outbox.transports.external import Route
+from bot.outbox.transports.hand_over import OutsideTransport, events_service, external_service
 from bot.outbox.transports.outcomes import GivenUp, NotMade, Outcome, Postponed, Sent, Transport, backoff
 from bot.outbox.transports.slack import SlackTransport
 from bot.outbox.trouble import not_made_letters, operators_for, trouble_letters, waiting_letters
@@ -32,13 +32,6 @@ _AT_ONCE = 50
 """The greatest number of letters that are sent in a pass."""
 _TRIES = 5
 """The attempts after which a letter that can't be made is given up."""
-
-
-class Route(Enum):
-    """A way for letters: trouble on one holds up none on the other."""
-
-    SLACK = "slack"
-    OUTSIDE = "outside"
 
 
 class Sender:
@@ -58,7 +51,8 @@ class Sender:
         self._services, self._moment, known = services, clock, by_name(kinds)
         self._kinds, self._recalls = known, RecallTransport(services, known)
         self._transports: tuple[Transport, ...] = (
-            HandOverTransport(services, known),
+            OutsideTransport(services, known, Route.OUTSIDE, external_service),
+            OutsideTransport(services, known, Route.EVENTS, events_service),
             SlackTransport(services, known, client, people or Profiles(services.database)),
         )
         self._one_pass = {route: threading.Lock() for route in Route}
@@ -91,10 +85,10 @@ class Sender:
         return done
 
     def _claim(self, route: Route, closed: Collection[str]) -> Claimed | None:
-        office_open, outside = hours.is_open(self._services.clock.now()), route is Route.OUTSIDE
+        office_open = hours.is_open(self._services.clock.now())
         return self._services.database.write(
             lambda session: letters.claim(
-                session, self._moment(), office_open=office_open, outside=outside, besides=closed
+                session, self._moment(), office_open=office_open, route=route, besides=closed
             )
         )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.outbox import letters
 from bot.outbox.kinds import ANY_SCHOOL, LetterContext, LetterKind, ReaderRight
 from bot.outbox.letters import NOT_MADE, UNREACHABLE, Letter
-from bot.outbox.transports.external import EXTERNAL
+from bot.outbox.transports.external import EVENTS, EXTERNAL
 from bot.people import permissions
 from bot.people.addresses import SlackAddress, workspace_of
 from bot.people.permissions import Act
@@ -56,15 +56,15 @@ def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[
 
     Its key lets an operator be told of an address that is gone, or of any other reason, once.
     """
-    about = letter.to if why in UNREACHABLE else why
+    about = letter.to if why in UNREACHABLE or letter.to == EVENTS else why
     payload = TROUBLE.write(Trouble(letter.to, why))
     return [Letter(f"trouble:{about}:{user}", user, payload) for user in operators if user != letter.to]
 
 
 def _screen(context: LetterContext, trouble: Trouble) -> Screen:
     voice = context.voice
-    if trouble.to == EXTERNAL:
-        said = voice.plain("handing.trouble", why=trouble.why)
+    if trouble.to in (EXTERNAL, EVENTS):
+        said = voice.plain("handing.trouble" if trouble.to == EXTERNAL else "events.trouble", why=trouble.why)
         return Screen(said, [section(escape(said))])
     who = f"<#{trouble.to}>" if SlackAddress.of(trouble.to).is_channel else f"<@{trouble.to}>"
     said = voice.plain("alert.trouble", why=trouble.why)

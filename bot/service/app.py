@@ -9,7 +9,8 @@ from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
 from bot.outbox import recall
-from bot.outbox.sending import Route, Sender
+from bot.outbox.sending import Sender
+from bot.outbox.transports.external import Route
 from bot.people.leavers import Leavers
 from bot.people.profiles import Profiles
 from bot.people.user_groups import UserGroups

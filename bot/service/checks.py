@@ -10,7 +10,7 @@ from typing import Any
 import bot.service.features  # noqa: F401 - registers every table, so that each is tried
 from bot.cli.context import made_anew
 from bot.outbox import letters
-from bot.outbox.transports.hand_over import external_service
+from bot.outbox.transports.hand_over import events_service, external_service
 from bot.people.keys import audit_key, signing_secret, username_key
 from bot.service.bootstrap import clock_for, external_directory_for, knowledge, local_dates_for
 from bot.service.machine_checks import (
@@ -71,6 +71,7 @@ def check_installation(given: Mapping[str, Any]) -> Checked:
     warnings = () if problems else _warnings(settings)
     problems += _external_directory_problems(settings)
     problems += _raised(external_service, settings)
+    problems += _raised(events_service, settings)
     problems += _raised(audit_key, settings)
     problems += _raised(signing_secret, settings)
     problems += open_secrets(settings)

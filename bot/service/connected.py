@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import meters
 from bot.desk import channel
-from bot.outbox.transports.hand_over import external_service
+from bot.outbox.transports.hand_over import events_service, external_service
 from bot.questions.verb_search import VerbFinders
 from bot.service.app import build_app
 from bot.service.http_line import HttpAddress, HttpLine
@@ -69,6 +69,7 @@ def connected_bot(
     It connects by Socket Mode with `app_token`, or takes Slack's requests at the address `http`.
     """
     external_service(services.settings)  # so that faulty settings stop the start
+    events_service(services.settings)
     work, listeners = BackgroundWork(), ThreadPoolExecutor(_LISTENERS, thread_name_prefix="hwb-listener")
     app = build_app(services, work, listeners, token=bot_token, api_url=api_url)
     channel.require(app.client, services.settings.desk_channel, "desk_channel")

@@ -12,6 +12,8 @@ from bot.alerts import letters as alerts_letters
 from bot.alerts import tables as alerts_tables
 from bot.alerts import workers as alerts_workers
 from bot.alerts.actions import AlertAction
+from bot.api import event_letters as api_events
+from bot.api import tables as api_tables
 from bot.commands import Verbs
 from bot.desk import answers as desk
 from bot.desk import contributions as desk_contributions
@@ -101,6 +103,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *requests_letters.KINDS,
     *watches_letters.KINDS,
     *absence_letters.KINDS,
+    *api_events.KINDS,
     *uninstalling.KINDS,
 )
 TABLES: tuple[ModuleType, ...] = (
@@ -113,6 +116,7 @@ TABLES: tuple[ModuleType, ...] = (
     requests_tables,
     watches_tables,
     feedback_tables,
+    api_tables,
 )
 """Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (

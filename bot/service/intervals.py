@@ -11,12 +11,14 @@ from slack_sdk import WebClient
 
 from bot.alerts import workers
 from bot.alerts.monitor import AlertMonitor
+from bot.api.events import Events
 from bot.desk import weekly
 from bot.desk.recheck import recheck
 from bot.identity import letters as identity_letters
 from bot.outbox import recall
 from bot.outbox.rights_watch import RightsWatch
-from bot.outbox.sending import Route, Sender
+from bot.outbox.sending import Sender
+from bot.outbox.transports.external import Route
 from bot.people.leavers import Leavers
 from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
@@ -56,7 +58,9 @@ class Intervals:
         self._services, self._client = services, client
         self._lookout, self._duty = lookout or Lookout(services), Duty(services.database, "features")
         self._sender = Sender(services, client, LETTER_KINDS)
-        self._alerts, self._watches = AlertMonitor(services), WatchChecker(services)
+        self._events = Events(services)
+        self._alerts = AlertMonitor(services, stood=self._events.tell_of_ready)
+        self._watches = WatchChecker(services)
         self._groups = UserGroups(services.database)
         self._leavers = Leavers(services.database, services.clock, revoked=recall.put)
         self._rights, self._copies = RightsWatch(services, LETTER_KINDS), CopiesWatch(services)
@@ -69,6 +73,14 @@ class Intervals:
             AtIntervals("users", self._check_users, _USERS_SECONDS),
             AtIntervals("letters", self._deliver, _OUTBOX_SECONDS),
             AtIntervals("hand-over", self._hand_over, _OUTBOX_SECONDS),
+            *(
+                (
+                    AtIntervals("events", self._once(self._events.tell_of_runs), _CHECK_SECONDS),
+                    AtIntervals("event-letters", self._deliver_events, _OUTBOX_SECONDS),
+                )
+                if services.settings.events
+                else ()
+            ),
             AtIntervals("alerts", self._once(self._alerts.evaluate_if_due), _CHECK_SECONDS, at_once=True),
             AtIntervals("cases", self._recheck, _CHECK_SECONDS),
             AtIntervals("watches", self._check_watches, _CHECK_SECONDS),
@@ -99,6 +111,10 @@ class Intervals:
     def _hand_over(self) -> None:
         if self._lookout.seen().outside:
             self._sender.deliver(Route.OUTSIDE)
+
+    def _deliver_events(self) -> None:
+        if self._lookout.seen().events:
+            self._sender.deliver(Route.EVENTS)
 
     def _recheck(self) -> None:
         if self._lookout.seen(_OUTBOX_SECONDS).cases:

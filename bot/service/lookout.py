@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from bot import hours
 from bot.desk import store as cases
 from bot.outbox import letters
+from bot.outbox.transports.external import Route
 from bot.requests import store as requests
 from bot.services import Services
 from bot.watches import store as watches
@@ -20,7 +21,7 @@ from provisioning.store import identities, run_announcements
 
 @dataclass(frozen=True)
 class Seen:
-    """What waits: something `to_tell` in Slack, a letter that goes `outside`, open `cases`, `watches`.
+    """What waits: something `to_tell` in Slack, letters `outside`, open `cases`, `watches`, `events` to send.
 
     To tell are held runs and accounts in doubt not announced yet, open requests, and letters that are due.
     """
@@ -29,6 +30,7 @@ class Seen:
     outside: bool
     cases: bool
     watches: bool
+    events: bool = False
 
 
 class Lookout:
@@ -57,12 +59,12 @@ class Lookout:
 
     def _look(self) -> Seen:
         office_open, moment = hours.is_open(self._services.clock.now()), self._moment()
-        for_slack, outside = (
-            letters.any_due(moment, office_open=office_open, outside=leaves) for leaves in (False, True)
+        for_slack, outside, events = (
+            letters.any_due(moment, office_open=office_open, route=route) for route in Route
         )
         to_tell = or_(
             run_announcements.ANY_TO_ANNOUNCE, identities.ANY_TO_ANNOUNCE, requests.ANY_OPEN, for_slack
         )
-        query = select(to_tell, outside, cases.ANY_OPEN, watches.ANY)
+        query = select(to_tell, outside, cases.ANY_OPEN, watches.ANY, events)
         with self._services.database.asking() as session:
             return Seen(*map(bool, session.execute(query).one()))

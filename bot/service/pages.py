@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from bot.settings import IN_FILES, OTHER_VARIABLES, SECRETS, Settings, variable
 from bot.settings_tables import (
     EmailHandOver,
+    EventsWebhook,
     ExportSettings,
     RetentionSettings,
     SafeguardSettings,
@@ -37,6 +38,7 @@ _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("[export]", ExportSettings, "The portal's export and the Provisioning Client."),
     ("[hand_over] by e-mail", EmailHandOver, "A Service Desk outside Slack that is written to."),
     ("[hand_over] by webhook", WebhookHandOver, "A Service Desk outside Slack that takes signed JSON."),
+    ("[events]", EventsWebhook, "A webhook that tells other systems of events, without people."),
     (
         "[safeguards]",
         SafeguardSettings,

@@ -154,6 +154,7 @@ TABLES: Mapping[str, Kept] = {
         "names of other systems, and hashes of their tokens; until a token is revoked",
         *["name", "hash", "role", "scopes"],
     ),
+    "event_places": _none("schools, numbers of runs, years", "name"),
     "audit": _kept("audit days after it was written", "who subject outcome", "door deed school"),
     "audit_links": _kept("with the audit record: hashes over it", "previous hash", "key"),
     "absences": _kept("journal days after the user is back, or when they say so", "user cover"),

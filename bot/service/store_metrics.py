@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.alerts import store as alerts
 from bot.outbox import letters
+from bot.outbox.transports.external import Route
 from bot.service.sweeping import due_jobs
 from bot.services import Services
 from provisioning.clock import uk_date
@@ -122,7 +123,7 @@ def _of_runs(session: Session, now: datetime) -> Iterator[Metric]:
 
 
 def _of_letters(session: Session, now: datetime) -> Iterator[Metric]:
-    found = {route: letters.depth(session, outside=route == "outside") for route in ("slack", "outside")}
+    found = {route.value: letters.depth(session, route) for route in Route}
     yield _labelled(
         "hwb_outbox_letters",
         "Letters that wait, those put off to office hours included, by where they go.",

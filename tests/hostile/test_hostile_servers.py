@@ -17,7 +17,7 @@ from bot.outbox.transports import email, webhook
 from bot.outbox.transports.email import ByEmail, as_email
 from bot.outbox.transports.external import ExternalMessage, NotTaken
 from bot.outbox.transports.webhook import ByWebhook
-from bot.settings_tables import EmailHandOver, WebhookHandOver
+from bot.settings_tables import EmailHandOver
 from bot.slack import client as slack_client
 from bot.slack.client import LimitedClient
 from tests.hostile.net_attacks import Attack, dripping, endless, hanging, hostile_server, silent
@@ -48,8 +48,7 @@ def spent() -> Iterator[Callable[[], tuple[float, int]]]:
 
 
 def by_webhook(port: int) -> ByWebhook:
-    settings = WebhookHandOver(by="webhook", url=f"http://127.0.0.1:{port}/hwb")
-    return ByWebhook(settings, SecretStr("whsec_" + "QUJD" * 10))
+    return ByWebhook(f"http://127.0.0.1:{port}/hwb", SecretStr("whsec_" + "QUJD" * 10))
 
 
 def by_email(port: int, **fields: Any) -> ByEmail:

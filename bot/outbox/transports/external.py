@@ -3,10 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 EXTERNAL = "outside"
 """The address of letters to the external service; no Slack id looks like it."""
+EVENTS = "events"
+"""The address of events for the webhook of other systems."""
+
+
+class Route(StrEnum):
+    """A way for letters: trouble on one holds up none on the other."""
+
+    SLACK = "slack"
+    OUTSIDE = EXTERNAL
+    EVENTS = EVENTS
 
 
 @dataclass(frozen=True)

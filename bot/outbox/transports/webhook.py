@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from bot.limited_http import LimitedConnection
 from bot.network import Limit
 from bot.outbox.transports.external import ExternalMessage, NotTaken
-from bot.settings_tables import WebhookHandOver
 from knowledge.visible import seen_in
 from provisioning.clock import system_time
 
@@ -37,12 +36,12 @@ class ByWebhook:
 
     def __init__(
         self,
-        settings: WebhookHandOver,
+        url: str,
         secret: SecretStr,
         moment: Callable[[], datetime] = system_time,
     ) -> None:
         # The time of the attempt is signed, by the system's clock: a receiver refuses what is minutes old.
-        self._url, self._key, self._moment = settings.url, key_of(secret.get_secret_value()), moment
+        self._url, self._key, self._moment = url, key_of(secret.get_secret_value()), moment
 
     def take(self, message: ExternalMessage) -> None:
         """Post it; raises `NotTaken` for anything but a 2xx. A redirection is not followed."""

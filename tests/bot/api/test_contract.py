@@ -14,7 +14,7 @@ from tests.bot.api.test_api import WHOLE_COUNTRY, token
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import PRIMARY, SECONDARY
 
-OPEN = {"/openapi.json"}
+OPEN = {"/openapi.json", "/dates.ics"}
 """The addresses that ask for no token."""
 
 

@@ -10,9 +10,9 @@ import pytest
 from bot.outbox import letters, recall
 from bot.outbox.kinds import LetterContext, LetterKind, Unconditional
 from bot.outbox.letters import Letter
-from bot.outbox.sending import Route, Sender
-from bot.outbox.transports.external import EXTERNAL, ExternalMessage
-from bot.outbox.transports.hand_over import HandOverTransport
+from bot.outbox.sending import Sender
+from bot.outbox.transports.external import EXTERNAL, ExternalMessage, Route
+from bot.outbox.transports.hand_over import OutsideTransport
 from bot.outbox.transports.outcomes import Outcome, Sent
 from bot.outbox.trouble import KINDS as TROUBLE_KINDS
 from bot.outbox.trouble import NOT_MADE_KIND
@@ -137,7 +137,7 @@ def test_a_slow_service_outside_slack_holds_up_no_letter_in_slack(
         answer.wait()
         return Sent()
 
-    monkeypatch.setattr(HandOverTransport, "send", slow)
+    monkeypatch.setattr(OutsideTransport, "send", slow)
     post.put("outside", EXTERNAL, {"kind": "outside", **WRITTEN})
     post.put("good", CARYS, {"kind": "good", **WRITTEN})
     handing = threading.Thread(target=lambda: post.sender.deliver(Route.OUTSIDE))

@@ -14,6 +14,7 @@ from bot.alerts.alert import Key
 from bot.alerts.digest import Section
 from bot.alerts.letters import DigestPayload, ReminderPayload
 from bot.alerts.workers import NoWorker
+from bot.api.event_letters import EventPayload, EventType
 from bot.desk.letters import CaseEventPayload, CasePayload, UntouchedPayload, WeekPayload
 from bot.identity.letters import DoubtsPayload
 from bot.outbox.kinds import NoPayload, by_name
@@ -192,6 +193,18 @@ STORED: list[tuple[dict[str, Any], Any]] = [
     (
         {"kind": "workspace-uninstalled", "workspace": "T0ANN", "roles": 3, "letters": 1},
         UninstalledPayload("T0ANN", 3, 1),
+    ),
+    (
+        {
+            "kind": "event",
+            "type": "account.there",
+            "at": AT,
+            "school": "6701001",
+            "run": 7,
+            "accounts": 3,
+            "year": None,
+        },
+        EventPayload(EventType.ACCOUNTS_THERE, MOMENT, "6701001", 7, 3),
     ),
 ]
 

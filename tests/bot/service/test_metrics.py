@@ -41,7 +41,7 @@ SIX = datetime(2026, 9, 7, 6, tzinfo=UK)
 LABELS = {
     "status": {"succeeded", "failed", "held", "interrupted", "none", "running", "todo", "doing"},
     "state": {"open", "acknowledged", "snoozed"},
-    "route": {"slack", "outside"},
+    "route": {"slack", "outside", "events"},
     "authority": re.compile(r"\d{3}"),
     "kind": re.compile(r"[a-z-]+"),
     "work": re.compile(r"[a-z_-]+"),

@@ -1,4 +1,4 @@
-"""Tokens by which other systems read the API; of a token only its hash is kept."""
+"""Tokens by which other systems read the API, by their hashes; how far events have been told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_api_tokens")),
         sa.UniqueConstraint("hash", name=op.f("uq_api_tokens_hash")),
     )
+    op.create_table(
+        "event_places",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_event_places")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("event_places")
     op.drop_table("api_tokens")

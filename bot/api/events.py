@@ -1,0 +1,138 @@
+"""Finds what other systems are to be told: runs that are held or failed, accounts made, schools ready.
+
+An event is put into the outbox once, with how far was told in the same transaction. What a receiver gets
+twice has the id of the first time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.api.event_letters import EventPayload, EventType, event_letter
+from bot.api.tables import EventPlaceRow
+from bot.outbox import letters
+from bot.services import Services
+from diagnostics.tally import SchoolState, Standing
+from provisioning.clock import uk_date
+from provisioning.records.runs import RunStatus
+from provisioning.store.tables import RunRow
+
+_RUNS, _HELD, _READY = "runs", "held:", "ready:"
+_AT_ONCE = 500
+"""The runs that are looked at in one transaction."""
+
+
+@dataclass
+class _Found:
+    """What a look has found: `events`, `places` to keep, and the names of places that are `over`."""
+
+    events: list[EventPayload] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    over: list[str] = field(default_factory=list)
+
+
+class Events:
+    """Puts events into the outbox, where the settings have a webhook for them."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def tell_of_runs(self) -> None:
+        """Tell what has come of runs since the last time; the first time begins with the newest run."""
+        if self._services.settings.events is None:
+            return
+        now = self._services.clock.now()
+        with self._services.database.reading() as session:
+            found = _of_runs(session, now)
+        if found.events or found.places or found.over:
+            self._services.database.write(lambda session: _keep(session, _of_runs(session, now), now))
+
+    def tell_of_ready(self, standings: Mapping[str, Standing]) -> None:
+        """Tell which of the schools in `standings` are ready, each once for a rollover."""
+        if self._services.settings.events is None:
+            return
+        now = self._services.clock.now()
+        year = self._services.provisioning.knowledge.rollover_in_focus(uk_date(now)).year
+        ready = [number for number, standing in standings.items() if standing.state is SchoolState.READY]
+
+        def news(session: Session) -> _Found:
+            told = _places(session, _READY)
+            new = [number for number in ready if told.get(_READY + number) != year]
+            events = [EventPayload(EventType.SCHOOL_READY, now, number, year=year) for number in new]
+            return _Found(events, {_READY + number: year for number in new})
+
+        with self._services.database.reading() as session:
+            if not news(session).events:
+                return
+        self._services.database.write(lambda session: _keep(session, news(session), now))
+
+
+def _of_runs(session: Session, now: datetime) -> _Found:
+    """Return what is to be told of runs that have ended since, and of held runs that have been decided."""
+    newest = session.scalar(select(func.max(RunRow.id))) or 0
+    begun = session.get(EventPlaceRow, _RUNS)
+    if begun is None:
+        return _Found(places={_RUNS: newest})
+    found = _Found()
+    if newest > begun.place:
+        _of_new_runs(session, begun.place, now, found)
+    for name in _places(session, _HELD):
+        _of_held_run(session, name, now, found)
+    return found
+
+
+def _of_new_runs(session: Session, place: int, now: datetime, found: _Found) -> None:
+    """Add what has come of runs after `place`, which is kept before the first that is not over yet."""
+    query = select(RunRow).where(RunRow.id > place).order_by(RunRow.id).limit(_AT_ONCE)
+    none_under_way = True
+    for row in session.scalars(query):
+        if row.status == RunStatus.RUNNING:
+            none_under_way = False
+            continue
+        found.events += _events(row, now)
+        if row.status == RunStatus.HELD:
+            found.places[f"{_HELD}{row.id}"] = row.id
+        if none_under_way:
+            found.places[_RUNS] = row.id
+
+
+def _of_held_run(session: Session, name: str, now: datetime, found: _Found) -> None:
+    """Add what a decision has made of a held run, or that it waits no more because a later one is there."""
+    run = int(name.removeprefix(_HELD))
+    row = session.get(RunRow, run)
+    if row is not None and row.status == RunStatus.HELD:
+        later = select(RunRow.id).where(RunRow.school == row.school, RunRow.id > run, RunRow.only.is_(None))
+        if session.scalars(later.limit(1)).first() is not None:
+            found.over.append(name)
+        return
+    found.over.append(name)
+    if row is not None:
+        found.events += _events(row, now)
+
+
+def _events(row: RunRow, now: datetime) -> Iterator[EventPayload]:
+    """Yield what is to be told of a run that is over, or held."""
+    at = row.finished_at or now
+    made = row.counts.get("create", 0) + row.counts.get("reactivate", 0)
+    if row.status == RunStatus.HELD:
+        yield EventPayload(EventType.RUN_HELD, at, row.school, run=row.id)
+    elif row.status == RunStatus.FAILED:
+        yield EventPayload(EventType.RUN_FAILED, at, row.school, run=row.id)
+    elif made and row.status in (RunStatus.SUCCEEDED, RunStatus.PARTIAL):
+        yield EventPayload(EventType.ACCOUNTS_THERE, at, row.school, run=row.id, accounts=made)
+
+
+def _places(session: Session, begin: str) -> dict[str, int]:
+    query = select(EventPlaceRow).where(EventPlaceRow.name.startswith(begin)).order_by(EventPlaceRow.name)
+    return {row.name: row.place for row in session.scalars(query)}
+
+
+def _keep(session: Session, found: _Found, now: datetime) -> None:
+    letters.put(session, map(event_letter, found.events), now)
+    for name, place in found.places.items():
+        session.merge(EventPlaceRow(name=name, place=place))
+    session.execute(delete(EventPlaceRow).where(EventPlaceRow.name.in_(found.over)))
+    session.flush()

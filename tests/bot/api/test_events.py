@@ -1,0 +1,152 @@
+"""Events for other systems: told once, signed, without people, and kept until the receiver has taken them."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import select, update
+
+from bot.api.events import Events
+from bot.outbox.sending import Sender
+from bot.outbox.tables import OutboxRow
+from bot.outbox.transports.external import Route
+from bot.outbox.transports.webhook import key_of, signed
+from bot.service.features import LETTER_KINDS
+from bot.services import Services
+from bot.settings import Settings
+from diagnostics.tally import Standing
+from knowledge.loading import Knowledge
+from provisioning.clock import system_time
+from provisioning.records.runs import RunStatus
+from provisioning.store.database import Database
+from provisioning.store.tables import RunRow
+from tests.bot.app_fixtures import JAC, SEREN
+from tests.bot.desk.outside_desk import SECRET
+from tests.bot.desk.outside_servers import Hook, hook_server
+from tests.builders import GLAN, NANT, NOW, Schools
+
+Receiver = Callable[[], list[tuple[str, dict[str, Any]]]]
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with hook_server() as running:
+        yield running
+
+
+@pytest.fixture
+def services(provisioning: Schools, hook: Hook) -> Services:
+    """Three schools, whose events go to the webhook from the first run on."""
+    settings = Settings.model_validate({"events": {"url": hook.url}, "events_secret": SECRET})
+    made = Services(settings, provisioning.at(NOW), dict)
+    Events(made).tell_of_runs()
+    return made
+
+
+def deliver(services: Services, later: timedelta = timedelta(0)) -> None:
+    """Find what is to be told of runs, twice, and send it."""
+    for _ in range(2):
+        Events(services).tell_of_runs()
+    sender = Sender(services, WebClient(), LETTER_KINDS, clock=lambda: system_time() + later)
+    sender.deliver(Route.EVENTS)
+
+
+def told(hook: Hook) -> list[tuple[str, dict[str, Any]]]:
+    """The type and data of each event that came."""
+    return [(said["type"], said["data"]) for said in (json.loads(body) for _, body in hook.requests)]
+
+
+def of_run(run: int, **more: int) -> dict[str, Any]:
+    return {"school": GLAN.number, "local_authority": GLAN.local_authority, "run": run, **more}
+
+
+def becomes(database: Database, run: int, status: RunStatus) -> None:
+    with database.writing() as session:
+        session.execute(update(RunRow).where(RunRow.id == run).values(status=status.value))
+
+
+def test_accounts_that_were_made_are_told_by_their_number_alone(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN, JAC)
+    provisioning.runs(GLAN)
+    provisioning.runs(GLAN)
+    deliver(services)
+    deliver(services)
+    assert told(hook) == [("account.there", of_run(1, accounts=2))]
+    ((headers, body),) = hook.requests
+    assert SEREN.upn not in body.decode()
+    assert "seren" not in body.decode().lower()
+    assert headers["webhook-id"] == "event-account.there-1"
+    at = int(headers["webhook-timestamp"])
+    expected = signed("event-account.there-1", system_time().fromtimestamp(at), body, key_of(SECRET))
+    assert headers["webhook-signature"] == expected["webhook-signature"]
+
+
+def test_a_held_run_is_told_as_held_and_once_it_is_approved_so_are_its_accounts(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    becomes(services.database, 1, RunStatus.HELD)
+    deliver(services)
+    assert told(hook) == [("run.held", of_run(1))]
+    deliver(services)
+    assert len(hook.requests) == 1
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    assert told(hook)[1:] == [("account.there", of_run(1, accounts=1))]
+
+
+def test_a_failed_run_is_told_and_one_under_way_keeps_no_later_one_waiting(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    provisioning.runs(NANT)
+    assert provisioning.statuses()[1] == (NANT.number, "failed")
+    becomes(services.database, 1, RunStatus.RUNNING)
+    deliver(services)
+    nant = {"school": NANT.number, "local_authority": NANT.local_authority, "run": 2}
+    assert told(hook) == [("run.failed", nant)]
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    assert told(hook)[1:] == [("account.there", of_run(1, accounts=1))]
+
+
+def test_a_school_is_told_to_be_ready_once_for_a_rollover(services: Services, hook: Hook) -> None:
+    events = Events(services)
+    events.tell_of_ready(
+        {GLAN.number: Standing(GLAN.number), NANT.number: Standing(NANT.number, open=("x",))}
+    )
+    events.tell_of_ready({GLAN.number: Standing(GLAN.number)})
+    deliver(services)
+    ready = {"school": GLAN.number, "local_authority": GLAN.local_authority, "year": 2026}
+    assert told(hook) == [("school.ready", ready)]
+
+
+def test_what_is_not_taken_is_sent_again_with_the_id_of_the_first_time(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    hook.answers[:] = [500]
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    provisioning.runs(NANT)
+    deliver(services)
+    assert len(hook.requests) == 1, "after one that was not taken the others wait"
+    deliver(services, timedelta(hours=1))
+    ids = [headers["webhook-id"] for headers, _ in hook.requests]
+    assert ids == ["event-account.there-1", "event-account.there-1", "event-run.failed-2"]
+
+
+def test_without_a_webhook_nothing_is_looked_for(provisioning: Schools, everything: Knowledge) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    services = Services(Settings(), provisioning.at(NOW), dict)
+    Events(services).tell_of_runs()
+    Events(services).tell_of_ready({GLAN.number: Standing(GLAN.number)})
+    with services.database.reading() as session:
+        assert session.scalars(select(OutboxRow)).all() == []
