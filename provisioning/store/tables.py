@@ -33,7 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Return what restores the time zone, which SQLite does not store.
 
-        It takes the place of SQLAlchemy's own, which makes two calls for each value, also where there is none.
+        It takes the place of SQLAlchemy's own, which makes two calls for each value, also for None.
         """
         read = self.impl_instance.result_processor(dialect, coltype)
 
