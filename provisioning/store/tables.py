@@ -5,7 +5,7 @@ The bot's own tables derive from `Base` too: the installation has one schema.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         def moment(value: Any) -> datetime | None:
             if value is None:
                 return None
-            found: datetime = read(value) if read else value
+            found = cast("datetime", read(value) if read else value)
             return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
         return moment
