@@ -1,6 +1,7 @@
 """`python -m benchmarks`: a table of our times beside the baseline's.
 
-`processor`, `workers`, `queue`, `sweeps`, `answers`, `hot`, `growth` and `costs` after it are measurements of their own.
+`processor`, `workers`, `queue`, `sweeps`, `answers`, `hot`, `growth` and `costs` after it are measurements
+of their own.
 """
 
 import os
@@ -16,13 +17,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import nation
-from benchmarks.answers import answers
+from benchmarks.answers import answers, ask_in_turn
 from benchmarks.costs import costs
 from benchmarks.databases import DATABASES, Url
 from benchmarks.engines import queue
 from benchmarks.growth import growth
 from benchmarks.hot import hot
+from benchmarks.peers import NAMES, absent, take_peer
 from benchmarks.processor import processor
+from benchmarks.starts import take_start
 from benchmarks.step import QUESTIONS, Cost, Task, outcome, prepare, take
 from benchmarks.sweeps import sweeps
 from benchmarks.workers import workers
@@ -32,7 +35,11 @@ JULY, DAY_AFTER, SEPTEMBER, AUTUMN = (
 )
 SINGLES = 5
 """The number of schools that are run singly; the median counts."""
+REACH = 1.4
+"""The ratio to the baseline that steps which change something are to reach."""
 CLUSTER = nation.PRIMARIES + 1
+PEER_SCHOOLS = 2 * CLUSTER
+"""The number of schools that other libraries are given: one of them takes a second for 1,000 rows."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,8 @@ def main(ctx: click.Context, schools: int, database: str, rounds: int, folder: P
     if ctx.invoked_subcommand is not None:
         return
     console = Console()
+    if absent():
+        console.print(f"{' and '.join(absent())} are left out: install the extra `bench` to see them")
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hwb-bench-")))
         names = list(DATABASES) if database == "both" else [database]
@@ -105,7 +114,7 @@ def main(ctx: click.Context, schools: int, database: str, rounds: int, folder: P
                         f"{request + 1}: {line.database}, {line.step}: {line.ours.seconds:.2f} s", style="dim"
                     )
                     lines.append(line)
-            taken.append(lines)
+            taken.append([*lines, *_in_slack()])
     console.print(_table([_middle(same) for same in zip(*taken, strict=True)], schools))
 
 
@@ -116,7 +125,7 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
         ours = place.take("provision", "ours", extracts, at)
         baseline = place.take("provision", "baseline", extracts, at)
         _compare(place)
-        yield Result(name, step, ours, baseline, 1.8)
+        yield Result(name, step, ours, baseline, REACH)
         if step == "first load":
             unchanged = place.take("provision", "ours", "july", DAY_AFTER)
             yield Result(
@@ -133,6 +142,42 @@ def _measure(name: str, url: Url, home: Path, schools: int, request: int) -> Ite
     quarter.take("provision", "ours", "july", JULY)
     fewer = quarter.take("provision", "ours", "september", SEPTEMBER)
     yield Result(name, f"rollover of {quarter.schools} schools", fewer)
+    if name == "sqlite":
+        yield from _starts(place)
+        yield from _beside_peers(_place(name, url, home, PEER_SCHOOLS, f"p{request}"), request)
+
+
+def _starts(place: Setup) -> Iterator[Result]:
+    """Measure commands in a new process, by the processor's seconds."""
+    settings = {"HWB_DATABASE_URL": place.ours, "HWB_EXTRACTS": str(place.files / "september")}
+    yield Result(place.database, "`hwb --version`, processor", take_start("--version"))
+    secondary = next(school.number for school in nation.places(place.schools) if school.secondary)
+    missing = take_start("missing", "--school", secondary, settings=settings)
+    yield Result(place.database, "`hwb missing`, processor", missing)
+
+
+def _beside_peers(place: Setup, request: int) -> Iterator[Result]:
+    """Measure both steps beside each library that is installed, by the processor's seconds."""
+    libraries = [library for library in NAMES if NAMES[library] not in absent()]
+    for step, extracts, at in (("first load", "july", JULY), ("rollover", "september", SEPTEMBER)):
+        ours = _by_processor(place.take("provision", "ours", extracts, at))
+        for library in libraries:
+            path = place.files.parent / f"{library}{request}.sqlite3"
+            theirs = _by_processor(take_peer(library, path, place.files / extracts))
+            yield Result(place.database, f"{step} of {place.schools} schools, {NAMES[library]}", ours, theirs)
+
+
+def _by_processor(cost: Cost) -> Cost:
+    return replace(cost, seconds=cost.processor)
+
+
+def _in_slack() -> Iterator[Result]:
+    """Measure what is answered in Slack beside an empty app, as `answers` does."""
+    asked = ask_in_turn(rounds=20, rushes=1)
+    for what, times in (("acknowledged", "acks"), ("answered", "answers")):
+        for line in asked.singly:
+            ours, empty = (Cost(median(getattr(each, times)), 0.0) for each in (line, asked.empty))
+            yield Result("Slack", f"{line.name}, {what}", ours, empty)
 
 
 def _one_school(place: Setup) -> Iterator[Result]:
@@ -149,7 +194,7 @@ def _one_school(place: Setup) -> Iterator[Result]:
         (secondary.number, (primary.number,))
         for secondary, primary in zip(secondaries[:half], primaries, strict=False)
     ]
-    yield _singly(place, "one school", ran, 1.8)
+    yield _singly(place, "one school", ran, REACH)
     yield _singly(
         place, "one school, new process", [(secondary.number, ()) for secondary in secondaries[half:]]
     )
@@ -209,7 +254,7 @@ def _table(lines: list[Result], schools: int) -> Table:
     for name in ("ours, s", "baseline, s", "ratio", "target", "peak, MB"):
         table.add_column(name, justify="right")
     for line in lines:
-        table.add_row(line.database, line.step, _seconds(line.ours), *_beside(line), f"{line.ours.peak:.0f}")
+        table.add_row(line.database, line.step, _seconds(line.ours), *_beside(line), _peak(line.ours))
     return table
 
 
@@ -220,6 +265,10 @@ def _beside(line: Result) -> tuple[str, str, str]:
         return _seconds(line.baseline), f"{line.ratio:.2f}", ""
     met = "green" if line.ratio <= line.target else "red"
     return _seconds(line.baseline), f"[{met}]{line.ratio:.2f}[/]", f"{line.target:.1f}"
+
+
+def _peak(taken: Cost) -> str:
+    return f"{taken.peak:.0f}" if taken.peak else ""
 
 
 def _seconds(taken: Cost) -> str:

@@ -57,6 +57,17 @@ class Line:
     busy: list[float] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Questions:
+    """What was asked one at a time, the first apart, with the empty app's, and what was asked at once."""
+
+    first: Line
+    singly: tuple[Line, ...]
+    empty: Line
+    rush: Line
+    beside: Line
+
+
 class Asked:
     """An app in a workspace; questions are put on the workspace's own loop, which tells the times."""
 
@@ -131,6 +142,14 @@ def _lines() -> tuple[Line, ...]:
 @click.option("--rushes", default=6, show_default=True, help=f"How often {AT_ONCE} are asked at once.")
 def answers(rounds: int, rushes: int) -> None:
     """Ask the bot and an empty app in turn, one at a time and many at once; prints medians."""
+    found = ask_in_turn(rounds, rushes)
+    console = Console(width=110)
+    console.print(_table("one at a time", [found.first, *found.singly], found.empty))
+    console.print(_table(f"{AT_ONCE} at once", [found.rush], found.beside))
+
+
+def ask_in_turn(rounds: int, rushes: int) -> Questions:
+    """Ask the bot and an empty app in turn, `rounds` times one at a time and `rushes` times many at once."""
     without_proxy_for_localhost(f"http://{HOST}")
     with tempfile.TemporaryDirectory(prefix="hwb-bench-") as home, ExitStack() as stack:
         folder = Path(home)
@@ -151,9 +170,7 @@ def answers(rounds: int, rushes: int) -> None:
         for _ in range(rushes):
             ours.ask(rush, AT_ONCE)
             theirs.ask(beside, AT_ONCE)
-    console = Console(width=110)
-    console.print(_table("one at a time", [first, *singly], empty))
-    console.print(_table(f"{AT_ONCE} at once", [rush], beside))
+    return Questions(first, tuple(singly), empty, rush, beside)
 
 
 def _seed(folder: Path) -> WorkspaceSpec:

@@ -1,4 +1,4 @@
-"""`make bench ARGS=processor`: our processor time beside the baseline's, while other work keeps the cores busy.
+"""`make bench ARGS=processor`: processor time, ours beside the baseline's, where other work keeps cores busy.
 
 Both sides run in this process, in turn, each round from empty databases; PostgreSQL's own time is added.
 """

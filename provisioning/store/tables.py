@@ -5,7 +5,7 @@ The bot's own tables derive from `Base` too: the installation has one schema.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
@@ -33,14 +33,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
         """Return what restores the time zone, which SQLite does not store.
 
-        It takes the place of SQLAlchemy's own, which makes two calls for each value, also where there is none.
+        It takes the place of SQLAlchemy's own, which makes two calls for each value, also for None.
         """
         read = self.impl_instance.result_processor(dialect, coltype)
 
         def moment(value: Any) -> datetime | None:
             if value is None:
                 return None
-            found: datetime = read(value) if read else value
+            found = cast("datetime", read(value) if read else value)
             return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
         return moment
