@@ -1,11 +1,14 @@
 """Listeners of the buttons that carry a request out: *Run now*, *Done*, and the answers about records."""
 
+from collections.abc import Callable, Mapping
+
 from bot.people.permissions import Act
 from bot.requests import record_answers, service
 from bot.requests.actions import RequestAction, RequestAuditAction
 from bot.requests.letter_buttons import change_request, find_request, say_line
 from bot.requests.look import Look
 from bot.requests.service import RequestChange
+from bot.slack.buttons import Action
 from bot.slack.request import SlackRequest, deliver
 from bot.slack.told_errors import answering_errors
 
@@ -83,7 +86,7 @@ def _not_left(slack_request: SlackRequest) -> None:
             say_line(slack_request, told)
 
 
-BUTTONS = {
+BUTTONS: Mapping[Action, Callable[[SlackRequest], None]] = {
     RequestAction.RUN: _run,
     RequestAction.DONE: _done,
     RequestAction.PUT_RIGHT: _put_right,

@@ -1,5 +1,6 @@
 """Listeners of requests: the button that asks for something at a school, those of the letters, and *Open*."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from slack_bolt import App
@@ -16,6 +17,7 @@ from bot.requests.recipients import act_on
 from bot.requests.record_letters import about_records
 from bot.requests.request import Wanted
 from bot.requests.wanted import Want, of_diagnosis, of_group
+from bot.slack.buttons import Action
 from bot.slack.request import Bot, SlackRequest, as_number, deliver, listen
 from diagnostics.missing import missing
 from diagnostics.walk import diagnose
@@ -26,7 +28,10 @@ from provisioning.store import schools
 
 def register(app: App, bot: Bot) -> None:
     """Register the buttons, and the modal that asks to whom a request is passed on."""
-    own = {RequestAction.ASK: _ask, RequestAction.SHOW: _show}
+    own: Mapping[Action, Callable[[SlackRequest], None]] = {
+        RequestAction.ASK: _ask,
+        RequestAction.SHOW: _show,
+    }
     listen(app, bot, {**own, **answer_listeners.BUTTONS, **passing_on.BUTTONS})
     passing_on.register_modal(app, bot)
 

@@ -1,5 +1,6 @@
 """Listeners of *Not mine*: the modal that asks whose a request is, and passing it on."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -9,6 +10,7 @@ from bot.people.permissions import Act
 from bot.requests import screens, service, store
 from bot.requests.actions import RequestAction, RequestAuditAction
 from bot.requests.letter_buttons import change_request, find_request, reply_with, too_late
+from bot.slack.buttons import Action
 from bot.slack.context import Context
 from bot.slack.refusals import refusal_of
 from bot.slack.request import Bot, SlackRequest, answering, as_number
@@ -86,5 +88,5 @@ def _chosen(body: dict[str, Any]) -> str | None:
     return field.get("selected_user") or None
 
 
-BUTTONS = {RequestAction.NOT_MINE: _not_mine}
+BUTTONS: Mapping[Action, Callable[[SlackRequest], None]] = {RequestAction.NOT_MINE: _not_mine}
 """What the button does."""
