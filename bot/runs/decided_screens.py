@@ -38,6 +38,15 @@ def ended(
     return Screen(title, [*blocks, context_block(voice.mrkdwn("held.run", run=end.run.id, when=_when(end)))])
 
 
+def undone_before(school: School, undone: Run, voice: Voice) -> Screen:
+    """Return who had undone a run of `school` before a press of *Undo*, with the run `undone` that did so."""
+    title = voice.plain("held.undone", school=school.name, run=undone.undoes)
+    lines = [f"*{escape(title)}*", undone_by(undone, voice), changes(undone, voice)]
+    opens = button(RunAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}")
+    late = section(voice.mrkdwn("held.too-late-undone"))
+    return Screen(title, [late, section("\n".join(lines)), actions([opens])])
+
+
 def held_again(school: School, run: Run, voice: Voice, grounds: HeldGrounds | None = None) -> Screen:
     """Return a held run; one that an approval has left held, with the reason before what it holds now."""
     shown = held(school, run, voice, grounds)

@@ -126,18 +126,42 @@ def _undo(request: SlackRequest) -> None:
     if (found := _run(request, Act.UNDO, RunAuditAction.UNDO)) is None:
         return
     run, school = found
+    if (before := _undone_before(request, run, school)) is not None:
+        request.context.record(RunAuditAction.UNDO, school.number, outcome=audit.GONE)
+        request.reply.show(before, request.voice)
+        copies.tell(request.bot.services, school.number)  # this press came from a message that is not true
+        deliver(request)
+        return
 
     def then() -> Screen:
-        done = request.context.change(
-            RunAuditAction.UNDO,
-            school.number,
-            lambda: undo(request.bot.services.provisioning, run.known_id, by=request.context.user),
-        )
+        try:
+            done = request.context.change(
+                RunAuditAction.UNDO,
+                school.number,
+                lambda: undo(request.bot.services.provisioning, run.known_id, by=request.context.user),
+            )
+        except KnownError:
+            before = _undone_before(request, run, school)
+            if before is None:
+                raise
+            return before  # another undid it at this very moment
         copies.tell(request.bot.services, school.number)
         return screens.undone(school, done.run, done.left, request.voice)
 
     running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
     request.give(running, lambda: deliver(request))
+
+
+def _undone_before(request: SlackRequest, run: Run, school: School) -> Screen | None:
+    """Return who has undone `run` already, and what became of it; None where it has not been undone."""
+    with request.bot.services.database.reading() as session:
+        by = runs.undone_by(session, run.known_id)
+        undone = None if by is None else runs.get(session, by)
+    if undone is None:
+        return None
+    if run.decision is not None:
+        return _ended(request, run, school, late=True)
+    return decided_screens.undone_before(school, undone, request.voice)
 
 
 def _run(request: SlackRequest, act: Act, action: RunAuditAction) -> tuple[Run, School] | None:

@@ -207,6 +207,33 @@ def test_buttons_of_an_answer_that_can_not_be_edited_say_who_was_first(told: Roo
     assert audited(told)[-1] == audit.GONE
 
 
+def test_undo_on_a_message_that_is_not_true_any_more_says_who_has_undone_it_and_mends_the_message(
+    told: Room,
+) -> None:
+    told.press(PRYS, "held:approve", None)
+    delivered(told)
+    undo(told.services.provisioning, 2, by=DAI)  # in another process, which edits no message
+    told.press(PRYS, "held:undo", None)
+    delivered(told)
+    for user in (PRYS, NIA, DAI):
+        said = words(message(told, user))
+        assert f"Undone on 7 Sept 09:00 by <@{DAI}>." in said
+        assert "Undo this run" not in buttons(message(told, user))
+    assert audited(told)[-1] == audit.GONE
+
+
+def test_undo_of_a_run_that_nobody_had_to_decide_on_says_who_has_undone_it(told: Room) -> None:
+    approve(told.services.provisioning, 2, by=PRYS)
+    told.provisioning.extracts(GLAN, *pupils(16), learner(60), at=NOW + timedelta(minutes=8))
+    done = told.provisioning.runs(GLAN, at=NOW + timedelta(minutes=9))
+    assert "Undo this run" in buttons(told.answer(DAI, f"last-run {GLAN.number}"))
+    undo(told.services.provisioning, done.known_id, by=PRYS)
+    answer = told.press(DAI, "held:undo")
+    assert answer is not None
+    assert "This was undone before you pressed; your press has changed nothing:" in words(answer)
+    assert f"by <@{PRYS}>." in words(answer)
+
+
 def test_a_button_of_what_a_later_run_replaced_says_that(told: Room) -> None:
     told.run(DAI, f"run {GLAN.number}")
     told.provisioning.extracts(GLAN, *pupils(0), at=NOW + timedelta(minutes=5))
