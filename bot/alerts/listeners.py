@@ -76,7 +76,7 @@ def _change(request: SlackRequest, school: School, action: AlertAuditAction, cha
         changed = change(request, alert, school)
         if changed == alert:
             return audit.ALREADY
-        save_and_notify(session, changed, schools.every(session), now)
+        save_and_notify(session, changed, schools.every(session), now, services.settings.alerts_a_day)
         return audit.OK
 
     outcome = request.context.change(action, school.number, lambda: services.database.write(work), str)
