@@ -142,6 +142,13 @@ class Settings(BaseSettings):
         default=SafeguardSettings(),
         description="From which numbers on changes are held back for a person's decision; see below.",
     )
+    alerts_a_day: int = Field(
+        default=2,
+        ge=1,
+        le=5,
+        description="How many messages about alerts a user gets in a day, 1 to 5; the rest stands in the "
+        "morning digest. With more, people stop reading them.",
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
         description="The address of Slack's Web API, or of a local workspace such as the trial's.",

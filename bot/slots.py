@@ -10,7 +10,7 @@ from knowledge.keydates import Calendar
 from knowledge.texts import UK
 from provisioning.records.schools import School
 
-_CATCH_UP = timedelta(days=8)
+CATCH_UP = timedelta(days=8)
 """How far back a missed slot is caught up: over a week's holiday."""
 
 
@@ -28,7 +28,7 @@ def members(groups: Sequence[ScheduleGroup], every: Sequence[School]) -> Mapping
 def latest_slot(group: ScheduleGroup, dates: Calendar, now: datetime) -> datetime | None:
     """Return the group's latest slot until `now`; rollover week has a crontab line of its own."""
     day = now.astimezone(UK).date()
-    while day >= (now - _CATCH_UP).astimezone(UK).date():
+    while day >= (now - CATCH_UP).astimezone(UK).date():
         slots = [slot for slot in _slots_of(group, dates, day) if slot <= now]
         if slots:
             return slots[-1]

@@ -11,7 +11,7 @@ from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
 from bot.alerts.morning import Chosen, Digest, Morning, digests
-from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
+from bot.alerts.notification_plan import MOST_A_DAY, LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
 from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant
@@ -99,10 +99,11 @@ def evaluate(
     responsible: Responsible,
     now: datetime,
     digests_after: DigestsAfter | None = None,
+    most_a_day: int = MOST_A_DAY,
 ) -> Evaluation:
     """Return the alerts after `facts` at `now`, and the messages and digests that follow.
 
-    Digests follow `digests_after`, if they are due.
+    Digests follow `digests_after`, if they are due; a user gets `most_a_day` first messages in a day.
     """
     free = [engine.let_go(alert, partial(responsible.may_act, alert), now) for alert in alerts]
     after = engine.step(free, facts, now)
@@ -112,7 +113,7 @@ def evaluate(
         standings, told, chosen, undecided = digests_after
         away = responsible.away
         morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away)
-    messages = plan(after, last_messages, responsible.of, now)
+    messages = plan(after, last_messages, responsible.of, now, most_a_day)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)
     return Evaluation(after, (*messages, *reminders(free, after), *again), morning, freed)

@@ -1,5 +1,6 @@
 """The facts of a school's readiness: the stages that fail, and those that will be due. Pure."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import hours
@@ -18,6 +19,10 @@ _MARGIN = timedelta(weeks=4)
 """How long before the end-of-year deadline, and after rollover week, alerts are raised."""
 _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
 """Stages that follow from other schools' work, so that they are not announced before they are due."""
+MENDED_BY_A_RUN = (RUN_FAILED, "client-ran", "ran-after-previous-schools")
+"""Kinds of alerts that only a run ends."""
+_MOVES_OF_A_RUN = ("provisioning-manager", "nobody")
+"""Who acts where a run is next: who starts it, or nobody, as the next scheduled one will do."""
 ALL_YEAR = ("extract-current",)
 """Stages that raise alerts all year: while a school's export has stopped, its accounts don't change."""
 
@@ -25,6 +30,12 @@ ALL_YEAR = ("extract-current",)
 def season(dates: KeyDates, today: date) -> bool:
     """Return whether alerts are raised `today`: from before the deadline until after rollover week."""
     return dates.end_of_year_deadline - _MARGIN <= today <= dates.week_end + _MARGIN
+
+
+def without_runs(fact: Fact) -> Fact:
+    """Return a fact of a school whose runs are frozen: what only a run mends is not raised, nor escalated."""
+    mended_by_a_run = fact.key.kind in MENDED_BY_A_RUN or fact.who in _MOVES_OF_A_RUN
+    return replace(fact, in_season=False, urgent=False) if mended_by_a_run else fact
 
 
 def facts(

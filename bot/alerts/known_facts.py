@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.alerts.alert import Fact
-from bot.alerts.facts import facts, season
+from bot.alerts.facts import facts, season, without_runs
 from bot.alerts.stage_days import StageOutcomes
 from bot.settings_tables import ScheduleGroup
 from bot.slots import members
@@ -23,6 +23,7 @@ from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
+from provisioning.store import freezes
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,10 @@ class KnownFacts:
         self.unknown = frozenset(unknown.union(numbers).difference(known))
         self.standings = {number: told.standing for number, told in self._told.items() if told.in_season}
         self.stages = {number: told.stages for number, told in self._told.items()}
-        return tuple(fact for told in self._told.values() for fact in told.facts)
+        every = (fact for told in self._told.values() for fact in told.facts)
+        with provisioning.database.reading() as session:
+            frozen = freezes.since(session, day).frozen(able, provisioning.clock.now())
+        return tuple(without_runs(fact) if fact.key.school in frozen else fact for fact in every)
 
 
 def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:

@@ -25,9 +25,10 @@ from bot.outbox.tables import OutboxRow
 from bot.people import absences
 from bot.people.permissions import Act
 from bot.slack.blocks import Screen
+from bot.slack.freeze_words import notice
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
-from provisioning.store import schools
+from provisioning.store import freezes, schools
 
 _AGAIN = "again"
 """With what the keys of reminders begin."""
@@ -119,8 +120,8 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
         return None
     school = schools.get(context.session, alert.key.school)
     away = absences.on(context.session, context.today)
-    why = escalated(context, alert, school)
-    return screens.alert(alert, school, _voice(context, alert, school), context.today, away, why)
+    voice, why = _voice(context, alert, school), escalated(context, alert, school)
+    return _with_freeze(context, school, screens.alert(alert, school, voice, context.today, away, why))
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:
@@ -135,7 +136,16 @@ def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None
         return None
     school = schools.get(context.session, alert.key.school)
     voice = _voice(context, alert, school)
-    return screens.reminder(alert, school, voice, context.today, freed=payload.freed)
+    screen = screens.reminder(alert, school, voice, context.today, freed=payload.freed)
+    return _with_freeze(context, school, screen)
+
+
+def _with_freeze(context: LetterContext, school: School, screen: Screen) -> Screen:
+    """Return a letter about `school` with the notice that its runs are frozen, where they are."""
+    freeze = freezes.since(context.session, context.today).of(school, context.services.clock.now())
+    if freeze is None:
+        return screen
+    return replace(screen, blocks=[*screen.blocks, notice(school, freeze, context.voice_at(school))])
 
 
 def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:

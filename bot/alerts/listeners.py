@@ -16,6 +16,7 @@ from bot.people.permissions import Act, Caller, Grant
 from bot.services import Services
 from bot.slack import notices
 from bot.slack.colleagues import Handed, chosen, options_of
+from bot.slack.freeze_words import with_freezes
 from bot.slack.payloads import one_of
 from bot.slack.request import Bot, SlackRequest, deliver, listen
 from diagnostics.readiness import readiness
@@ -75,7 +76,7 @@ def _change(request: SlackRequest, school: School, action: AlertAuditAction, cha
         changed = change(request, alert, school)
         if changed == alert:
             return audit.ALREADY
-        save_and_notify(session, changed, schools.every(session), now)
+        save_and_notify(session, changed, schools.every(session), now, services.settings.alerts_a_day)
         return audit.OK
 
     outcome = request.context.change(action, school.number, lambda: services.database.write(work), str)
@@ -134,7 +135,8 @@ def _open(request: SlackRequest) -> None:
     request.context.record(AlertAuditAction.READINESS, school.number)
     found = readiness(request.bot.services.provisioning, school.number)
     voice = request.voice.to(request.context.caller(), school)
-    request.reply.show(screens.stages(found, voice), voice)
+    shown = with_freezes(request.context.in_voice(voice), screens.stages(found, voice), {school.number})
+    request.reply.show(shown, voice)
 
 
 def _allowed(request: SlackRequest, act: Act, action: AlertAuditAction) -> School | None:

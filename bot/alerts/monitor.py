@@ -17,7 +17,7 @@ from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter, reminder_edits
 from bot.alerts.morning import Chosen
-from bot.alerts.notification_plan import plan
+from bot.alerts.notification_plan import MOST_A_DAY, plan
 from bot.alerts.stage_days import StageKeeper
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
@@ -95,7 +95,8 @@ class AlertMonitor:
             with_alerts = store.schools_with_open(session)
         found = self._known.of(services.provisioning, among, with_alerts)
         standings, unknown = self._known.standings, self._known.unknown
-        services.database.write(lambda session: _apply(session, among, found, standings, now, unknown))
+        most = services.settings.alerts_a_day
+        services.database.write(lambda session: _apply(session, among, found, standings, now, unknown, most))
         changed = self._stages.changed(self._known.stages)
         if changed:
             services.database.write(lambda session: stage_days.keep(session, changed, uk_date(now)))
@@ -104,7 +105,13 @@ class AlertMonitor:
             self._stood(standings)
 
 
-def save_and_notify(session: Session, changed: Alert, among: Sequence[School], now: datetime) -> None:
+def save_and_notify(
+    session: Session,
+    changed: Alert,
+    among: Sequence[School],
+    now: datetime,
+    most_a_day: int = MOST_A_DAY,
+) -> None:
     """Keep an alert that a user has changed, and put the messages that follow into the outbox."""
     store.save(session, [changed])
     years = [changed.key.year]
@@ -113,7 +120,7 @@ def save_and_notify(session: Session, changed: Alert, among: Sequence[School], n
         for (key, user), last in store.last_messages(session, years).items()
         if key == changed.key or last.day in (None, uk_date(now))
     }
-    messages = plan([changed], last_messages, responsible(session, among, now).of, now)
+    messages = plan([changed], last_messages, responsible(session, among, now).of, now, most_a_day)
     letters.put(session, [*map(alert_letter, messages), *reminder_edits(session, [changed])], now)
 
 
@@ -132,6 +139,7 @@ def _apply(
     standings: Mapping[str, Standing],
     now: datetime,
     unknown: Collection[str] = (),
+    most_a_day: int = MOST_A_DAY,
 ) -> None:
     """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
 
@@ -149,7 +157,7 @@ def _apply(
     after = None
     if with_digest:
         after = DigestsAfter(standings, told_store.told(session, today), chosen, undecided(session))
-    evaluation = evaluate(before, last_messages, found, people, now, after)
+    evaluation = evaluate(before, last_messages, found, people, now, after, most_a_day)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
     was = {alert.key: alert.revision for alert in before}

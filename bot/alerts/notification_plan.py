@@ -10,7 +10,7 @@ from bot.alerts.alert import Alert, Key
 from provisioning.clock import uk_date
 
 MOST_A_DAY = 2
-"""First messages that a user gets in a day; further alerts wait for the digest, or for another day."""
+"""First messages that a user gets in a day unless the settings say otherwise; further alerts wait."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,12 @@ def plan(
     last_messages: LastMessages,
     audience: Callable[[Alert], Iterable[str]],
     now: datetime,
+    most_a_day: int = MOST_A_DAY,
 ) -> tuple[Message, ...]:
     """Return the messages due now: edits after a change at any time, first messages in office hours.
 
-    `audience` returns the users who are told of an alert. A first message says that an alert is open, so none
+    `audience` returns the users who are told of an alert; each gets `most_a_day` first messages in a day. A
+    first message says that an alert is open, so none
     is sent of an alert that is acknowledged or snoozed.
     """
     today = uk_date(now)
@@ -63,7 +65,7 @@ def plan(
     had = Counter(user for (_, user), last in last_messages.items() if last.day in (None, today))
     for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now)), key=_order):
         for user in audience(alert):
-            if (alert.key, user) not in last_messages and had[user] < MOST_A_DAY:
+            if (alert.key, user) not in last_messages and had[user] < most_a_day:
                 had[user] += 1
                 messages.append(Message(alert, user))
     return tuple(messages)

@@ -86,7 +86,9 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         }
         with_digest = hours.is_open(moment) and not (had and day == start)
         after = DigestsAfter(standings, told, undecided=waiting) if with_digest else None
-        evaluation = evaluate(alerts, last_messages, found, people, moment, after)
+        evaluation = evaluate(
+            alerts, last_messages, found, people, moment, after, services.settings.alerts_a_day
+        )
         told = evaluation.morning.told if with_digest else told
         alerts = evaluation.alerts
         _note_messages(last_messages, evaluation, day)

@@ -35,6 +35,7 @@ COMMANDS = {
     "undo": CommandPlace("bot.runs.decision_cli", "undo"),
     "decide": CommandPlace("bot.identity.cli", "decide"),
     "relax": CommandPlace("bot.runs.decision_cli", "relax"),
+    "freeze": CommandPlace("bot.freezes.cli", "freeze"),
     "reconsider": CommandPlace("bot.runs.decision_cli", "reconsider"),
     "why-missing": CommandPlace("bot.diagnosis.cli", "why_missing"),
     "no-password": CommandPlace("bot.diagnosis.cli", "no_password"),

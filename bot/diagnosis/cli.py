@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_extract, print_next
+from bot.cli.frozen import frozen_json, print_frozen
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
 from bot.diagnosis.several import AnswerOfOne, answer_each, where_known
@@ -47,8 +48,10 @@ def _command(question: Question) -> click.Command:
             for answer in answers:
                 _record(command, answer)
             if command.as_json:
-                command.print_json(_json(answers, command.services.catalogue, command.language))
-            elif len(answers) > 1:
+                command.print_json(_json(command, answers))
+                return
+            print_frozen(command, [answer.found.school for answer in answers if answer.found])
+            if len(answers) > 1:
                 _show_each(command, answers)
             else:
                 _show(command, answers[0])
@@ -97,13 +100,14 @@ def _show(command: CommandContext, answer: AnswerOfOne) -> None:
     print_extract(command, found.extract)
 
 
-def _json(answers: Sequence[AnswerOfOne], catalogue: Catalogue, language: Language) -> dict[str, Any]:
+def _json(command: CommandContext, answers: Sequence[AnswerOfOne]) -> dict[str, Any]:
     """Return the answer about one person as JSON, or the list of those about several.
 
     Where it can't be told which school is meant, `known_at` has the numbers of the schools that may be.
     """
+    catalogue, language = command.services.catalogue, command.language
     shapes = [
-        _diagnosis_json(answer.found, catalogue, language)
+        _diagnosis_json(answer.found, catalogue, language) | frozen_json(command, answer.found.school)
         if answer.found
         else {
             "identifier": answer.identifier,

@@ -106,7 +106,7 @@ def home_of(context: Context, schools: list[School]) -> list[Block]:
 
 def _cards(context: Context, shown: Sequence[SchoolAtHome]) -> list[SchoolCard]:
     """Return the cards of the schools: what each contributor says in full of one, of several in a line."""
-    caller = context.caller()
+    caller, frozen = context.caller(), context.frozen(at_home.school for at_home in shown)
     if len(shown) == 1:
         lines = [of_feature(context, shown) for of_feature in context.features.home_school_lines]
         words = []
@@ -119,6 +119,7 @@ def _cards(context: Context, shown: Sequence[SchoolAtHome]) -> list[SchoolCard]:
             [block for of_feature in lines for block in of_feature.get(at_home.school.number, ())],
             [said for of_feature in words if (said := of_feature.get(at_home.school.number))],
             may_run=caller.may(Act.RUN, at_home.school),
+            frozen=at_home.school.number in frozen,
             may_review=caller.may(Act.REVIEW, at_home.school),
         )
         for at_home in shown

@@ -21,6 +21,7 @@ class SchoolCard:
     lines: Sequence[Block]
     words: Sequence[str]
     may_run: bool
+    frozen: bool
     may_review: bool
 
 
@@ -98,7 +99,7 @@ def _school(card: SchoolCard, voice: Voice, *, alone: bool) -> list[Block]:
     ]
     if card.may_run:
         offered.append((HomeAction.FORECAST, "button.forecast", "forecast"))
-        offered.append((HomeAction.RUN, "button.run-now", "run"))
+        offered += [] if card.frozen else [(HomeAction.RUN, "button.run-now", "run")]
     if card.may_review:
         offered.append((HomeAction.REVIEW, "button.review", "review"))
     buttons = [

@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
+from bot.cli.frozen import frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.language import misuse
 from bot.cli.options import shared
@@ -54,8 +55,10 @@ def missing(
             voice = Voice(command.services.catalogue, command.language)
             file.write(missing_csv((*found.groups, *found.unplaced), voice))
         elif command.as_json:
-            command.print_json(_missing_json(found, command.services.catalogue, command.language))
+            shape = _missing_json(found, command.services.catalogue, command.language)
+            command.print_json(shape | frozen_json(command, found.school))
         else:
+            print_frozen(command, [found.school])
             _show_missing(command, found)
     if unreadable is not None:
         raise unreadable

@@ -44,6 +44,7 @@ class Act(StrEnum):
     BOARD = "board"
     REPORT = "report"
     DESK = "desk"
+    FREEZE = "freeze"
     GRANTS = "grants"
 
 
@@ -63,6 +64,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
     Act.BOARD: _EVERY_ROLE,
     Act.REPORT: _EVERY_ROLE - {Role.SERVICE_DESK},
     Act.DESK: frozenset({Role.LOCAL_AUTHORITY, Role.SERVICE_DESK, Role.ADMINISTRATOR}),
+    Act.FREEZE: frozenset({Role.PROVISIONING_MANAGER, Role.LOCAL_AUTHORITY, Role.ADMINISTRATOR}),
     Act.GRANTS: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -96,8 +96,11 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
     return Answer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
 
 
-def school_stages(services: Services, voice: Voice, caller: Caller, school: School) -> Screen:
-    """Return the stages of `school` with their evidence, and the schools for which its intake waits."""
+def school_stages(services: Services, voice: Voice, school: School, *, may_run: bool) -> Screen:
+    """Return the stages of `school` with their evidence, and the schools for which its intake waits.
+
+    `may_run` is whether the caller may run it now.
+    """
     provisioning = services.provisioning
     with provisioning.database.reading() as session:
         dates = provisioning.calendar(session, school.local_authority).in_focus(today(provisioning.clock))
@@ -106,7 +109,7 @@ def school_stages(services: Services, voice: Voice, caller: Caller, school: Scho
         button(RolloverAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
         button(RolloverAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
-    if caller.may(Act.RUN, school):
+    if may_run:
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
     found, scheduled = readiness(provisioning, school.number), members(services.settings.groups, [school])
     return screens.school_stages(found, scheduled, dates, voice, provisioning.clock.now(), buttons)
@@ -155,7 +158,8 @@ def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> 
 
 
 def _school_stages(context: Context, _command: Command, school: School) -> Answer:
-    return Answer(school_stages(context.services, context.voice, context.caller(), school))
+    may_run = context.caller().may(Act.RUN, school) and not context.frozen([school])
+    return Answer(school_stages(context.services, context.voice, school, may_run=may_run))
 
 
 def _dates(context: Context, command: Command) -> Screen:

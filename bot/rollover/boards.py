@@ -2,8 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.services import Services
@@ -14,6 +14,8 @@ from diagnostics.tally import Standing, Tally, standing, tally
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
+from provisioning.store import freezes
+from provisioning.store.freezes import Freeze
 
 _FRESH = timedelta(minutes=10)
 """How long pages, pictures and files are made from a kept board."""
@@ -25,13 +27,14 @@ _KEPT = 16
 class Board:
     """The readiness of schools, worst first, as the records stood at `as_of`.
 
-    `scheduled` are the numbers of the schools that are run on schedule.
+    `scheduled` are the numbers of the schools that are run on schedule, `frozen` the freezes by number.
     """
 
     dates: KeyDates
     as_of: datetime
     schools: tuple[SchoolStages, ...]
     scheduled: Collection[str] = ()
+    frozen: Mapping[str, Freeze] = field(default_factory=dict)
 
     @property
     def tally(self) -> Tally:
@@ -69,7 +72,10 @@ class Boards:
         dates = provisioning.knowledge.rollover_in_focus(uk_date(now))
         numbers = [school.number for school in schools if not school.is_closed(uk_date(now))]
         scheduled = frozenset(members(services.settings.groups, schools))
-        board = Board(dates, now, tuple(worst_first(stages_of(provisioning, numbers))), scheduled)
+        with services.database.reading() as session:
+            frozen = freezes.since(session, uk_date(now)).frozen(schools, now)
+        found = tuple(worst_first(stages_of(provisioning, numbers)))
+        board = Board(dates, now, found, scheduled, frozen)
         with self._lock:
             self._kept[_key(schools)] = board
             self._kept.move_to_end(_key(schools))

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
+from bot.cli.frozen import frozen_json, print_frozen
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS
@@ -63,16 +64,18 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
         found = worst_first(stages_of(provisioning, [school.number for school in chosen]))
         if command.as_json:
             year = provisioning.knowledge.rollover_in_focus(day).year
-            command.print_json(
-                rollover_json(
-                    found, year, provisioning.clock.now(), command.services.catalogue, command.language
-                )
+            shape = rollover_json(
+                found, year, provisioning.clock.now(), command.services.catalogue, command.language
             )
+            for school, said in zip(found, shape["schools"], strict=True):
+                said |= frozen_json(command, school.school)
+            command.print_json(shape)
             return
         if len(found) > 1:
             scheduled = members(command.services.settings.groups, chosen)
             counted = tally(standing(school, scheduled) for school in found)
             command.console.print(f"[bold]{escape(command.say(counted.said))}[/]")
+        print_frozen(command, [school.school for school in found])
         for school in found:
             _show_stages(command, school)
 

@@ -25,6 +25,7 @@ from bot.slack.blocks import (
 from bot.slack.csv_files import csv_file
 from bot.slack.findings import MARKS, next_line, stage_line, starts_here
 from bot.slack.fit import cut, paragraphs
+from bot.slack.freeze_words import board_notice, few_words
 from bot.slack.paging import Page, page_buttons, page_of
 from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
@@ -56,6 +57,7 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     shown = f"{place} · {as_of}" if page.pages > 1 else as_of
     blocks: list[Block] = [
         section(f"*{escape(title)}*\n{escape(rest)}".rstrip()),
+        *board_notice(found.frozen, voice),
         context_block(escape(shown)),
         actions(_buttons(page, authority, voice)),
     ]
@@ -150,7 +152,7 @@ def _school(school: SchoolStages, found: Board, alone: bool, voice: Voice) -> Bl
     """
     spoken = school.school.name.in_(voice.language)
     name = escape(cut(spoken, _NAME_LENGTH))
-    state = escape(state_words(found.standing(school), voice))
+    state = escape(_state(school, found, voice))
     lines = [f"{_sign(school)} *{name}*  `{school.school.number}`", state]
     if school.pressing:
         said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
@@ -161,6 +163,12 @@ def _school(school: SchoolStages, found: Board, alone: bool, voice: Voice) -> Bl
     return section(
         "\n".join(lines), button(RolloverAction.SCHOOL, voice.plain("button.open"), value, about=about)
     )
+
+
+def _state(school: SchoolStages, found: Board, voice: Voice) -> str:
+    """Return how a school of the board `found` stands, and until when its runs are frozen, if they are."""
+    said, freeze = state_words(found.standing(school), voice), found.frozen.get(school.school.number)
+    return said if freeze is None else f"{said} · {few_words(freeze, voice)}"
 
 
 def _columns(found: Board, voice: Voice) -> list[Column[SchoolStages]]:
@@ -175,7 +183,7 @@ def _columns(found: Board, voice: Voice) -> list[Column[SchoolStages]]:
         return voice.plain(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
 
     def state(school: SchoolStages) -> str:
-        return state_words(found.standing(school), voice)
+        return _state(school, found, voice)
 
     return [
         Column(

@@ -50,7 +50,8 @@ def _last_run_buttons(context: Context, school: School, latest: Run | None) -> l
     buttons: list[Block] = []
     caller, voice = context.caller(), context.voice
     if caller.may(Act.RUN, school):
-        buttons.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
+        if not context.frozen([school]):
+            buttons.append(button(RunAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
         buttons.append(
             button(RunAction.FORECAST, voice.plain("button.forecast"), f"forecast {school.number}")
         )

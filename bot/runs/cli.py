@@ -10,6 +10,7 @@ import click
 from rich.progress import Progress
 
 from bot.cli.context import CommandContext, command_context, tell
+from bot.cli.frozen import frozen, print_frozen
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
@@ -72,11 +73,13 @@ def provision(
         raise misuse(ctx, "only-at-one-school")
     with command_context(ctx) as command:
         day = today(command.services.clock)
-        chosen = [
-            school.number for school in command.schools(numbers) if numbers or not school.is_closed(day)
-        ]
-        if not chosen:
+        open_ = [school for school in command.schools(numbers) if numbers or not school.is_closed(day)]
+        if not open_:
             raise KnownError("no-schools")
+        left_out = {} if numbers or dry_run else frozen(command, open_)
+        if left_out:
+            click.echo(command.say("cli.frozen-left-out", schools=", ".join(left_out)), err=True)
+        chosen = [school.number for school in open_ if school.number not in left_out]
         provisioning = replace(command.services.provisioning, clock_set_back=clock_set_back)
         if dry_run:
             found: Sequence[Run] = _show_plans(command, chosen, only)
@@ -98,7 +101,10 @@ def provision(
 def runs(ctx: click.Context, school: str | None, last: int) -> None:
     """List runs, newest first."""
     with command_context(ctx) as command:
-        number = command.schools((school,))[0].number if school else None
+        named = command.schools((school,)) if school else []
+        number = named[0].number if named else None
+        if not command.as_json:
+            print_frozen(command, named)
         with command.services.database.reading() as session:
             list_runs(command, session, newest(session, number, last))
 

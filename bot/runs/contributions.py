@@ -78,7 +78,7 @@ def _run_buttons(
     school = runs[0]
     if school.number == own.number:
         words, value, action = voice.plain("button.run-now"), f"{own.number} {line}", RunAction.RUN_NOW
-    elif own in runs and caller.may(Act.RUN, own):
+    elif own in runs and caller.may(Act.RUN, own) and not context.frozen([own]):
         words = voice.plain("button.run-both", previous=school.name, school=own.name)
         words = words if len(words) <= limits.BUTTON_TEXT else voice.plain("button.run-both-short")
         value, action = f"{school.number} {own.number} {line}", RunAction.RUN_BOTH

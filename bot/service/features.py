@@ -25,6 +25,9 @@ from bot.diagnosis import contributions as diagnosis_contributions
 from bot.diagnosis.actions import DiagnosisAction
 from bot.feedback import tables as feedback_tables
 from bot.feedback.actions import FeedbackAction
+from bot.freezes import answers as freezes
+from bot.freezes import contributions as freezes_contributions
+from bot.freezes.actions import FreezeAction
 from bot.grants import answers as grants
 from bot.grants.actions import GrantAction
 from bot.home import answers as home
@@ -79,6 +82,7 @@ VERBS = Verbs(
         *missing.VERBS,
         *still_active.VERBS,
         *runs.VERBS,
+        *freezes.VERBS,
         *reviews.VERBS,
         *rollover.VERBS,
         *report.VERBS,
@@ -125,6 +129,7 @@ ACTIONS = (
     DeskAction,
     DiagnosisAction,
     FeedbackAction,
+    FreezeAction,
     GrantAction,
     HomeAction,
     IdentityAction,
@@ -173,6 +178,7 @@ RUN_BUTTONS = (
 HOME_SECTIONS = (desk_contributions.home_section,)
 
 HOME_SCHOOL_LINES = (
+    freezes_contributions.home_school_lines,
     runs_contributions.home_school_lines,
     missing_contributions.home_school_lines,
     rollover_contributions.home_school_lines,
@@ -180,6 +186,7 @@ HOME_SCHOOL_LINES = (
 )
 
 HOME_SCHOOL_WORDS = (
+    freezes_contributions.home_school_words,
     missing_contributions.home_school_words,
     runs_contributions.home_school_words,
     rollover_contributions.home_school_words,

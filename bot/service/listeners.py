@@ -8,6 +8,7 @@ from bot.desk import form_listeners, triage_listeners
 from bot.desk import listeners as desk_listeners
 from bot.diagnosis import listeners as diagnosis_listeners
 from bot.feedback import listeners as feedback_listeners
+from bot.freezes import listeners as freezes_listeners
 from bot.grants import listeners as grants_listeners
 from bot.home import listeners as home_listeners
 from bot.identity import listeners as identity_listeners
@@ -29,6 +30,7 @@ _PARTS = (
     form_listeners,
     triage_listeners,
     grants_listeners,
+    freezes_listeners,
     runs_listeners,
     identity_listeners,
     reviews_listeners,

@@ -82,6 +82,7 @@ TABLES: Mapping[str, Kept] = {
         "school kind person",
     ),
     "relaxations": _kept("journal days after its last day", "why by", "school safeguard"),
+    "freezes": _kept("journal days after its last day", "reason by ended_by", "place"),
     "identity_decisions": _kept(
         "with the account; else journal days after it was decided, once no record is there",
         "person identifier record by",

@@ -20,14 +20,14 @@ from bot.reviews.letters import daily as daily_reviews
 from bot.runs.actions import RunAuditAction
 from bot.services import Services
 from bot.settings_tables import ScheduleGroup
-from bot.slots import latest_slot, members
+from bot.slots import CATCH_UP, latest_slot, members
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.jobs.job_engine import CarryOut, EmbeddedEngine, JobEngine
 from provisioning.jobs.values import FollowUpJob, Job, SlotJob
 from provisioning.records.schools import School
 from provisioning.runs.batches import Batch, batched, by_final_year, follow_up, provision_batch
-from provisioning.store import follow_ups, run_interruptions, runs, schools
+from provisioning.store import follow_ups, freezes, run_interruptions, runs, schools
 from provisioning.store.portions import portions
 from provisioning.store.runs import Run
 
@@ -102,17 +102,28 @@ def due_jobs(services: Services, schools_in_a_job: int | None = None) -> list[Jo
 
 
 def _due(services: Services, schools_in_a_job: int | None = None) -> dict[Job, set[_Cause]]:
-    """Return the jobs that are due, each with its causes, in the order of `due_jobs`."""
+    """Return the jobs that are due, each with its causes, in the order of `due_jobs`.
+
+    A school that is frozen has none, and a slot within a freeze is never had later.
+    """
     day = uk_date(services.clock.now())
     with services.database.reading() as session:
         open_ = [school for school in schools.every(session) if not school.is_closed(day)]
         groups = members(services.settings.groups, open_)
-        slots = _latest_slots(services, session, open_, groups)
+        known: dict[str, School] = {school.number: school for school in open_}
+        frozen = freezes.since(session, day - CATCH_UP)
+        now_frozen = frozen.frozen(open_, services.clock.now())
+        open_ = [school for school in open_ if school.number not in now_frozen]
+        slots = {
+            school: slot
+            for school, slot in _latest_slots(services, session, open_, groups).items()
+            if not frozen.of(known[school], slot)
+        }
         had = {slot: runs.with_slot(session, slot) for slot in set(slots.values())}
         again: dict[Job, set[_Cause]] = {
             FollowUpJob(school, groups[school].site): {(school, run) for run in because_of}
             for school, because_of in follow_ups.open_by_school(session).items()
-            if school in groups
+            if school in groups and school not in now_frozen
         }
     due: defaultdict[tuple[datetime, str], list[str]] = defaultdict(list)
     for school in sorted(open_, key=by_final_year):

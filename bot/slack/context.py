@@ -1,6 +1,6 @@
 """The context of a request (its user, rights and language), and the answer before it is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -21,7 +21,8 @@ from diagnostics.school_stages import SchoolStages
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
-from provisioning.store import schools
+from provisioning.store import freezes, schools
+from provisioning.store.freezes import Freeze, Freezes
 
 T = TypeVar("T")
 
@@ -69,7 +70,7 @@ class AskInModal:
     view: View
 
 
-_READ_ONCE = ("_caller", "_every_school", "_stages")
+_READ_ONCE = ("_caller", "_every_school", "_stages", "_freezes")
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,15 @@ class Context:
     @cached_property
     def _stages(self) -> dict[str, SchoolStages]:
         return {}
+
+    def frozen(self, among: Iterable[School]) -> dict[str, Freeze]:
+        """Return the freezes of those of the schools `among` that are frozen now, by number."""
+        return self._freezes.frozen(among, self.services.clock.now())
+
+    @cached_property
+    def _freezes(self) -> Freezes:
+        with self.services.database.reading() as session:
+            return freezes.since(session, today(self.services.clock))
 
     def help(self) -> Screen:
         """Return the help: the verbs that the user may use, and which roles may use the others."""

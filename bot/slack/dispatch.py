@@ -5,11 +5,13 @@ carries its handler (`bot.commands.Verb`), so dispatch imports no feature.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands import Command, Unknown, Verb
 from bot.people import audit
 from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context, LookedUp
+from bot.slack.freeze_words import with_freezes
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
@@ -25,9 +27,12 @@ def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModa
         for subject in people:
             context.record(command.verb.word, command.school, subject, audit.outcome_of(error))
         raise
-    for looked_up in _looked_up(found, people, command):
+    answered = _looked_up(found, people, command)
+    for looked_up in answered:
         context.record(command.verb.word, looked_up.school, looked_up.subject, looked_up.outcome)
-    return found
+    if isinstance(found, AskInModal) or found.outcome == audit.REFUSED:
+        return found
+    return replace(found, screen=with_freezes(context, found.screen, {each.school for each in answered}))
 
 
 def _looked_up(

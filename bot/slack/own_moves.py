@@ -36,8 +36,11 @@ G = TypeVar("G", bound=Group)
 
 
 def may_start(runs: Sequence[School], context: Context) -> bool:
-    """Return whether the caller may start the `runs` that mend a cause, of which there is any."""
-    return bool(runs) and context.caller().may(Act.RUN, runs[0])
+    """Return whether the caller may start the `runs` that mend a cause, of which there is any.
+
+    While a school of them is frozen, no caller may.
+    """
+    return bool(runs) and context.caller().may(Act.RUN, runs[0]) and not context.frozen(runs[:1])
 
 
 def started_by_reader(context: Context, groups: Iterable[Group]) -> frozenset[str]:

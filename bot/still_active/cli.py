@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
+from bot.cli.frozen import frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -26,8 +27,10 @@ def still_active(ctx: click.Context, school: str) -> None:
         found = find_still_active(command.services.provisioning, school)
         unreadable = unlisted(command, found.problem)
         if command.as_json:
-            command.print_json(_still_active_json(found, command.services.catalogue, command.language))
+            shape = _still_active_json(found, command.services.catalogue, command.language)
+            command.print_json(shape | frozen_json(command, found.school))
         else:
+            print_frozen(command, [found.school])
             _show(command, found)
     if unreadable is not None:
         raise unreadable

@@ -9,7 +9,6 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from knowledge.texts import text
-from provisioning.clock import today
 from provisioning.errors import ExtractProblem
 from provisioning.planning.proposal import Proposal, apply_proposals
 from provisioning.planning.safeguards import EXTRACT_SHRUNK, held_changes
@@ -24,8 +23,8 @@ from provisioning.runs.school_run import (
     explained,
     in_one_transaction,
     propose_now,
-    require_open,
     require_own,
+    require_runnable,
     status_of,
 )
 from provisioning.store import decisions, run_lifecycle, runs, schools
@@ -40,13 +39,13 @@ def approve(provisioning: Provisioning, run: int, *, by: str) -> Run:
 
     Otherwise the run is held again and its error says what differs. Where a later run holds exactly those
     changes, that run is decided on and returned. Raises `KnownError` where the run holds nothing any more,
-    or the school is running, is closed or last ran by a later clock, and `ExtractProblem` where the extract
-    can't be read; an approval that can't be carried out leaves the run held.
+    or the school is running, closed or frozen, or last ran by a later clock, and `ExtractProblem` where the
+    extract can't be read; an approval that can't be carried out leaves the run held.
     """
     require_own(provisioning)
     with provisioning.database.reading() as session:
         school = schools.get(session, runs.get(session, run).school)
-        require_open(session, school, today(provisioning.clock))
+        require_runnable(session, school, provisioning.clock.now())
         if not provisioning.clock_set_back:
             require_clock_forward(session, school.number, provisioning.clock.now())
     with _deciding(provisioning, run) as held:

@@ -20,7 +20,7 @@ from provisioning.records.schools import School
 from provisioning.runs.clock_check import set_back
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import Provisioning, apply, propose_all_now
-from provisioning.store import applied_files, run_lifecycle, schools
+from provisioning.store import applied_files, freezes, run_lifecycle, schools
 from provisioning.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,9 @@ def run_chunk(
     def begin(session: Session) -> tuple[Mapping[str, School], Mapping[str, int]]:
         known = schools.some(session, chunk)
         day = uk_date(now)
-        open_ = [school for school in chunk if school not in known or not known[school].is_closed(day)]
+        frozen = freezes.since(session, day).frozen(known.values(), now)
+        can = (school for school in chunk if school not in frozen)
+        open_ = [school for school in can if school not in known or not known[school].is_closed(day)]
         return known, run_lifecycle.begin_all(session, open_, now, started_by=started_by, slot=slot)
 
     try:

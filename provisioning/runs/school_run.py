@@ -25,7 +25,15 @@ from provisioning.records.schools import School
 from provisioning.runs.clock_check import ClockProblem, require_clock_forward
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.store import applied_files, follow_ups, run_lifecycle, runs, schools, unchanged
+from provisioning.store import (
+    applied_files,
+    follow_ups,
+    freezes,
+    run_lifecycle,
+    runs,
+    schools,
+    unchanged,
+)
 from provisioning.store.database import Database, is_conflict
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
@@ -90,6 +98,12 @@ def require_open(session: Session, school: School, day: date) -> None:
         raise KnownError(name, school=school.name, on=school.closed_on, **values)
 
 
+def require_runnable(session: Session, school: School, now: datetime) -> None:
+    """Refuse to change accounts of a school that is closed, or frozen, at the moment `now`."""
+    require_open(session, school, uk_date(now))
+    freezes.require_unfrozen(session, school, now)
+
+
 def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
     """Return the extract of `school`, by its number, read as of `day`."""
     with provisioning.database.reading() as session:
@@ -103,7 +117,7 @@ def provision(
     """Run provisioning for one school, without reading the extract where nothing has changed.
 
     `slot` is the scheduled time that the run is for; no slot is run twice. Raises `KnownError` where the
-    school is unknown, already running, has had this slot, or last ran by a later clock. A run that
+    school is unknown, frozen, already running, has had this slot, or last ran by a later clock. A run that
     fails is returned.
     """
     skipped = skip_unchanged(provisioning, [school], started_by=started_by, slot=slot)
@@ -117,7 +131,7 @@ def run_in_full(
 
     def begin(session: Session) -> tuple[School, int]:
         now, place = provisioning.clock.now(), schools.get(session, school)
-        require_open(session, place, uk_date(now))
+        require_runnable(session, place, now)
         return place, run_lifecycle.begin(session, school, now, started_by=started_by, slot=slot)
 
     place, run = provisioning.database.write(begin)
@@ -149,7 +163,7 @@ def skip_unchanged(
         return []
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
-        found = unchanged.unchanged_schools(session, batch, now)
+        found = unchanged.unchanged_schools(session, _unfrozen(session, list(batch), now), now)
     same = [last for last in found if _is_unchanged(provisioning, last)]
     if not same:
         return []
@@ -160,6 +174,15 @@ def skip_unchanged(
         if not is_conflict(error):
             raise
         return []  # another run has begun at one of them: each school's own run reports it
+
+
+def _unfrozen(session: Session, batch: Sequence[str], now: datetime) -> Sequence[str]:
+    """Return the schools of `batch`, by number, that are not frozen."""
+    found = freezes.since(session, uk_date(now))
+    if not found.every:
+        return batch
+    frozen = found.frozen(schools.some(session, batch).values(), now)
+    return [school for school in batch if school not in frozen]
 
 
 def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.planning.proposal import Proposal
 from provisioning.planning.some_people import Part
@@ -26,8 +25,8 @@ from provisioning.runs.school_run import (
     explained,
     in_one_transaction,
     propose_now,
-    require_open,
     require_own,
+    require_runnable,
 )
 from provisioning.store import (
     account_changes,
@@ -55,14 +54,14 @@ def provision_some(
     """Run provisioning for those people of `school` alone whom `sought` finds, of `count` asked for.
 
     A change of theirs that a safeguard holds back for the school stays held back. Raises `KnownError` where
-    the school is unknown, closed, running, or last ran by a later clock, where its accounts live in an
-    external directory, its extract can't be read or has none of the people, or anything else prevents it.
+    the school is unknown, closed, frozen, running, or last ran by a later clock, where its accounts live in
+    an external directory, its extract can't be read or has none of the people, or anything else prevents it.
     """
     _require_possible(provisioning, count)
 
     def begin(session: Session) -> int:
         now, place = provisioning.clock.now(), schools.get(session, school)
-        require_open(session, place, uk_date(now))
+        require_runnable(session, place, now)
         return run_lifecycle.begin(session, school, now, started_by=started_by, slot=None, only=count)
 
     def work(session: Session, at: datetime, extract: Extract) -> Run:

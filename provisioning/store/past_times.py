@@ -9,6 +9,7 @@ from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.records.accounts import Status
 from provisioning.records.people import MIS_KINDS
 from provisioning.store.decisions import WHOLE_EXTRACT
+from provisioning.store.freezes import FreezeRow
 from provisioning.store.retention import NOT_KEPT, Stale, recorded
 from provisioning.store.review_tables import ReviewRow
 from provisioning.store.run_retention import finished_before, of_run
@@ -71,7 +72,7 @@ def of_records(before: datetime, left_before: date) -> list[Stale]:
 def of_decisions(before: datetime) -> list[Stale]:
     """Return people's decisions from before `before` of which no record or account is there any more.
 
-    Relaxations have a day on which they end; their reason, a free text, goes so long after it.
+    Relaxations and freezes have a day on which they end; their reason, a free text, goes so long after it.
     """
     kept = and_(
         AccountRow.status == Status.ACTIVE,
@@ -94,6 +95,7 @@ def of_decisions(before: datetime) -> list[Stale]:
         Stale(IdentityDecisionRow, or_(gone, moot)),
         Stale(CorrectionRow, CorrectionRow.recorded_at < before),
         Stale(RelaxationRow, RelaxationRow.until < before.date()),
+        Stale(FreezeRow, FreezeRow.ends_on < before.date()),
         Stale(
             LocalDateRow,
             and_(LocalDateRow.at < before, LocalDateRow.by != NOT_KEPT),

@@ -60,9 +60,10 @@ def planned(
     now: datetime = MONDAY,
     told: dict[Any, LastMessage] | None = None,
     people: Any = None,
+    most_a_day: int = MOST_A_DAY,
 ) -> list[tuple[str, str, bool]]:
     """What is sent: kind, person, and whether it is an edit."""
-    found = plan(alerts, told or {}, people or (lambda _: (CHAMPION,)), now)
+    found = plan(alerts, told or {}, people or (lambda _: (CHAMPION,)), now, most_a_day)
     return [(notification.alert.key.kind, notification.user, notification.edits) for notification in found]
 
 
@@ -126,6 +127,15 @@ def test_two_a_day_and_the_first_due_first() -> None:
     }
     assert planned(many, at(24, 16), had) == []
     assert planned(many, at(25), had) == [("e", CHAMPION, False), ("c", CHAMPION, False)]
+
+
+@pytest.mark.parametrize(("most_a_day", "kinds"), [(1, ["b"]), (2, ["b", "d"]), (3, ["b", "d", "e"])])
+def test_how_many_a_user_gets_in_a_day_is_a_setting(most_a_day: int, kinds: list[str]) -> None:
+    many = [
+        raised(key=Key(kind, GLAN.number, 2026), due=date(2026, 8, day))
+        for kind, day in (("a", 30), ("b", 21), ("c", 29), ("d", 25), ("e", 28))
+    ]
+    assert planned(many, most_a_day=most_a_day) == [(kind, CHAMPION, False) for kind in kinds]
 
 
 def test_what_still_waits_to_be_posted_counts() -> None:

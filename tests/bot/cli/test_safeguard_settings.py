@@ -30,6 +30,13 @@ def test_each_number_has_a_bound_on_the_loose_side_that_stops_the_start(name: st
     assert f"at most {most}." in str(field.description) or f"1 to {most}." in str(field.description)
 
 
+@pytest.mark.parametrize(("given", "error"), [(0, "setting-too-low"), (6, "setting-too-high")])
+def test_messages_in_a_day_have_bounds_on_both_sides(given: int, error: str) -> None:
+    with pytest.raises(KnownError) as refused:
+        load_settings({"alerts_a_day": given}, {})
+    assert refused.value.name == error
+
+
 @pytest.mark.integration
 def test_a_number_out_of_bounds_says_what_was_expected_and_what_to_do(
     hwb: CommandLine, monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,8 @@ from bot.desk.case import Party, Resolution
 from bot.desk.triage_listeners import SHORTCUT
 from bot.diagnosis.listeners import SHORTCUT as WHY_MISSING
 from bot.feedback.actions import FeedbackAction
+from bot.freezes import screens as freezes_screens
+from bot.freezes.actions import FreezeAction
 from bot.grants import screens as grants_screens
 from bot.grants.actions import GrantAction
 from bot.home import preference_screens
@@ -53,6 +55,7 @@ AT_A_SCHOOL = (
     ("last-run {number}", Act.LAST_RUN),
     ("run {number}", Act.RUN),
     ("forecast {number}", Act.RUN),
+    ("freeze {number}", Act.FREEZE),
     ("reconsider {number}", Act.DECIDE),
     ("still-active {number}", Act.DIAGNOSE),
     ("review non-mis {number}", Act.REVIEW),
@@ -90,6 +93,7 @@ ANYWHERE = (
     ("last-run", Act.LAST_RUN),
     ("run", Act.RUN),
     ("forecast", Act.RUN),
+    ("freeze", Act.FREEZE),
     ("reconsider", Act.DECIDE),
     ("still-active", Act.DIAGNOSE),
     ("review", Act.REVIEW),
@@ -298,6 +302,26 @@ OWN = (
     ),
 )
 """A user's own, who needs a role for it: the cover gets no right by it."""
+FREEZES = (
+    button(
+        f"{FreezeAction.END}-1",
+        "{freeze}",
+        Act.FREEZE,
+        listener=("action", f"re:^{FreezeAction.END}(-|$)"),
+        **_THING,
+    ),
+    form(
+        freezes_screens.FORM,
+        "",
+        Act.FREEZE,
+        {
+            modals.SCHOOL: chosen("{number}"),
+            freezes_screens.FROM: {"type": "datepicker", "selected_date": "2026-10-05"},
+            freezes_screens.TO: {"type": "datepicker", "selected_date": "2026-10-06"},
+            freezes_screens.REASON: text_value("words"),
+        },
+    ),
+)
 GRANTS = (
     button(GrantAction.GIVE, "grants", Act.GRANTS, refused=Refused.BY_ACT, anywhere=True),
     button(GrantAction.TAKE, "{champion} digital-champion {number}", Act.GRANTS, refused=Refused.BY_ACT),
@@ -386,6 +410,7 @@ ELEMENTS: tuple[Element, ...] = (
     *REQUESTS,
     *WATCHES,
     *OWN,
+    *FREEZES,
     *GRANTS,
     *DIAGNOSES,
     *FEEDBACK,

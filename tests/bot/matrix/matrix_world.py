@@ -25,7 +25,8 @@ from provisioning.manual.handmade import Term
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.sources.non_mis import FILE
-from provisioning.store import accounts, identities, schools
+from provisioning.store import accounts, freezes, identities, schools
+from provisioning.store.freezes import Freeze
 from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS
 from tests.builders import NOW, Schools, learner, staff_member, upn, write
 
@@ -66,6 +67,7 @@ _NOTHING = {
     "dates": "999998",
     "watch": "999999",
     "champion": "U0NOBODY",
+    "freeze": "999999",
     "alert": str(Key("mis-end-of-year", UNKNOWN.number, 2026)),
 }
 _IS_MISSING: dict[Language, str] = {"en": "is not in the portal at", "cy": "ddim yn y porth yn"}
@@ -146,6 +148,7 @@ def _furnish(
         "dates": str(_dates(services, school, waiting.upn)),
         "watch": str(_watch(services, school, waiting.upn)),
         "champion": CHAMPIONS[school.number],
+        "freeze": str(_freeze(services, school)),
         "alert": str(key),
     }
     identifiers = [person.upn for person in (*everybody, waiting, nameless)]
@@ -219,6 +222,13 @@ def _dates(services: Services, school: School, identifier: str) -> int:
             if (request.school, request.cause) == (school.number, cause)
         )
     return found.id
+
+
+def _freeze(services: Services, school: School) -> int:
+    """Freeze the school a year from now, so that it runs meanwhile."""
+    day = NOW.date() + timedelta(days=300)
+    freeze = Freeze(school.number, day, day, "words", MANAGERS[school.number], NOW)
+    return services.database.write(lambda session: freezes.begin(session, freeze)).id
 
 
 def _watch(services: Services, school: School, identifier: str) -> int:

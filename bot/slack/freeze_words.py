@@ -1,0 +1,49 @@
+"""In which words it is told that runs are frozen: in every answer about a school, above what it says."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.people.permissions import Act
+from bot.slack.blocks import Block, Screen, section
+from bot.slack.context import Context
+from bot.slack.refusals import who_may
+from bot.slack.signed import signed
+from bot.slack.voice import Voice
+from provisioning.records.schools import School
+from provisioning.store.freezes import Freeze
+
+_SHOWN = 3
+"""Schools of which an answer about several tells the freeze."""
+
+
+def with_freezes(context: Context, screen: Screen, numbers: Collection[str]) -> Screen:
+    """Return an answer about the schools with some `numbers`, with what is frozen of them above it."""
+    asked = [school for school in context.every_school() if school.number in numbers] if numbers else []
+    frozen = context.frozen(asked) if asked else {}
+    if not frozen:
+        return screen
+    shown = [school for school in asked if school.number in frozen][:_SHOWN]
+    blocks = [notice(school, frozen[school.number], context.voice) for school in shown]
+    return replace(screen, blocks=[*blocks, *screen.blocks])
+
+
+def notice(school: School, freeze: Freeze, voice: Voice) -> Block:
+    """Return the notice that runs of a school are frozen: until when, why, by whom, and who may end it."""
+    move = voice.mrkdwn("freeze.move", who=who_may(Act.FREEZE, voice))
+    return section(f":snowflake: *{line(school, freeze, voice)}*\n→ {move}")
+
+
+def line(school: School, freeze: Freeze, voice: Voice) -> str:
+    """Return until when, why and by whom runs of a school are frozen, as mrkdwn."""
+    said = voice.mrkdwn("freeze.line", school=school.name, until=freeze.ends_on, reason=freeze.reason)
+    return signed(said, freeze.by, voice)
+
+
+def few_words(freeze: Freeze, voice: Voice) -> str:
+    """Return until when runs of a school are frozen, in the few words of a line about it."""
+    return voice.plain("freeze.few-words", until=freeze.ends_on)
+
+
+def board_notice(frozen: Collection[str], voice: Voice) -> list[Block]:
+    """Return how many schools of a board are frozen; nothing where none is."""
+    return [section(f":snowflake: {voice.mrkdwn('freeze.board', count=len(frozen))}")] if frozen else []

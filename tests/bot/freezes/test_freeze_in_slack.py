@@ -1,0 +1,133 @@
+"""`/hwb freeze`: the form, its faults, what is said of a frozen school, and the end of a freeze."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.freezes import screens
+from bot.freezes.actions import FreezeAction
+from bot.people.permissions import Grant, Role
+from bot.slack.modals import SCHOOL
+from provisioning.store import freezes
+from tests.bot.app_fixtures import CARYS, PRYS, SEREN, WYN, Room, buttons, elements, option, words
+from tests.builders import GLAN, NANT, NOW
+
+TODAY = NOW.date()
+LAST = date(2026, 9, 9)
+SAID = "Glan High: runs are frozen until 9 September 2026, that day included (server move) by <@U0PRYS>."
+
+
+def day(chosen: date) -> dict[str, Any]:
+    return {"type": "datepicker", "selected_date": chosen.isoformat()}
+
+
+def freeze(
+    room: Room,
+    user: str = PRYS,
+    school: str | None = GLAN.number,
+    authority: str | None = None,
+    first: date = TODAY,
+    last: date = LAST,
+    reason: str = "server move",
+) -> Any:
+    """Type the verb, fill in its form and send it."""
+    room.run(user, "freeze")
+    chosen = {
+        SCHOOL: {"type": "static_select", "selected_option": option(school) if school else None},
+        screens.AUTHORITY: {
+            "type": "static_select",
+            "selected_option": option(authority) if authority else None,
+        },
+        screens.FROM: day(first),
+        screens.TO: day(last),
+        screens.REASON: {"type": "plain_text_input", "value": reason},
+    }
+    shown = {block.get("block_id") for block in room.modal(user)["blocks"]}
+    outcome = room.server.person(user).submit(
+        {name: {name: value} for name, value in chosen.items() if name in shown}
+    )
+    room.later.settle()
+    return outcome
+
+
+def test_the_form_says_what_follows_and_every_answer_about_the_school_says_it(glan: Room) -> None:
+    freeze(glan)
+    assert "Frozen: Glan High (6809903)" in words(glan.modal(PRYS))
+    for line in (f"why-missing {SEREN.upn}", "missing", "last-run", "rollover"):
+        said = words(glan.answer(CARYS, line))
+        assert SAID.replace("U0PRYS", PRYS) in said, line
+        assert "a provisioning manager, a local authority officer, or an administrator" in said
+    home = glan.open_home(CARYS)
+    assert home is not None
+    assert "runs are frozen until 9 September 2026" in words(home)
+    assert "Run now" not in buttons(home)
+
+
+def test_the_board_says_how_many_and_which(glan: Room) -> None:
+    freeze(glan)
+    said = words(glan.answer(PRYS, "rollover"))
+    assert "Schools here whose runs are frozen: 1." in said
+    assert "runs frozen until 9 September 2026" in said
+
+
+def test_a_run_that_is_pressed_is_refused_and_a_forecast_is_not(glan: Room) -> None:
+    freeze(glan)
+    said = words([block for message in glan.run(CARYS, "run") for block in message["blocks"]])
+    assert "nothing was changed" in said
+    assert "/hwb freeze" in said
+    assert "Run now" not in buttons(glan.answer(CARYS, "last-run"))
+    assert "2 new accounts" in words(glan.answer(CARYS, "forecast"))
+
+
+def test_an_authority_freezes_all_of_its_schools(glan: Room) -> None:
+    freeze(glan, school=None, authority="680")
+    assert "Frozen: all schools of local authority 680" in words(glan.modal(PRYS))
+    assert "Glan High: runs are frozen" in words(glan.answer(CARYS, "last-run"))
+
+
+def test_one_who_runs_one_client_chooses_no_place(glan: Room) -> None:
+    glan.grant(Grant(WYN, Role.PROVISIONING_MANAGER, GLAN.number))
+    glan.run(WYN, "rhewi")
+    assert SCHOOL not in {block.get("block_id") for block in glan.modal(WYN)["blocks"]}
+    freeze(glan, WYN)
+    assert "Wedi'i rewi: Ysgol Glan (6809903)" in words(glan.modal(WYN))
+    assert "Ysgol Glan: mae rhediadau wedi'u rhewi tan 9 Medi 2026" in words(
+        glan.answer(WYN, "rhediad-diwethaf")
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"first": TODAY - timedelta(days=1)}, "A freeze can't begin on 6 September 2026"),
+        ({"last": TODAY + timedelta(days=31)}, "it lasts 31 days at most"),
+        ({"school": None}, "A freeze is of one school or of one authority"),
+        ({"authority": "680"}, "A freeze is of one school or of one authority"),
+        ({"reason": " "}, "The freeze has no reason"),
+    ],
+)
+def test_a_fault_stands_in_the_form(fields: dict[str, Any], fault: str, glan: Room) -> None:
+    assert fault in str(freeze(glan, **fields))
+
+
+def test_it_is_ended_by_its_button(glan: Room) -> None:
+    freeze(glan)
+    glan.run(PRYS, "freeze")
+    assert "Glan High (6809903): from 7 September 2026 until 9 September 2026" in words(glan.modal(PRYS))
+    (end,) = [each for each in elements(glan.modal(PRYS)) if each["action_id"].startswith(FreezeAction.END)]
+    glan.press_in_view(PRYS, end["action_id"])
+    assert "The freeze was ended: Glan High (6809903)." in words(glan.modal(PRYS))
+    assert "frozen" not in words(glan.answer(CARYS, "last-run"))
+
+
+def test_others_are_told_who_may(glan: Room) -> None:
+    refused = "Runs are frozen by a provisioning manager, a local authority officer, or an administrator."
+    assert words(glan.answer(CARYS, "freeze")) == refused
+
+
+def test_nothing_is_said_at_other_schools(glan: Room) -> None:
+    freeze(glan, school=NANT.number)
+    assert "frozen" not in words(glan.answer(CARYS, "last-run"))
+    with glan.services.database.reading() as session:
+        assert [each.place for each in freezes.since(session, TODAY).every] == [NANT.number]

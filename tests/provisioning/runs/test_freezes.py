@@ -1,0 +1,177 @@
+"""A freeze: from a day to a day no run changes anything at a school, or at an authority's schools."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.records.runs import RunStatus
+from provisioning.records.schools import School
+from provisioning.runs.batches import provision_batch
+from provisioning.runs.school_run import dry_run, provision
+from provisioning.runs.some_people import provision_some
+from provisioning.store import freezes
+from provisioning.store.freezes import MOST_DAYS, Freeze, Freezes
+from tests.builders import GLAN, NANT, NOW, Schools, learner
+
+DAY = timedelta(days=1)
+TODAY = uk_date(NOW)
+SEREN = learner(1)
+
+
+def freeze(place: str = GLAN.number, first: int = 0, last: int = 2, reason: str = "server move") -> Freeze:
+    """A freeze from so many days after today to so many."""
+    return Freeze(place, TODAY + first * DAY, TODAY + last * DAY, reason, "U0HUW", NOW)
+
+
+def frozen(provisioning: Schools, wanted: Freeze | None = None) -> Freeze:
+    return provisioning.database.write(lambda session: freezes.begin(session, wanted or freeze()))
+
+
+def refused(do: Callable[[], object]) -> str:
+    with pytest.raises(KnownError) as error:
+        do()
+    return error.value.name
+
+
+# When and where it holds
+
+
+@pytest.mark.parametrize(
+    ("moment", "holds"),
+    [
+        (datetime.fromisoformat("2026-09-06T23:59+01:00"), False),
+        (datetime.fromisoformat("2026-09-07T00:00+01:00"), True),
+        (datetime.fromisoformat("2026-09-09T23:59+01:00"), True),
+        (datetime.fromisoformat("2026-09-10T00:00+01:00"), False),
+    ],
+)
+def test_it_holds_on_its_first_and_last_day_by_the_uks_clock(moment: datetime, holds: bool) -> None:
+    first = datetime.fromisoformat("2026-09-07T00:00+01:00").date()
+    assert replace(freeze(), begins_on=first, ends_on=first + 2 * DAY).holds_at(moment) is holds
+
+
+@pytest.mark.parametrize(
+    ("place", "school", "holds"),
+    [
+        (GLAN.number, GLAN, True),
+        (GLAN.number, NANT, False),
+        (NANT.local_authority, NANT, True),
+    ],
+)
+def test_it_is_of_a_school_or_of_all_of_an_authority(place: str, school: School, holds: bool) -> None:
+    assert (Freezes((freeze(place),)).of(school, NOW) is not None) is holds
+
+
+def test_of_several_the_one_counts_that_ends_last() -> None:
+    longer = freeze(GLAN.local_authority, last=5)
+    assert Freezes((longer, freeze())).of(GLAN, NOW) == longer
+
+
+def test_one_that_was_ended_holds_no_more() -> None:
+    ended = replace(freeze(), ended_at=NOW)
+    assert not ended.holds_at(NOW)
+    assert ended.holds_at(NOW - timedelta(minutes=1))
+    assert ended.is_over(NOW)
+
+
+# What may be set
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error"),
+    [
+        (freeze(first=-1), "freeze-from"),
+        (freeze(first=400, last=401), "freeze-from"),
+        (freeze(first=2, last=1), "freeze-to"),
+        (freeze(last=MOST_DAYS), "freeze-to"),
+        (freeze(reason=""), "freeze-no-reason"),
+    ],
+    ids=["from yesterday", "too far ahead", "backwards", "32 days", "no reason"],
+)
+def test_days_that_cannot_be_are_refused(provisioning: Schools, wanted: Freeze, error: str) -> None:
+    assert refused(lambda: frozen(provisioning, wanted)) == error
+
+
+def test_31_days_are_the_longest(provisioning: Schools) -> None:
+    assert frozen(provisioning, freeze(last=MOST_DAYS - 1)).id > 0
+
+
+def test_two_of_one_place_do_not_overlap(provisioning: Schools) -> None:
+    first = frozen(provisioning)
+    assert refused(lambda: frozen(provisioning, freeze(first=2, last=4))) == "freeze-overlaps"
+    frozen(provisioning, freeze(first=3, last=4))
+    frozen(provisioning, freeze(GLAN.local_authority))
+    provisioning.database.write(lambda session: freezes.end(session, first.id, "U0HUW", NOW))
+    frozen(provisioning)
+
+
+def test_it_is_ended_once(provisioning: Schools) -> None:
+    id_ = frozen(provisioning).id
+
+    def end() -> Freeze:
+        return provisioning.database.write(lambda session: freezes.end(session, id_, "U0HUW", NOW))
+
+    assert end().id == id_
+    assert refused(end) == "freeze-over"
+    unknown = lambda session: freezes.end(session, 99, "U0HUW", NOW)  # noqa: E731
+    assert refused(lambda: provisioning.database.write(unknown)) == "freeze-unknown"
+
+
+# What it stops
+
+
+def test_no_run_changes_anything_until_it_is_over(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    frozen(provisioning)
+    assert refused(lambda: provisioning.runs(GLAN)) == "school-frozen"
+    assert refused(lambda: provisioning.runs(GLAN, at=NOW + 2 * DAY)) == "school-frozen"
+    assert provisioning.runs(GLAN, at=NOW + 3 * DAY).counts["create"] == 1
+
+
+def test_no_run_of_one_person_either(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    frozen(provisioning)
+
+    def one() -> object:
+        return provision_some(provisioning.at(), GLAN.number, 1, lambda found: [SEREN.key], started_by="test")
+
+    assert refused(one) == "school-frozen"
+
+
+def test_an_unchanged_school_is_not_run_either(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    frozen(provisioning)
+    assert refused(lambda: provisioning.runs(GLAN)) == "school-frozen"
+
+
+def test_a_dry_run_is_allowed(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    frozen(provisioning)
+    run, proposal = dry_run(provisioning.at(), GLAN.number)
+    assert run.status is RunStatus.SUCCEEDED
+    assert proposal is not None
+    assert len(proposal.free) == 1
+
+
+def test_of_a_batch_the_others_run(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.extracts(NANT, learner(2))
+    frozen(provisioning)
+    batch = provision_batch(provisioning.at(), [GLAN.number, NANT.number], started_by="test")
+    assert [run.school for run in batch.runs] == [NANT.number]
+    assert [(school, problem.name) for school, problem in batch.refused] == [(GLAN.number, "school-frozen")]
+
+
+def test_the_refusal_says_until_when_why_and_by_whom(provisioning: Schools) -> None:
+    frozen(provisioning)
+    with pytest.raises(KnownError) as error:
+        provision(provisioning.at(), GLAN.number, started_by="test")
+    said = provisioning.knowledge.catalogue.say(error.value.said, "en")
+    assert f"frozen until {TODAY + 2 * DAY:%-d %B}" in said
+    assert "server move" in said
+    assert "U0HUW" in said
