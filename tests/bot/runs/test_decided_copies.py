@@ -88,7 +88,7 @@ def test_a_rejection_is_told_to_all_with_the_button_that_takes_it_back(told: Roo
     told.press(NIA, "held:reject", None)
     delivered(told)
     for user in (PRYS, NIA, DAI):
-        assert f"Rejected on 7 Sept 09:00 by <@{NIA}>." in words(message(told, user))
+        assert f"Decided against on 7 Sept 09:00 by <@{NIA}>." in words(message(told, user))
         assert buttons(message(told, user)) == ["Reconsider", LAST]
     told.run(PRYS, f"reconsider {GLAN.number}")
     delivered(told)
@@ -139,7 +139,7 @@ def test_what_changed_since_the_run_is_counted_as_left_alone(told: Room) -> None
     assert "2 accounts have changed since and were left as they are." in words(message(told, PRYS))
 
 
-@pytest.mark.parametrize(("decide", "says"), [(approve, "Approved on"), (reject, "Rejected on")])
+@pytest.mark.parametrize(("decide", "says"), [(approve, "Approved on"), (reject, "Decided against on")])
 def test_a_decision_of_another_process_is_told_within_a_minute(told: Room, decide: object, says: str) -> None:
     watch = CopiesWatch(told.services)
     watch.check()
@@ -202,7 +202,7 @@ def test_buttons_of_an_answer_that_can_not_be_edited_say_who_was_first(told: Roo
     answer = told.press(DAI, "held:approve")
     assert answer is not None
     assert "This was decided before you pressed; your press has changed nothing:" in words(answer)
-    assert f"Rejected on 7 Sept 09:00 by <@{PRYS}>." in words(answer)
+    assert f"Decided against on 7 Sept 09:00 by <@{PRYS}>." in words(answer)
     assert buttons(answer) == ["Reconsider", LAST]
     assert audited(told)[-1] == audit.GONE
 
