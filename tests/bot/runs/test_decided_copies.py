@@ -92,7 +92,7 @@ def test_a_rejection_is_told_to_all_with_the_button_that_takes_it_back(told: Roo
         assert buttons(message(told, user)) == ["Reconsider", LAST]
     told.run(PRYS, f"reconsider {GLAN.number}")
     delivered(told)
-    assert "the rejection of run 2 does not stand any more" in words(message(told, NIA))
+    assert "the decision against run 2 does not stand any more" in words(message(told, NIA))
     assert buttons(message(told, NIA)) == [LAST]
 
 
@@ -163,7 +163,7 @@ def test_the_edits_of_a_process_that_ended_after_taking_a_decision_back_are_made
     assert "Reconsider" in buttons(message(told, NIA))
     watch.check()
     delivered(told)
-    assert "the rejection of run 2 does not stand any more" in words(message(told, NIA))
+    assert "the decision against run 2 does not stand any more" in words(message(told, NIA))
     assert buttons(message(told, NIA)) == [LAST]
 
 
