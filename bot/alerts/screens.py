@@ -47,13 +47,14 @@ def alert(
     if alert.resolved_at is not None:
         return _resolved(alert, title, alert.resolved_at, voice)
     absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice)
+    passed_on = escalated is not None and not escalated.before
     why = [_why(escalated, voice)] if escalated else []
     return Screen(
         f"{title}: {voice.plain(alert.text)}",
         [
             section("\n".join([f"{_mark(alert)} *{escape(title)}*", *_more(alert, voice, today)])),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
-            context_block("  ·  ".join([*why, *_small_print(alert, voice), *absent])),
+            context_block("  ·  ".join([*why, *_small_print(alert, voice, passed_on=passed_on), *absent])),
             _row(alert, _buttons(alert, voice)),
         ],
     )
@@ -154,7 +155,11 @@ def _whose_move(alert: Alert, voice: Voice) -> str:
     return whose_move(alert.who, voice, starts=starts_here(alert.text, alert.who, voice))
 
 
-def _small_print(alert: Alert, voice: Voice) -> list[str]:
+def _small_print(alert: Alert, voice: Voice, *, passed_on: bool = False) -> list[str]:
+    """Return when an alert is due, who has it, and whom the bot tells next.
+
+    That is left out where it was `passed_on` to its reader, who would read that they are told next.
+    """
     said = [voice.mrkdwn("alert.due", due=alert.due)]
     if alert.freed_from:
         said.append(f"{voice.mrkdwn('alert.freed-from')} <@{alert.freed_from}>")
@@ -165,7 +170,7 @@ def _small_print(alert: Alert, voice: Voice) -> list[str]:
         said.append(f"{taken} <@{alert.acknowledged_by}>")
     if alert.snoozed_until:
         said.append(voice.mrkdwn("alert.snoozed-until", until=alert.snoozed_until))
-    if not alert.quiet and not alert.handed_to and alert.key.kind not in SCHOOL_LEVEL:
+    if not (alert.quiet or alert.handed_to or passed_on or alert.key.kind in SCHOOL_LEVEL):
         said.append(voice.mrkdwn(f"alert.level-{alert.level}"))
     return said
 

@@ -37,12 +37,12 @@ class NoPayload:
 
 @dataclass(frozen=True)
 class LetterContext:
-    """What a letter is worded with; `voice` has the texts in the language of its reader."""
+    """What a letter is worded with; `spoken` has the texts in the language of its reader."""
 
     services: Services
     session: Session
     letter: Letter
-    voice: Voice
+    spoken: Voice
 
     @property
     def today(self) -> date:
@@ -62,7 +62,12 @@ class LetterContext:
 
     def voice_at(self, school: School, *previous: School) -> Voice:
         """Return the voice in which the addressee is told about `school`, and the `previous` schools."""
-        return self.voice.to(self._reader, school, *previous)
+        return self.spoken.to(self._reader, school, *previous)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """The voice in which the addressee is told of what is about no one school."""
+        return self.spoken.among(self._reader) if self.letter.to_user else self.spoken
 
     @cached_property
     def _reader(self) -> Caller:

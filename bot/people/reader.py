@@ -1,6 +1,6 @@
 """The wording that a reader gets by their roles: whose move it is, how records are called. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -102,3 +102,11 @@ class Reader:
             if key.startswith(f"{error}-"):
                 return f"{_EVERYDAY}.{error}{'.hint' if key.endswith('.hint') else ''}"
         return f"{_EVERYDAY}.{key}"
+
+
+def reader_of_several(roles: Iterable[Role]) -> Reader | None:
+    """Return the reader that a user with `roles` is of what is about no one school: it is no one's move.
+
+    None for those who look after files, who read all texts as they are.
+    """
+    return None if _FILE_READERS.intersection(roles) else Reader()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.people.permissions import Caller, Role
-from bot.people.reader import Reader
+from bot.people.reader import Reader, reader_of_several
 from bot.slack.blocks import escape
 from bot.slack.slack_words import in_slack
 from knowledge.texts import Bilingual, Catalogue, Language, Text
@@ -24,6 +24,10 @@ class Voice:
         """Return the voice that answers `caller` about `school`, and about the `previous` schools, if any."""
         there = frozenset[Role]().union(*(caller.roles(origin) for origin in previous if origin))
         return replace(self, reader=Reader(caller.roles(school), there))
+
+    def among(self, caller: Caller) -> "Voice":
+        """Return the voice that tells `caller` of what is about no one school."""
+        return replace(self, reader=reader_of_several(grant.role for grant in caller.grants))
 
     def plain(self, what: Text | str, **values: Any) -> str:
         """Return a text unescaped, for buttons, menus and notifications."""

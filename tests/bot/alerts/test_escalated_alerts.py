@@ -45,6 +45,7 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
         here.take_away(user)
     desk = Desk(here).look(FACT)
     assert "there was no one whom I could tell before you" in desk.reads(PRYS)
+    assert "In a working day I tell" not in desk.reads(PRYS)
 
 
 def reminded(desk: Desk) -> str:

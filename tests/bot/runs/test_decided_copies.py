@@ -88,11 +88,11 @@ def test_a_rejection_is_told_to_all_with_the_button_that_takes_it_back(told: Roo
     told.press(NIA, "held:reject", None)
     delivered(told)
     for user in (PRYS, NIA, DAI):
-        assert f"Rejected on 7 Sept 09:00 by <@{NIA}>." in words(message(told, user))
+        assert f"Decided against on 7 Sept 09:00 by <@{NIA}>." in words(message(told, user))
         assert buttons(message(told, user)) == ["Reconsider", LAST]
     told.run(PRYS, f"reconsider {GLAN.number}")
     delivered(told)
-    assert "the rejection of run 2 does not stand any more" in words(message(told, NIA))
+    assert "the decision against run 2 does not stand any more" in words(message(told, NIA))
     assert buttons(message(told, NIA)) == [LAST]
 
 
@@ -139,7 +139,7 @@ def test_what_changed_since_the_run_is_counted_as_left_alone(told: Room) -> None
     assert "2 accounts have changed since and were left as they are." in words(message(told, PRYS))
 
 
-@pytest.mark.parametrize(("decide", "says"), [(approve, "Approved on"), (reject, "Rejected on")])
+@pytest.mark.parametrize(("decide", "says"), [(approve, "Approved on"), (reject, "Decided against on")])
 def test_a_decision_of_another_process_is_told_within_a_minute(told: Room, decide: object, says: str) -> None:
     watch = CopiesWatch(told.services)
     watch.check()
@@ -163,7 +163,7 @@ def test_the_edits_of_a_process_that_ended_after_taking_a_decision_back_are_made
     assert "Reconsider" in buttons(message(told, NIA))
     watch.check()
     delivered(told)
-    assert "the rejection of run 2 does not stand any more" in words(message(told, NIA))
+    assert "the decision against run 2 does not stand any more" in words(message(told, NIA))
     assert buttons(message(told, NIA)) == [LAST]
 
 

@@ -40,6 +40,7 @@ from bot.trial.spec import spec_for
 from knowledge.texts import UK, Bilingual
 from provisioning.clock import MovableClock
 from slack_workspace import WorkspaceServer
+from tests.bot.champions_words import NOT_HER_WORDS, shown
 from tests.bot.service.numbers_everywhere import numbers_everywhere
 from tests.waits import added_up
 
@@ -251,6 +252,13 @@ def test_what_learners_wait_for_adds_up_to_how_many_they_are(summer: Summer) -> 
     assert len(summer.waits) > 5
     for missing, said in summer.waits:
         assert added_up(said) == missing, said
+
+
+def test_what_digital_champions_are_sent_is_in_their_words(summer: Summer) -> None:
+    for user, language in ((MAIR, "en"), (GWENNO, "cy")):
+        assert summer.messages[user]
+        faulty = [said for said in shown(summer.messages[user]) if NOT_HER_WORDS[language].search(said)]
+        assert faulty == []
 
 
 def test_the_desks_digest_says_the_numbers_of_its_day(summer: Summer) -> None:

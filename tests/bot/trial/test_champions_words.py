@@ -1,52 +1,20 @@
 """What a Digital Champion reads in the made-up county has no words of the trade, in either language."""
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from knowledge.loading import Knowledge
 from knowledge.texts import LANGUAGES, Language
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import HELP, Room
+from tests.bot.champions_words import NOT_HER_WORDS, shown
 from tests.bot.trial.champions_county import CHAMPIONS, lines, room_of
 from tests.bot.trial.county_builders import Open
-
-NOT_HER_WORDS = {
-    "en": re.compile(
-        r"\b(?:extracts?|rows?|reject(?:ed|s|ion)|held(?! back)|covered|installations?|safeguards?"
-        r"|doors?|grants?|stays? undone|stages?)\b|\bline \d",
-        re.IGNORECASE,
-    ),
-    "cy": re.compile(
-        r"\b(?:h?echdyniad(?:au)?|rh?es(?:i)?|n?g?wrthodwyd|mesur(?:au)? diogelu|y gosodiad hwn|llinell \d)\b"
-        r"|heb (?:ei|eu) g?wneud",
-        re.IGNORECASE,
-    ),
-}
-TEXTS = ("text", "label", "placeholder", "title")
-WHAT_IS_TYPED = re.compile(r"`[^`]*`|/hwb [\w-]+")
 
 
 @pytest.fixture(scope="module")
 def room(wednesday: Open, everything: Knowledge, served: WorkspaceServer) -> Room:
     """The county's bot, asked by Champions."""
     return room_of(wednesday, everything, served)
-
-
-def shown(of: Any) -> Iterator[str]:
-    """Every text in what is shown, a line each, without what is to be typed."""
-    match of:
-        case str():
-            yield from WHAT_IS_TYPED.sub("", of).splitlines()
-        case dict():
-            for name, value in of.items():
-                if name in TEXTS or isinstance(value, dict | list):
-                    yield from shown(value)
-        case list():
-            for value in of:
-                yield from shown(value)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
