@@ -58,7 +58,9 @@ def django_import_export(path: Path, extracts: Path) -> Callable[[], None]:
         fields = {column: models.CharField(max_length=200, blank=True) for column in ("school", *columns)}
         meta = type("Meta", (), {"app_label": "benchmarks"})
         key = models.CharField(max_length=60, primary_key=True)
-        model = type(name, (models.Model,), {"__module__": __name__, "Meta": meta, _KEY: key, **fields})
+        model: type[models.Model] = type(
+            name, (models.Model,), {"__module__": __name__, "Meta": meta, _KEY: key, **fields}
+        )
         if model._meta.db_table not in connection.introspection.table_names():
             with connection.schema_editor() as editor:
                 editor.create_model(model)

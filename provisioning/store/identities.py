@@ -192,7 +192,7 @@ def waiting_at(session: Session) -> dict[str, WaitingDoubts]:
     first = func.min(row.asked_at, type_=UtcDateTime)
     query = select(row.school, func.count(), first, func.max(row.id)).where(row.decided.is_(None))
     found = session.execute(query.group_by(row.school).order_by(row.school))
-    return {school: WaitingDoubts(*waits) for school, *waits in found}
+    return {school: WaitingDoubts(waiting, since, newest) for school, waiting, since, newest in found}
 
 
 def get(session: Session, change: int) -> IdentityQuestion:
