@@ -163,12 +163,13 @@ def skip_unchanged(
         return []
     now = provisioning.clock.now()
     with provisioning.database.reading() as session:
-        found = unchanged.unchanged_schools(session, _unfrozen(session, list(batch), now), now)
+        found = unchanged.unchanged_schools(session, batch, now)
     same = [last for last in found if _is_unchanged(provisioning, last)]
     if not same:
         return []
     try:
         with provisioning.database.writing() as session:
+            same = _unfrozen(session, same, now)
             return unchanged.record_unchanged(session, same, now, started_by=started_by, slot=slot)
     except DBAPIError as error:
         if not is_conflict(error):
@@ -176,13 +177,14 @@ def skip_unchanged(
         return []  # another run has begun at one of them: each school's own run reports it
 
 
-def _unfrozen(session: Session, batch: Sequence[str], now: datetime) -> Sequence[str]:
-    """Return the schools of `batch`, by number, that are not frozen."""
-    found = freezes.since(session, uk_date(now))
-    if not found.every:
-        return batch
-    frozen = found.frozen(schools.some(session, batch).values(), now)
-    return [school for school in batch if school not in frozen]
+def _unfrozen(session: Session, found: list[UnchangedSchool], now: datetime) -> list[UnchangedSchool]:
+    """Return those of the unchanged schools that are not frozen."""
+    frozen = freezes.since(session, uk_date(now))
+    if not frozen.every:
+        return found
+    places = schools.some(session, [last.school for last in found])
+    numbers = frozen.frozen(places.values(), now)
+    return [last for last in found if last.school not in numbers]
 
 
 def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
