@@ -9,7 +9,7 @@ from bot.requests.actions import RequestAction
 from bot.requests.recipients import act_on
 from bot.requests.request import Ask, Request, Wanted
 from bot.requests.screens import ask_button, standing_line
-from bot.requests.standing import Press, Standing, standings
+from bot.requests.standing import Line, Press, Said, Standing, standings
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.slack.blocks import Block, button, escape, section
 from bot.slack.context import Context
@@ -86,8 +86,14 @@ def _button(
 
 
 def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]:
-    stands = _standings(wants, school, context)
-    return [standing_line(line, context.voice) for found in stands.values() for line in found.lines]
+    lines = [line for found in _standings(wants, school, context).values() for line in found.lines]
+    return [standing_line(line, context.voice) for line in lines if not _can_do_without(line, context)]
+
+
+def _can_do_without(line: Line, context: Context) -> bool:
+    """Return whether nobody can be asked for a run that the user may start."""
+    of_run = line.said is Said.UNREACHABLE and line.want.wanted is Wanted.RUN
+    return of_run and context.caller().may(Act.RUN, line.want.school)
 
 
 def _standings(wants: Sequence[Want], school: School, context: Context) -> Mapping[Want, Standing]:

@@ -9,7 +9,6 @@ from bot.service.features import VERBS
 from knowledge.texts import Language
 from provisioning.clock import FixedClock
 from tests.bot.app_fixtures import (
-    ASK_MANAGER,
     CARYS,
     ELIS,
     HUW,
@@ -121,7 +120,6 @@ def test_every_step_is_shown_with_its_evidence_then_whose_move_it_is(glan: Room)
     assert buttons(answer) == [
         "Run now",
         "Provision this one now",
-        ASK_MANAGER,
         TELL_ME,
         "Check again",
         "Show the FAQ",

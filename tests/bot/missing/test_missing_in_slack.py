@@ -254,4 +254,4 @@ def test_a_group_that_is_empty_by_now_says_so(glan: Room) -> None:
 def test_where_the_extract_cannot_be_read_no_person_is_listed(here: Room) -> None:
     answer = here.answer(CARYS, "missing year 7")
     assert "the data from its MIS can't be read" in words(answer)
-    assert buttons(answer) == ["Ask the provisioning manager", "Check again"]
+    assert buttons(answer) == ["Check again"]

@@ -7,7 +7,6 @@ import pytest
 from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock, uk_date
 from tests.bot.app_fixtures import (
-    ASK_MANAGER,
     CARYS,
     DAI,
     ELIS,
@@ -85,7 +84,6 @@ def test_a_run_by_an_mis_administrator_or_the_service_desk_is_refused(glan: Room
     for user in (HUW, NIA):
         answer = glan.answer(user, f"why-missing {SEREN.upn} {GLAN.number}")
         assert buttons(answer) == [
-            ASK_MANAGER,
             TELL_ME,
             "Check again",
             "Show the FAQ",

@@ -6,7 +6,6 @@ import pytest
 
 from slack_workspace import ActOutcome
 from tests.bot.app_fixtures import (
-    ASK_MANAGER,
     CARYS,
     NIA,
     PRYS,
@@ -65,7 +64,6 @@ def test_the_answer_takes_the_modals_place(glan: Room) -> None:
     assert buttons(modal) == [
         "Run now",
         "Provision this one now",
-        ASK_MANAGER,
         TELL_ME,
         "Check again",
         "Show the FAQ",
