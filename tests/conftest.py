@@ -4,19 +4,23 @@ import fcntl
 import logging
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, inspect
 
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.store.database import Database
+from provisioning.store.schema import upgrade
 from tests import compiled, full_scans, postgres_server
 from tests.bot.command_line import CommandLine
 from tests.builders import Schools
@@ -237,7 +241,28 @@ def processes(
     return _forks(database_url, provisioning.folder)
 
 
+@pytest.fixture(scope="session")
+def schema(migrated: Path) -> Sequence[str]:
+    """The statements that make the current schema in a SQLite database, as the migrations leave it."""
+    with closing(sqlite3.connect(migrated)) as connection:
+        return list(connection.iterdump())[1:-1]  # without BEGIN and COMMIT
+
+
 @pytest.fixture
-def hwb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    """The command line in an empty folder."""
+def hwb(
+    tmp_path: Path,
+    schema: Sequence[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> CommandLine:
+    """The command line in an empty folder, where a new SQLite database is made without each migration."""
+
+    def upgrade_at_once(connection: Connection) -> None:
+        if connection.dialect.name != "sqlite" or inspect(connection).get_table_names():
+            upgrade(connection)
+            return
+        for statement in schema:
+            connection.exec_driver_sql(statement)
+
+    monkeypatch.setattr("provisioning.store.database.upgrade", upgrade_at_once)
     return CommandLine(tmp_path, monkeypatch, capsys)
