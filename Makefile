@@ -18,6 +18,7 @@ help:
 	@echo "make unit    the tests of pure code alone, in under a minute"
 	@echo "make campaign  20,000 damaged extracts in every format, 200 killed batches, 50 killed workers, 300 rounds of races, 5,000 forged payloads, 200 afternoons of letters in trouble; make test tries a few (an hour and more)"
 	@echo "make bench   how fast a nation is provisioned, beside the least raw work (minutes)"
+	@echo "             ARGS=processor: ours and the least raw work by processor time, where other work goes on beside"
 	@echo "             ARGS=workers, queue, sweeps or answers: a batch shared by workers, what the queue costs, answers in Slack"
 	@echo "             ARGS=growth or hot: county and nation, ten years, an idle hour; room for changes on PostgreSQL"
 	@echo "             ARGS=costs: every cost that is to stay flat, with its reach (up to half an hour; ARGS=\"costs --schools 70\": a minute)"
