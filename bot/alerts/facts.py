@@ -22,7 +22,7 @@ _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
 MENDED_BY_A_RUN = (RUN_FAILED, "client-ran", "ran-after-previous-schools")
 """Kinds of alerts that only a run ends."""
 _MOVES_OF_A_RUN = ("provisioning-manager", "nobody")
-"""Who acts where a run is next: who starts it, or nobody, as the next scheduled one will do."""
+"""Who acts where a run is next: who starts it, or no person, as the next scheduled one will do."""
 ALL_YEAR = ("extract-current",)
 """Stages that raise alerts all year: while a school's export has stopped, its accounts don't change."""
 

@@ -178,7 +178,7 @@ class Api:
         )
 
     def _dates(self, request: Request) -> Response:
-        """Return the key dates as a calendar, in which no person and no school is, to anyone."""
+        """Return the key dates as a calendar for every reader; no person and no school is in it."""
         if (wait := self._wait(None, request)) is not None:
             return self._too_many(wait)
         language = self._services.settings.lang
