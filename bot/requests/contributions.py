@@ -91,7 +91,7 @@ def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]
 
 
 def _can_do_without(line: Line, context: Context) -> bool:
-    """Return whether nobody can be asked for a run that the user may start."""
+    """Return whether there is no user to ask for a run that the user may start."""
     of_run = line.said is Said.UNREACHABLE and line.want.wanted is Wanted.RUN
     return of_run and context.caller().may(Act.RUN, line.want.school)
 
