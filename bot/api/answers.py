@@ -1,5 +1,9 @@
-"""What the API answers: the JSON of `hwb rollover` and `hwb runs`, of the schools that a token covers."""
+"""What the API answers: the JSON of `hwb rollover` and `hwb runs`, of the schools that a token covers.
 
+No person is named: what a run noticed is counted, and a run's error is masked.
+"""
+
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +18,7 @@ from diagnostics.school_stages import worst_first
 from knowledge.texts import Language
 from provisioning.clock import today
 from provisioning.errors import KnownError
+from provisioning.masking import masked
 from provisioning.records.schools import School
 from provisioning.store import schools
 from provisioning.store.run_listing import newest
@@ -55,12 +60,20 @@ def readiness(asked: Asked, number: str) -> dict[str, Any]:
 
 
 def runs(asked: Asked, number: str, last: int) -> dict[str, Any]:
-    """Return the `last` runs of a school, newest first."""
+    """Return the `last` runs of a school, newest first, without people."""
     school = _school(asked, Act.LAST_RUN, number)
     with asked.services.database.reading() as session:
         found = list(newest(session, school.number, last))
         by_run = noticed(session, found)
-    return {"runs": list(runs_json(found, by_run, asked.services.catalogue, asked.language))}
+    told = runs_json(found, by_run, asked.services.catalogue, asked.language)
+    return {"runs": [_without_people(run) for run in told]}
+
+
+def _without_people(run: dict[str, Any]) -> dict[str, Any]:
+    """Return `run` with its notes counted by what was noticed, and its error masked."""
+    noticed_of = Counter((note["note"], note["kind"]) for note in run["notes"])
+    notes = [{"note": note, "kind": kind, "count": count} for (note, kind), count in noticed_of.items()]
+    return run | {"notes": notes, "error": masked(run["error"]) if run["error"] else None}
 
 
 def _school(asked: Asked, act: Act, number: str) -> School:
