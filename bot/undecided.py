@@ -19,13 +19,13 @@ class UndecidedKind(StrEnum):
 
 @dataclass(frozen=True)
 class Undecided:
-    """What waits at the school with the number `school`; `newest` is the run, or the newest of the doubts."""
+    """What waits at the school with the number `school`; `ids` are the run's, or those of the doubts."""
 
     kind: UndecidedKind
     school: str
     said: Text
     since: datetime
-    newest: int
+    ids: tuple[int, ...]
 
 
 def held_runs(session: Session) -> list[Undecided]:
@@ -36,7 +36,7 @@ def held_runs(session: Session) -> list[Undecided]:
             run.school,
             Text("held.waits", {"count": run.counts["held"]}),
             run.finished_at or run.started_at,
-            run.known_id,
+            (run.known_id,),
         )
         for run in run_announcements.undecided(session)
     ]
@@ -48,9 +48,9 @@ def doubts(session: Session) -> list[Undecided]:
         Undecided(
             UndecidedKind.DOUBTS,
             school,
-            Text("identity.waits", {"count": waits.waiting}),
+            Text("identity.waits", {"count": len(waits.ids)}),
             waits.since,
-            waits.newest,
+            waits.ids,
         )
         for school, waits in identities.waiting_at(session).items()
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.alerts.alert import RUN_FAILED, Alert, Fact
 from bot.undecided import Undecided
+from bot.waits_for import WaitsFor
 from diagnostics.tally import Tally
 from diagnostics.wording import StageState, open_state, sentence
 from knowledge.texts import Text
@@ -47,33 +48,46 @@ class Section:
 
 @dataclass(frozen=True)
 class Matter:
-    """An alert, a coming fact, or what waits for a decision at a school.
+    """An alert, a coming fact, what waits for a decision, or for a user who is away, at a school.
 
     `starts`: the reader may start the run that puts it right. `away` is the user whose move it is, where that
     is not the reader: the reader covers.
     """
 
     school: School
-    of: Alert | Fact | Undecided
+    of: Alert | Fact | Undecided | WaitsFor
     starts: bool = False
     away: str | None = None
 
     @property
     def kind(self) -> str:
-        """The kind of the alert or fact, or of what is to be decided."""
-        return self.of.kind if isinstance(self.of, Undecided) else self.of.key.kind
+        """The kind of the alert or fact, or of what is to be decided; what waits for a user is its own."""
+        match self.of:
+            case Undecided():
+                return self.of.kind
+            case WaitsFor():
+                return self.of.key
+            case _:
+                return self.of.key.kind
 
     @property
     def due(self) -> date | None:
-        """The day by which it is to be done; a decision has none."""
-        return None if isinstance(self.of, Undecided) else self.of.due
+        """The day by which it is to be done; what waits has none."""
+        return None if isinstance(self.of, Undecided | WaitsFor) else self.of.due
 
     @property
-    def told_as(self) -> str:
-        """The key by which it is told once: what was to come and is open now is told again."""
-        if isinstance(self.of, Undecided):
-            return f"{self.of.kind}:{self.of.school}:{self.of.newest}"
-        return f"coming:{self.of.key}" if isinstance(self.of, Fact) else str(self.of.key)
+    def told_as(self) -> frozenset[str]:
+        """The keys by which it is told once: what was to come and is open now is told again.
+
+        Accounts in doubt have one each, so that they are told again only where another is in doubt.
+        """
+        match self.of:
+            case Undecided():
+                return frozenset(f"{self.of.kind}:{self.of.school}:{id_}" for id_ in self.of.ids)
+            case Fact():
+                return frozenset({f"coming:{self.of.key}"})
+            case _:
+                return frozenset({str(self.of.key)})
 
 
 @dataclass(frozen=True)
@@ -199,10 +213,10 @@ def _by_stage(new: Sequence[Matter]) -> Section:
 def _line(matter: Matter, today: date) -> Text:
     """Return the line of an alert, or of what is due, with the day by which it is or was to be done.
 
-    What waits for a decision has no such day.
+    What waits for a decision or for a user has no such day.
     """
     of = matter.of
-    if isinstance(of, Undecided):
+    if isinstance(of, Undecided | WaitsFor):
         return of.said
     said = {"said": headline(of, today), "due": of.due, "late": today > of.due, "start": matter.starts}
     return Text("digest.line", said)

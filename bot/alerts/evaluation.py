@@ -16,6 +16,7 @@ from bot.alerts.told import Told
 from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant
 from bot.undecided import Undecided
+from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing
 from provisioning.records.schools import School
 
@@ -68,13 +69,14 @@ _NO_DIGESTS = Morning()
 class DigestsAfter(NamedTuple):
     """What digests are made after: how schools stand, by number, what each user was told and has chosen.
 
-    `undecided` is what waits for a decision.
+    `undecided` is what waits for a decision, `waits` what does for users who are away.
     """
 
     standings: Mapping[str, Standing]
     told: Mapping[str, Told]
     chosen: Chosen = Chosen()
     undecided: Sequence[Undecided] = ()
+    waits: Sequence[WaitsFor] = ()
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,9 @@ def evaluate(
     schools, grants = responsible.schools, responsible.grants
     morning = _NO_DIGESTS
     if digests_after is not None:
-        standings, told, chosen, undecided = digests_after
+        standings, told, chosen, undecided, waits = digests_after
         away = responsible.away
-        morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away)
+        morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away, waits)
     messages = plan(after, last_messages, responsible.of, now, most_a_day)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)

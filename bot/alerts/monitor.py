@@ -21,10 +21,12 @@ from bot.alerts.notification_plan import MOST_A_DAY, plan
 from bot.alerts.stage_days import StageKeeper
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
+from bot.people.absences import Absences
 from bot.people.audit import AuditRecord
 from bot.services import Services
 from bot.stages.stored_stages import StoredStages
 from bot.undecided import undecided
+from bot.waits_for import WaitsFor, WaitsForUsers
 from diagnostics.tally import Standing
 from knowledge.texts import UK
 from provisioning.clock import uk_date
@@ -63,8 +65,9 @@ class AlertMonitor:
         services: Services,
         seconds: Callable[[], float] = time.monotonic,
         stood: Callable[[Mapping[str, Standing]], None] | None = None,
+        waits: Sequence[WaitsForUsers] = (),
     ) -> None:
-        self._services, self._seconds, self._stood = services, seconds, stood
+        self._services, self._seconds, self._stood, self._waits = services, seconds, stood, waits
         self._next = self._rested = 0.0
         self._runs_seen: RunsSoFar | None = None
         self._known = KnownFacts(services.settings.groups, StoredStages())
@@ -96,13 +99,20 @@ class AlertMonitor:
         found = self._known.of(services.provisioning, among, with_alerts)
         standings, unknown = self._known.standings, self._known.unknown
         most = services.settings.alerts_a_day
-        services.database.write(lambda session: _apply(session, among, found, standings, now, unknown, most))
+        services.database.write(
+            lambda session: _apply(session, among, found, standings, now, unknown, most, self._waiting)
+        )
         changed = self._stages.changed(self._known.stages)
         if changed:
             services.database.write(lambda session: stage_days.keep(session, changed, uk_date(now)))
             self._stages.wrote(changed)
         if self._stood is not None:
             self._stood(standings)
+
+    def _waiting(self, session: Session, away: Absences) -> list[WaitsFor]:
+        """Return what waits for users who are `away` and for whom another user covers."""
+        users = {absence.user for absence in away.values() if absence.cover is not None}
+        return [found for of in self._waits for found in of(self._services, session, users)] if users else []
 
 
 def save_and_notify(
@@ -140,11 +150,13 @@ def _apply(
     now: datetime,
     unknown: Collection[str] = (),
     most_a_day: int = MOST_A_DAY,
+    waiting: Callable[[Session, Absences], Sequence[WaitsFor]] = lambda _, __: (),
 ) -> None:
     """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
 
     `standings` has how each school in season stands, by number.
-    The alerts of schools whose facts are `unknown` stay as they are.
+    The alerts of schools whose facts are `unknown` stay as they are. `waiting` finds what waits for users
+    who are away.
     """
     today = uk_date(now)
     years = {fact.key.year for fact in found}
@@ -156,7 +168,8 @@ def _apply(
     people = responsible(session, among, now)
     after = None
     if with_digest:
-        after = DigestsAfter(standings, told_store.told(session, today), chosen, undecided(session))
+        told, waits = told_store.told(session, today), waiting(session, people.away)
+        after = DigestsAfter(standings, told, chosen, undecided(session), waits)
     evaluation = evaluate(before, last_messages, found, people, now, after, most_a_day)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))

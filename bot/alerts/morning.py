@@ -20,6 +20,7 @@ from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.people.preferences import DigestChoice, DigestChoices
 from bot.people.reader import Reader
 from bot.undecided import Undecided
+from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing, Tally, tally
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
@@ -107,7 +108,7 @@ class Reading:
     @cached_property
     def keys(self) -> frozenset[str]:
         """What is told once: what is the user's own, and for several schools their counts and coming days."""
-        keys = {matter.told_as for matter in (*self.mine, *self.covered)}
+        keys = {key for matter in (*self.mine, *self.covered) for key in matter.told_as}
         if self.tally:
             counted = self.tally
             keys |= {f"ahead:{fact.key.kind}:{fact.due}" for fact in self.coming}
@@ -127,15 +128,16 @@ def digests(
     chosen: Chosen = _AS_USUAL,
     undecided: Iterable[Undecided] = (),
     away: Absences = MappingProxyType({}),
+    waits: Iterable[WaitsFor] = (),
 ) -> Morning:
     """Return the digests that are due at `now`, after what users have been `told` before.
 
     `schools`, and how they stand (`standings`), are by number. `chosen` has which digests users get, and the
-    hours whose digests are made now. `undecided` is what waits for a decision. Who covers for users who are
-    `away` reads what is theirs, too.
+    hours whose digests are made now. `undecided` is what waits for a decision, `waits` what does for users
+    who are `away`. Who covers for them reads what is theirs, too.
     """
     today = uk_date(now)
-    found = readings(alerts, facts, standings, schools, grants, today, undecided, away)
+    found = readings(alerts, facts, standings, schools, grants, today, undecided, away, waits)
     read = {
         reading.user: _late(reading, today) if chosen.of(reading.user).late_only else reading
         for reading in found
@@ -171,10 +173,12 @@ def readings(
     today: date,
     undecided: Iterable[Undecided] = (),
     away: Absences = MappingProxyType({}),
+    waits: Iterable[WaitsFor] = (),
 ) -> Iterable[Reading]:
     """Yield what stands at the schools of each user, by their `grants`, on the day `today`.
 
-    Users who cover for those who are `away` get what is theirs, where they have a role themselves.
+    Users who cover for those who are `away` get what is theirs, where they have a role themselves; of what
+    else `waits` for those, what they may act on.
     """
     matters: defaultdict[str, list[Matter]] = defaultdict(list)
     for alert in alerts:
@@ -185,9 +189,9 @@ def readings(
     for fact in facts:
         if fact.is_coming(today):
             matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
-    for waits in undecided:
-        if waits.school in schools:
-            matters[waits.school].append(Matter(schools[waits.school], waits))
+    for waiting in (*undecided, *waits):
+        if waiting.school in schools:
+            matters[waiting.school].append(Matter(schools[waiting.school], waiting))
     every = _roles(schools, grants)
     for user, roles in every.items():
         readers = {number: Reader(frozenset(here)) for number, here in roles.items() if here & _READERS}
@@ -209,6 +213,12 @@ def _reading(
     others, aside, coming = Counter[str](), Counter[Whose](), list[Fact]()
     for number in readers:
         for matter in matters.get(number, ()):
+            if isinstance(matter.of, WaitsFor):
+                may = MAY[matter.of.act].intersection(roles.get(number, ()))
+                covered += (
+                    [replace(matter, away=matter.of.user)] if may and matter.of.user in covered_users else []
+                )
+                continue
             if isinstance(matter.of, Undecided):
                 mine += [matter] if MAY[Act.DECIDE].intersection(roles.get(number, ())) else []
                 continue
@@ -238,7 +248,7 @@ def _of_covered(matter: Matter, users: Mapping[str, Mapping[str, set[Role]]]) ->
 
 def _is_own(matter: Matter, user: str, roles: Mapping[str, set[Role]]) -> bool:
     """Return whether `matter` is the move of a user with `roles`, who reads digests of its school."""
-    if isinstance(matter.of, Undecided) or not roles.get(matter.school.number, set()) & _READERS:
+    if isinstance(matter.of, Undecided | WaitsFor) or not roles.get(matter.school.number, set()) & _READERS:
         return False
     reader = reader_of(matter.of, lambda school: roles.get(school, set()))
     return whose(matter.of, user, reader) is Whose.MINE
@@ -246,8 +256,8 @@ def _is_own(matter: Matter, user: str, roles: Mapping[str, set[Role]]) -> bool:
 
 def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
     known = before.keys if before else frozenset[str]()
-    new = [matter for matter in reading.mine if matter.told_as not in known]
-    stand_in = [matter for matter in reading.covered if matter.told_as not in known]
+    new = [matter for matter in reading.mine if not matter.told_as <= known]
+    stand_in = [matter for matter in reading.covered if not matter.told_as <= known]
     own = [*own_sections(new, today), *covered_sections(stand_in, today)]
     coming = [fact for fact in reading.coming if f"ahead:{fact.key.kind}:{fact.due}" not in known]
     rest = rest_section(

@@ -1,18 +1,22 @@
 """What the service desk adds to other screens: its button under a diagnosis, its queue, the user's cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+
+from sqlalchemy.orm import Session
 
 from bot.commands import Command
 from bot.desk import access, store
 from bot.desk.case import CaseState, DeskCase
-from bot.desk.case_texts import subject
+from bot.desk.case_texts import Subject, subject
 from bot.desk.screens import ask_button, open_button
 from bot.desk.view import DeskView
 from bot.people.permissions import Act
+from bot.services import Services
 from bot.slack.blocks import Block
 from bot.slack.context import Context
 from bot.slack.tasks import Stand, Task
+from bot.waits_for import WaitsFor
 from diagnostics.verdict import Diagnosis, is_nonsense, nothing_missing
 from knowledge.ids import Question
 from knowledge.texts import Text
@@ -52,6 +56,23 @@ def tasks(context: Context) -> Sequence[Task]:
     ]
 
 
+def waits(services: Services, session: Session, users: Collection[str]) -> list[WaitsFor]:
+    """Return the open cases at a school that any of `users` has taken, and that wait for them."""
+    day = today(services.clock)
+    return [
+        WaitsFor(
+            user,
+            case.school,
+            _said(case, subject(case, services.provisioning.knowledge, day)),
+            f"case:{case.number}",
+            Act.DESK,
+        )
+        for user in sorted(users)
+        for case in store.of_user(session, user)
+        if case.school is not None and case.taken_by == user and _is_own_move(case, day)
+    ]
+
+
 def _works(context: Context) -> bool:
     return access.works_anywhere(context.caller())
 
@@ -63,7 +84,7 @@ def _sees(context: Context, school: School | None) -> bool:
 
 def _task(case: DeskCase, school: School | None, context: Context, day: date) -> Task:
     about = subject(case, context.services.provisioning.knowledge, day)
-    said = Text("desk.about", {"number": case.number, "subject": about})
+    said = _said(case, about)
     opens = open_button(case, context.voice, about)
     stand, in_queue = _stand(case, context, day), _works(context)
     return Task(
@@ -71,9 +92,18 @@ def _task(case: DeskCase, school: School | None, context: Context, day: date) ->
     )
 
 
+def _said(case: DeskCase, about: Subject) -> Text:
+    return Text("desk.about", {"number": case.number, "subject": about})
+
+
+def _is_own_move(case: DeskCase, day: date) -> bool:
+    """Return whether a case that was taken waits for its holder, as it does where its wait is over."""
+    waits = case.state is CaseState.WAITING and (case.waiting_until is None or case.waiting_until >= day)
+    return not waits
+
+
 def _stand(case: DeskCase, context: Context, day: date) -> Stand:
     """Return whether the user has a case, can take it, or waits for others; a wait that is over is theirs."""
     if case.taken_by == context.user:
-        waits = case.state is CaseState.WAITING and (case.waiting_until is None or case.waiting_until >= day)
-        return Stand.OTHERS if waits else Stand.TAKEN
+        return Stand.TAKEN if _is_own_move(case, day) else Stand.OTHERS
     return Stand.YOURS if case.taken_by is None and _works(context) else Stand.OTHERS

@@ -1,1 +1,1 @@
-"""After the summer: how a rollover went, compared with the year before, and what to do in July."""
+"""The report of the rollover: how it went, or how far it is, the year before, and what to do in July."""

@@ -1,6 +1,8 @@
 """What requests add to other screens: the button that asks for something at a school, and what waits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from sqlalchemy.orm import Session
 
 from bot.commands import Command
 from bot.people.permissions import Act
@@ -11,11 +13,13 @@ from bot.requests.request import Ask, Request, Wanted
 from bot.requests.screens import ask_button, standing_line
 from bot.requests.standing import Line, Press, Said, Standing, standings
 from bot.requests.wanted import Want, of_diagnosis, of_group
+from bot.services import Services
 from bot.slack.blocks import Block, button, escape, section
 from bot.slack.context import Context
 from bot.slack.fit import paragraphs
 from bot.slack.tasks import Stand, Task
 from bot.slack.voice import Voice
+from bot.waits_for import WaitsFor
 from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
@@ -125,6 +129,22 @@ def tasks(context: Context) -> Sequence[Task]:
     return [
         *(_to_answer(request, schools[request.school], context) for request in of_user),
         *(_asked(request, ask, schools[request.school], context.voice) for request, ask in by_user),
+    ]
+
+
+def waits(_services: Services, session: Session, users: Collection[str]) -> list[WaitsFor]:
+    """Return the open requests that were made of any of `users`, and that no other has taken."""
+    return [
+        WaitsFor(
+            user,
+            request.school,
+            Text(f"{_TEXTS[request.wanted]}.waits", {"count": request.people}),
+            f"request:{request.id}",
+            act_on(request.wanted),
+        )
+        for request in store.every_open(session)
+        for user in request.to
+        if user in users and request.taken_by in (None, user)
     ]
 
 

@@ -204,6 +204,9 @@ TASKS = (
 
 NOTICES = (absence_contributions.notice,)
 
+WAITS = (requests_contributions.waits, desk_contributions.waits)
+"""What of each feature the digests tell who covers for a user."""
+
 FEATURES = Features(
     manners_of(ACTIONS),
     diagnosis_buttons=DIAGNOSIS_BUTTONS,

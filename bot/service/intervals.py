@@ -24,7 +24,7 @@ from bot.people.user_groups import UserGroups
 from bot.requests import service as requests
 from bot.runs.letters import announce, announce_again
 from bot.service.copies_watch import CopiesWatch
-from bot.service.features import LETTER_KINDS
+from bot.service.features import LETTER_KINDS, WAITS
 from bot.service.lookout import Lookout
 from bot.services import Services
 from bot.watches.checker import WatchChecker
@@ -59,7 +59,7 @@ class Intervals:
         self._lookout, self._duty = lookout or Lookout(services), Duty(services.database, "features")
         self._sender = Sender(services, client, LETTER_KINDS)
         self._events = Events(services)
-        self._alerts = AlertMonitor(services, stood=self._events.tell_of_ready)
+        self._alerts = AlertMonitor(services, stood=self._events.tell_of_ready, waits=WAITS)
         self._watches = WatchChecker(services)
         self._groups = UserGroups(services.database)
         self._leavers = Leavers(services.database, services.clock, revoked=recall.put)

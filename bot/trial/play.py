@@ -16,7 +16,7 @@ from bot.outbox.sending import Sender
 from bot.requests import service as requests
 from bot.reviews.letters import daily as daily_reviews
 from bot.runs.letters import announce
-from bot.service.features import LETTER_KINDS
+from bot.service.features import LETTER_KINDS, WAITS
 from bot.service.sweeping import StoppedError, run_due
 from bot.services import Services
 from bot.trial.county.saving import export_again
@@ -54,7 +54,7 @@ class Play:
     ) -> None:
         self._stopping = stopping or Event()
         self._services, self._clock, self._story = services, clock, story
-        self._monitor, self._checker = AlertMonitor(services), WatchChecker(services)
+        self._monitor, self._checker = AlertMonitor(services, waits=WAITS), WatchChecker(services)
         self._sender: Sender | None = None
 
     @property

@@ -16,7 +16,7 @@ from provisioning.records.people import Key, Kind, Learner, Record, key_of
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import IdentityDecisionRow, RunRow, UtcDateTime
+from provisioning.store.tables import IdentityDecisionRow, RunRow
 
 
 @dataclass(frozen=True)
@@ -179,20 +179,23 @@ def standing(session: Session) -> dict[str, Standing]:
 
 
 class WaitingDoubts(NamedTuple):
-    """How many questions of a school wait for a decision, since when the first does, the newest one's id."""
+    """The ids of a school's questions that wait for a decision, oldest first, and the time of the first."""
 
-    waiting: int
+    ids: tuple[int, ...]
     since: datetime
-    newest: int
 
 
 def waiting_at(session: Session) -> dict[str, WaitingDoubts]:
-    """Return how many questions wait for a decision, by school."""
+    """Return which questions wait for a decision, by school."""
     row = IdentityDecisionRow
-    first = func.min(row.asked_at, type_=UtcDateTime)
-    query = select(row.school, func.count(), first, func.max(row.id)).where(row.decided.is_(None))
-    found = session.execute(query.group_by(row.school).order_by(row.school))
-    return {school: WaitingDoubts(waiting, since, newest) for school, waiting, since, newest in found}
+    query = select(row.school, row.id, row.asked_at).where(row.decided.is_(None))
+    found: defaultdict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    for school, id_, asked_at in session.execute(query.order_by(row.school, row.id)):
+        found[school].append((id_, asked_at))
+    return {
+        school: WaitingDoubts(tuple(id_ for id_, _ in asked), min(at for _, at in asked))
+        for school, asked in found.items()
+    }
 
 
 def get(session: Session, change: int) -> IdentityQuestion:

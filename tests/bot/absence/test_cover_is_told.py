@@ -8,17 +8,26 @@ import pytest
 
 from bot.absence.actions import AbsenceAction
 from bot.alerts import store
-from bot.alerts.morning import Digest, digests
+from bot.alerts.monitor import AlertMonitor
+from bot.alerts.morning import Digest, digests, readings
 from bot.alerts.screens import digest as digest_screen
+from bot.desk import store as desk
+from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
+from bot.desk.transitions import opened
 from bot.outbox.sending import Sender
 from bot.people.absences import Absence, first_back
-from bot.people.permissions import Grant, Role
-from bot.service.features import LETTER_KINDS
+from bot.people.permissions import Act, Grant, Role
+from bot.requests import store as requests
+from bot.requests.request import Ask, Request
+from bot.service.features import LETTER_KINDS, WAITS
 from bot.slack.voice import Voice
+from bot.undecided import Undecided, UndecidedKind
+from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing
+from knowledge.texts import Text
 from tests.bot.absence.test_away_in_slack import BACK, say_away
 from tests.bot.alerts.alert_builders import KNOWN, MONDAY, raised
-from tests.bot.app_fixtures import CARYS, HUW, PRYS, WYN, Room, buttons, words
+from tests.bot.app_fixtures import CARYS, HUW, NIA, PRYS, WYN, Room, buttons, words
 from tests.builders import GLAN, NOW
 
 MAIR, CERI = "U0MAIR", "U0CERI"
@@ -113,3 +122,50 @@ def test_the_covers_digest_lists_what_the_user_has_and_says_whose_it_is(language
     said = words(digest_screen(found.day, found.sections, None, voice, overview=False).blocks)
     assert f"<@{MAIR}> *{says}*" in said
     assert found.schools == (GLAN.number,)
+
+
+ASKED = WaitsFor(MAIR, GLAN.number, Text("request.waits", {"count": 2}), "request:1", Act.RUN)
+HELPED = WaitsFor(MAIR, GLAN.number, Text("desk.about", {"number": 4, "subject": "?"}), "case:4", Act.DESK)
+
+
+@pytest.mark.parametrize(
+    ("cover", "told"),
+    [
+        (Role.MIS_ADMINISTRATOR, []),
+        (Role.PROVISIONING_MANAGER, ["request:1"]),
+        (Role.SERVICE_DESK, ["case:4"]),
+        (Role.LOCAL_AUTHORITY, ["request:1", "case:4"]),
+    ],
+)
+def test_of_requests_and_cases_the_cover_reads_what_they_may_act_on(cover: Role, told: list[str]) -> None:
+    grants = [CHAMPION, Grant(CERI, cover, GLAN.number)]
+    found = readings([], [], {}, {GLAN.number: GLAN}, grants, MONDAY.date(), [], AWAY, [ASKED, HELPED])
+    (reading,) = (reading for reading in found if reading.user == CERI)
+    assert [matter.of for matter in reading.covered] == [
+        waits for waits in (ASKED, HELPED) if waits.key in told
+    ]
+    assert {matter.away for matter in reading.covered} <= {MAIR}
+
+
+def test_a_held_run_that_waited_for_the_user_is_the_covers_to_decide() -> None:
+    held = Undecided(UndecidedKind.HELD, GLAN.number, Text("held.waits", {"count": 12}), MONDAY, (3,))
+    away = {HUW: Absence(HUW, BACK, CERI)}
+    for role, decides in ((Role.MIS_ADMINISTRATOR, False), (Role.LOCAL_AUTHORITY, True)):
+        grants = [MANAGER, Grant(CERI, role, GLAN.number)]
+        made = digests([], [], {}, {GLAN.number: GLAN}, grants, {}, MONDAY, undecided=[held], away=away)
+        assert (CERI in {digest.user for digest in made.digests}) is decides
+
+
+def test_a_request_and_a_case_of_the_user_stand_in_the_covers_digest(glan: Room) -> None:
+    case = DeskCase(0, NOW, CARYS, "en", school=GLAN.number, taken_by=NIA, state=CaseState.TAKEN)
+    ask = Ask(CARYS, GLAN.number, 2, NOW)
+    request = Request(GLAN.number, "never-run", NOW, (ask,), (NIA,))
+    with glan.services.database.writing() as session:
+        desk.add(session, case, opened(CARYS, NOW), Enquiry(NOW, CARYS, EnquirySource.DIAGNOSIS, "en"))
+        requests.save(session, request)
+    say_away(glan, NIA, cover=PRYS)
+    AlertMonitor(glan.services, waits=WAITS).evaluate()
+    said = words(letters(glan, PRYS)[-1])
+    assert f"<@{NIA}> *is away and you cover: 2 new to do*" in said
+    assert "Glan High: Please run the client, for 2 people" in said
+    assert "Glan High: Case 1" in said
