@@ -4,7 +4,6 @@ SQLAlchemy keeps compiled statements by the dialect of an engine; the product ha
 runs, and the tests thousands.
 """
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -17,8 +16,7 @@ _STATEMENTS = 2_000
 """How many compiled statements are kept in memory."""
 
 
-@cache  # some tests import from the fixtures, which are a second module then
-def once() -> None:
+def share() -> None:
     """Let all engines of the product that speak to one kind of database share what they have compiled."""
     shared = {"compiled_cache": LRUCache[Any, Any](_STATEMENTS)}
     create = engines.create_engine

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, inspect
@@ -34,7 +33,7 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-compiled.once()
+compiled.share()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -165,21 +164,12 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.
         if not folder:
             folder = str(postgres_server.new_folder())
             subprocess.run([sys.executable, postgres_server.__file__, folder, str(owner)], check=True)
-            administer(folder, "CREATE DATABASE hwb_template")
+            postgres_server.administer(folder, "CREATE DATABASE hwb_template")
             template = Database(postgres_server.url(Path(folder), "hwb_template"))
             template.migrate()
             template.close()
             known.write(folder)
     return Path(folder)
-
-
-def administer(
-    folder: Path | str, *statements: str, role: str = postgres_server.ROLE, database: str = "postgres"
-) -> None:
-    with psycopg.connect(host=str(folder), user=role, dbname=database) as connection:
-        connection.autocommit = True
-        for statement in statements:
-            connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -192,11 +182,13 @@ def sqlite_url(tmp_path: Path, migrated: Path) -> str:
 def postgresql_url(postgresql_server: Path) -> Iterator[str]:
     """The URL of a PostgreSQL database that is this test's alone."""
     name = f"hwb_{uuid.uuid4().hex}"
-    administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy")
+    postgres_server.administer(
+        postgresql_server, f"CREATE DATABASE {name} TEMPLATE hwb_template STRATEGY file_copy"
+    )
     url = postgres_server.url(postgresql_server, name)
     yield url
     scans = full_scans.on_postgresql(url, _STATEMENTS.take("postgresql"))
-    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_server.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
     assert not scans, "\n".join(scans)
 
 

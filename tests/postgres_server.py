@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psutil
+import psycopg
 
 ROLE = "hwb"
 WITH_PASSWORD = "with_password"
@@ -55,6 +56,14 @@ def new_folder() -> Path:
 def url(folder: Path, database: str) -> str:
     """The URL of a database of the server in a folder."""
     return f"postgresql+psycopg://{ROLE}@/{database}?host={folder}"
+
+
+def administer(folder: Path | str, *statements: str, role: str = ROLE, database: str = "postgres") -> None:
+    """Have the server of a folder carry out statements as `role`, each in a transaction of its own."""
+    with psycopg.connect(host=str(folder), user=role, dbname=database) as connection:
+        connection.autocommit = True
+        for statement in statements:
+            connection.execute(statement.encode())
 
 
 def binaries() -> Path:

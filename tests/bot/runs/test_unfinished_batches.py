@@ -10,7 +10,7 @@ from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store.runs import Run
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, BROKEN, JULY, PRIMARY, SCHOOLS, SECONDARY, write_august
-from tests.conftest import administer
+from tests.postgres_server import administer
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import room
 from tests.bot.command_line import CommandLine, Served
 from tests.bot.service.test_serve import health, port  # noqa: F401 - a fixture
-from tests.conftest import administer
+from tests.postgres_server import administer
 from tests.slack_workspace.workspace_fixtures import eventually
 
 

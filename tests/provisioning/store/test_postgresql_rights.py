@@ -11,8 +11,8 @@ import pytest
 from tests import postgres_server
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, SCHOOLS, write_august
-from tests.conftest import administer
 from tests.paths import REPOSITORY
+from tests.postgres_server import administer
 
 OWNER, SERVICE, DATABASE = "hwb_owner", "hwb_service", "hwb"
 

@@ -18,8 +18,8 @@ from provisioning.store.database import Database
 from provisioning.store.schema import VERSION, revisions
 from tests import postgres_server
 from tests.bot.command_line import CommandLine
-from tests.conftest import administer
 from tests.paths import REPOSITORY
+from tests.postgres_server import administer
 
 pytestmark = pytest.mark.integration
 

@@ -14,7 +14,7 @@ from bot.people import audit_chain
 from provisioning.store.database import Database
 from provisioning.store.schema import MIGRATIONS
 from tests import postgres_server
-from tests.conftest import administer
+from tests.postgres_server import administer
 
 pytestmark = pytest.mark.integration
 
