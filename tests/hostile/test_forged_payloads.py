@@ -23,7 +23,7 @@ from tests.everything import knowledge as load_everything
 from tests.hostile.forging import Forged, Forger
 from tests.tried import Tried
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
 PAYLOADS = int(os.environ.get("FORGED_PAYLOADS", "150"))
 FIRST = int(os.environ.get("FORGED_FROM", "0"))

@@ -21,10 +21,14 @@ from tests.bot.matrix.matrix_room import Matrix
 from tests.bot.matrix.matrix_strangers import ONE_A_LISTENER, pressed_from_elsewhere, refused_everywhere
 from tests.bot.matrix.matrix_table import CARRYING, ELEMENTS, NOT_PRESSED, commands
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("matrix")]
+pytestmark = pytest.mark.integration
+# A room is furnished once for each language, so that two workers may have one each.
+LANGUAGES = [
+    pytest.param(language, marks=pytest.mark.xdist_group(f"matrix-{language}")) for language in ("en", "cy")
+]
 
 
-@pytest.fixture(scope="module", params=["en", "cy"])
+@pytest.fixture(scope="module", params=LANGUAGES)
 def matrix(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
