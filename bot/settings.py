@@ -28,7 +28,7 @@ from bot.settings_tables import (
     SafeguardSettings,
     ScheduleGroup,
 )
-from knowledge.texts import Language
+from knowledge.texts import DEFAULT_LEAD_DAYS, Language
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
 
@@ -141,6 +141,14 @@ class Settings(BaseSettings):
     safeguards: SafeguardSettings = Field(
         default=SafeguardSettings(),
         description="From which numbers on changes are held back for a person's decision; see below.",
+    )
+    lead_days: int = Field(
+        default=DEFAULT_LEAD_DAYS,
+        ge=1,
+        le=28,
+        description="How many days before the admission or start date accounts are made, 1 to 28: they must "
+        "be there on the first day, and dates that are further off often change. Another number has each "
+        "school's extract read in full once.",
     )
     alerts_a_day: int = Field(
         default=2,

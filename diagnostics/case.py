@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import combinations
 
@@ -15,7 +15,7 @@ from provisioning.planning.directory import Directory
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import refused_changes
 from provisioning.records.accounts import Account
-from provisioning.records.extracts import Covered, Extract
+from provisioning.records.extracts import LEAD, Covered, Extract
 from provisioning.records.people import Key, Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.plans import DoubtReason
 from provisioning.records.rejections import Reason, Rejection
@@ -40,7 +40,7 @@ class SchoolRecords:
     the school that takes the place of one that closes. `accounts_as_of` is when the portal's export with
     the accounts was written, where they live in the portal; `unread` says why rows of that export could not
     be read, by folded identifier; and `client_log` what the client's log of the last successful run says of
-    people, None where none is kept.
+    people, None where none is kept. `lead` is how long before they join people are to have their accounts.
     """
 
     school: School
@@ -55,6 +55,7 @@ class SchoolRecords:
     successor: School | None = None
     unread: Mapping[str, Text] = field(default_factory=dict)
     client_log: Mapping[Key, tuple[str, ...]] | None = None
+    lead: timedelta = LEAD
 
     @property
     def read_at(self) -> datetime | None:

@@ -119,7 +119,8 @@ class CaseReader:
         """Return the other schools at which learners who are on roll here have their accounts."""
         if self.own.extract is None or self.school.is_closed(self.today):
             return set()
-        here = (learner for learner in self.own.extract.learners if is_on_roll(learner, self.today))
+        extract = self.own.extract
+        here = (learner for learner in extract.learners if is_on_roll(learner, self.today, extract.lead))
         found = (self.directory.learner(learner, self._claimed) for learner in here)
         return {account.school for account in found if account} - {self.school.number}
 
@@ -148,7 +149,7 @@ class CaseReader:
             return _Found(account, self._asked_about.get(account.id) if account else None)
         if account is not None and not may_be_anothers(record, account, self.today):
             return _Found(account)  # as nearly always, and then the store need not be asked
-        on_roll = is_on_roll(record, self.today)
+        on_roll = is_on_roll(record, self.today, self.own.lead)
         if account is None and not on_roll:
             return _Found()
         decided = owner(record, account, self._by_another, self.answers)
@@ -209,7 +210,7 @@ class CaseReader:
         colleagues = [
             member
             for member in extract.staff
-            if is_on_roll(member, self.today) and member.staff_code.casefold() in codes
+            if is_on_roll(member, self.today, extract.lead) and member.staff_code.casefold() in codes
         ]
         return max(colleagues, key=lambda member: (member.start_date, member.staff_code), default=None)
 

@@ -169,14 +169,14 @@ def _groups(people: Iterable[Missed], reader: CaseReader, knowledge: Knowledge) 
 def _expected(extract: Extract, today: date) -> Iterable[SoughtPerson]:
     """Yield the people on roll, and those of rejected rows who may be, with all their rejected rows."""
     for record in extract.records:
-        if is_on_roll(record, today):
+        if is_on_roll(record, today, extract.lead):
             yield SoughtPerson(record.kind, record.identifier, record)
     rejected: dict[Key, list[Rejection]] = {}
     for row in extract.rejections:
         key = row.key if row.identifier else (row.kind, _place(row))
         rejected.setdefault(key, []).append(row)
     for rows in rejected.values():
-        expected = [row for row in rows if may_be_on_roll(row, today)]
+        expected = [row for row in rows if may_be_on_roll(row, today, extract.lead)]
         if expected:
             others = [row for row in rows if row not in expected]
             first = expected[0]

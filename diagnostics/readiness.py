@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from diagnostics.case import Case, SchoolRecords
@@ -185,7 +185,7 @@ def _origins(reader: CaseReader) -> set[str]:
     if extract is None:
         return set()
     dates = reader.calendar.in_focus(reader.today)
-    intake = _intake(extract.learners, dates.year, reader.today)
+    intake = _intake(extract.learners, dates.year, reader.today, extract.lead)
     found = [account for learner in intake if (account := reader.directory.learner(learner)) is not None]
     schools = {account.school for account in found} - {reader.school.number}
     return schools | {account.arrived_from for account in found if account.arrived_from}
@@ -215,7 +215,7 @@ def _read_rollover(
     learners = extract.learners if extract else ()
     directory = reader.directory
     newcomers, previous = [], {}
-    for learner in _intake(learners, dates.year, reader.today):
+    for learner in _intake(learners, dates.year, reader.today, reader.own.lead):
         case = reader.case(SoughtPerson(Kind.LEARNER, learner.upn, learner), directory)
         newcomers.append(_newcomer(case, provisioning.knowledge))
         origin = _origin(reader, case)
@@ -241,10 +241,11 @@ def _read_rollover(
     )
 
 
-def _intake(learners: Iterable[Learner], year: int, today: date) -> Iterator[Learner]:
-    """Yield the learners admitted for the rollover of `year` who are on roll `today`."""
+def _intake(learners: Iterable[Learner], year: int, today: date, lead: timedelta) -> Iterator[Learner]:
+    """Yield the learners admitted for the rollover of `year` who are on roll `today`, by `lead`."""
     first = date(year, *_ADMISSIONS_FROM)
-    return (learner for learner in learners if learner.admission_date >= first and is_on_roll(learner, today))
+    admitted = (learner for learner in learners if learner.admission_date >= first)
+    return (learner for learner in admitted if is_on_roll(learner, today, lead))
 
 
 def _newcomer(case: Case, knowledge: Knowledge) -> Newcomer:

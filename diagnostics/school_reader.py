@@ -189,6 +189,7 @@ class SchoolReader:
                 unread=self._unread(number) if self.in_portal else {},
                 client_log=self._log(ran) if self.in_portal else None,
                 successor=schools.successor(session, school, self.today),
+                lead=self._provisioning.extract_folder.lead,
                 stale=extract is not None and is_stale(uk_date(extract.as_of), self.today, deadline),
             )
 

@@ -50,7 +50,7 @@ def mis_end_of_year(found: Rollover) -> Verdict:
     said = {"deadline": found.dates.end_of_year_deadline}
     if extract is None:
         return step.unknown("unreadable", None, **said)
-    rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today)
+    rolled_over = mis_rolled_over(extract.learners, found.dates.year, found.today, extract.lead)
     forgotten = _forgotten_leavers(extract.learners, found)
     if rolled_over and not forgotten:
         return step.holds("done", extract.as_of, **said)
@@ -72,7 +72,7 @@ def _forgotten_leavers(learners: Sequence[Learner], found: Rollover) -> int:
         if learner.date_of_birth
         and year_group_by_age(learner.date_of_birth, found.dates.year) > oldest
         and not is_leaver(learner, found.dates.first_day_of_term)
-        and is_on_roll(learner, found.today)
+        and is_on_roll(learner, found.today, found.own.lead)
     )
 
 

@@ -1,7 +1,7 @@
 """The knowledge files, read and checked once at start-up."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -67,6 +67,12 @@ class Knowledge:
     def can_ask(self, question: Question, about: str) -> bool:
         """Return whether a question can be asked about a learner or a member of staff."""
         return (question, about) in self._by_question
+
+    def with_lead_days(self, lead_days: int) -> "Knowledge":
+        """Return the knowledge with the number of `lead_days` that is in force in its sentences."""
+        if lead_days == self.catalogue.lead_days:
+            return self
+        return replace(self, catalogue=self.catalogue.with_lead_days(lead_days))
 
     @property
     def calendar(self) -> Calendar:

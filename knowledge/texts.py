@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,10 @@ Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 UK = ZoneInfo("Europe/London")
 _LOCALES: Mapping[Language, Locale] = {"en": Locale("en", "GB"), "cy": Locale("cy", "GB")}
+
+
+DEFAULT_LEAD_DAYS = 14
+"""So many days before an admission or start date an account is made, unless the settings say otherwise."""
 
 
 class KnowledgeError(Exception):
@@ -116,16 +121,23 @@ class Catalogue:
 
     A file holds tables whose path is the key and whose `en` and `cy` are Jinja2 templates; a missing
     language or an empty text raises `KnowledgeError`, and so does a template that can't be read, when it is
-    said or in `require_templates`.
+    said or in `require_templates`. Every sentence may name `lead_days`, the number that is in force.
     """
 
     def __init__(self, places: Iterable[Path]) -> None:
+        self.lead_days = DEFAULT_LEAD_DAYS
         self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
         self._templates: dict[tuple[str, Language], Template | _Source | str] = {}
         self._environment.filters.update(_FILTERS)
         for place in places:
             for path in [place] if place.is_file() else sorted(place.glob("*.toml")):
                 self._add(path)
+
+    def with_lead_days(self, lead_days: int) -> "Catalogue":
+        """Return the catalogue with another number of `lead_days` in its sentences."""
+        told = copy(self)
+        told.lead_days = lead_days
+        return told
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is a sentence with this key."""
@@ -162,7 +174,7 @@ class Catalogue:
             template = self._compiled(template, f"{said.key}.{language}")
             self._templates[said.key, language] = template
         words = {name: self._word(value, language) for name, value in said.values.items()}
-        return template.render(words, language=language)
+        return template.render({"lead_days": self.lead_days, **words}, language=language)
 
     def _compiled(self, template: _Source, key: str) -> Template:
         """Return the template ready to be said; an unknown filter or test is found here too."""

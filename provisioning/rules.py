@@ -10,10 +10,6 @@ from provisioning.records.accounts import Account
 from provisioning.records.people import Learner, Record
 from provisioning.records.rejections import Reason, Rejection
 
-LEAD_DAYS = timedelta(days=14)
-"""Accounts are made ready this long before the admission or start date."""
-
-
 NOBODY_HERE = frozenset({Reason.NOT_MAIN_REGISTRATION, Reason.NOT_A_PERSON})
 """Reasons to reject a row that are no fault of it: it stands for no person who is to have an account here."""
 STALE, STALE_IN_SEASON = timedelta(days=14), timedelta(days=7)
@@ -62,27 +58,23 @@ def is_earlier_stay(record: Leaving, applied: Dated | None) -> bool:
     return applied is not None and left is not None and left + BETWEEN_STAYS < applied.joins_on
 
 
-def has_joined(record: Dated, today: date) -> bool:
-    """Return whether the admission or start date is today, past, or no more than the lead days away."""
-    return _is_due(record.joins_on, today)
+def has_joined(record: Dated, today: date, lead: timedelta) -> bool:
+    """Return whether the admission or start date is today, past, or no more than `lead` away."""
+    return record.joins_on <= today + lead
 
 
-def _is_due(joins_on: date, today: date) -> bool:
-    return joins_on <= today + LEAD_DAYS
+def is_on_roll(record: Dated, today: date, lead: timedelta) -> bool:
+    """Return whether a person is to have an account: joined, by `lead`, and not a leaver."""
+    return has_joined(record, today, lead) and not is_leaver(record, today)
 
 
-def is_on_roll(record: Dated, today: date) -> bool:
-    """Return whether a person is to have an account: joined, and not a leaver."""
-    return has_joined(record, today) and not is_leaver(record, today)
-
-
-def may_be_on_roll(row: Rejection, today: date) -> bool:
+def may_be_on_roll(row: Rejection, today: date, lead: timedelta) -> bool:
     """Return whether the person of a rejected row may be on roll, by the values that can be read.
 
     A date that can't be read rules nothing out. A subsidiary or guest registration does, for the school of
     the main one provisions the account, and so does a total line, which is no person.
     """
-    joined = row.joins_on is None or _is_due(row.joins_on, today)
+    joined = row.joins_on is None or row.joins_on <= today + lead
     return row.reason not in NOBODY_HERE and joined and not is_leaver(row, today)
 
 
@@ -156,7 +148,9 @@ def year_group_by_age(date_of_birth: date, rollover_year: int) -> int:
     return rollover_year - academic_year(date_of_birth) - 4
 
 
-def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date) -> bool | None:
+def mis_rolled_over(
+    learners: Iterable[Learner], rollover_year: int, today: date, lead: timedelta
+) -> bool | None:
     """Return whether a MIS has been through its end-of-year procedures; None where no date of birth tells.
 
     It has not when most of its on-roll learners with a date of birth are in a year group lower than
@@ -165,6 +159,6 @@ def mis_rolled_over(learners: Iterable[Learner], rollover_year: int, today: date
     behind = [
         year_number(learner.year_group) < year_group_by_age(learner.date_of_birth, rollover_year)
         for learner in learners
-        if learner.date_of_birth and is_on_roll(learner, today)
+        if learner.date_of_birth and is_on_roll(learner, today, lead)
     ]
     return None if not behind else sum(behind) * 2 <= len(behind)

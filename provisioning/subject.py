@@ -69,6 +69,7 @@ def on_roll_at(provisioning: Provisioning, subject: Subject) -> list[str]:
     its last run.
     """
     day, wanted = today(provisioning.clock), _folded(subject)
+    lead = provisioning.extract_folder.lead
     found: list[str] = []
     with provisioning.database.reading() as session:
         among = schools.every(session) if subject.school is None else [schools.get(session, subject.school)]
@@ -86,8 +87,11 @@ def on_roll_at(provisioning: Provisioning, subject: Subject) -> list[str]:
             if school.number in here and (provisioning.extract_folder.folder / school.number).exists():
                 found.append(school.number)
             continue
-        if any(_is_theirs(record, wanted) and is_on_roll(record, day) for record in extract.records) or any(
-            _is_theirs(row, wanted) and may_be_on_roll(row, day) for row in extract.rejections
+        is_here = any(
+            _is_theirs(record, wanted) and is_on_roll(record, day, lead) for record in extract.records
+        )
+        if is_here or any(
+            _is_theirs(row, wanted) and may_be_on_roll(row, day, lead) for row in extract.rejections
         ):
             found.append(school.number)
     return found

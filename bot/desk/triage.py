@@ -129,8 +129,8 @@ def _is_on_roll(extracts: Extracts, school: School, number: str) -> bool:
         return False
     learners = [learner for learner in extract.learners if number in (learner.upn, learner.former_upn)]
     rows = [row for row in extract.rejections if row.kind is Kind.LEARNER and row.identifier == number]
-    return any(is_on_roll(learner, today) for learner in learners) or any(
-        may_be_on_roll(row, today) for row in rows
+    return any(is_on_roll(learner, today, extract.lead) for learner in learners) or any(
+        may_be_on_roll(row, today, extract.lead) for row in rows
     )
 
 

@@ -73,6 +73,11 @@ def external_directory_for(settings: Settings) -> "ClientAndExport | None":
     )
 
 
+def extract_folder_for(settings: Settings) -> ExtractFolder:
+    """Return the folder of extracts, whose people get accounts so many days ahead as the settings say."""
+    return ExtractFolder(settings.extracts, timedelta(days=settings.lead_days))
+
+
 def local_dates_for(settings: Settings, published: Calendar) -> Local:
     """Read the installation's own key dates, if it has a file of them; a fault raises `KnownError`."""
     if settings.key_dates_file is None:
@@ -115,10 +120,10 @@ def services(
         database.session_info[stem_keys.KEY] = username_key(settings)
         database.prepare()
         stem_keys.adopt(database)
-        known = known or knowledge(check_templates=False)
+        known = (known or knowledge(check_templates=False)).with_lead_days(settings.lead_days)
         provisioning = Provisioning(
             database=database,
-            extract_folder=ExtractFolder(settings.extracts),
+            extract_folder=extract_folder_for(settings),
             clock=clock or clock_for(settings),
             knowledge=known,
             external_directory=external_directory_for(settings),

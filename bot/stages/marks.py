@@ -196,6 +196,7 @@ def read_marks(provisioning: Provisioning, session: Session, schools: Sequence[S
             provisioning.local_dates,
             provisioning.external_directory,
             folder.folder,
+            folder.lead,
         ),
         of_school={
             number: (

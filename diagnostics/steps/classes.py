@@ -18,7 +18,7 @@ def mis_rolled_over(case: Case) -> Verdict:
     if extract is None:
         return step.unknown("unreadable")
     said = {"school": case.own.school.name, "deadline": case.rollover.end_of_year_deadline}
-    done = rolled_over(extract.learners, case.rollover.year, case.today)
+    done = rolled_over(extract.learners, case.rollover.year, case.today, extract.lead)
     if done is None:
         return step.unknown("no-births", extract.as_of, **said)
     if not done:

@@ -29,7 +29,7 @@ def own_last_run(case: Case) -> Verdict:
     said = {"school": case.own.school.name, "ran": ran}
     if case.account_here is not None:
         return step.holds("ran", ran, **said)
-    if case.record is None or not is_on_roll(case.record, case.today):
+    if case.record is None or not is_on_roll(case.record, case.today, case.own.lead):
         # No account is due yet, but a last run counts only if the extract can be read.
         failed = unfinished(case, step) if case.own.problem is not None else None
         return failed or step.holds("ran", ran, **said)
@@ -41,7 +41,7 @@ def was_on_roll(case: Case) -> bool:
     last = case.own.last_success
     if last is None or last.finished_at is None or case.covered is None:
         return False
-    return is_on_roll(case.covered, uk_date(last.finished_at))
+    return is_on_roll(case.covered, uk_date(last.finished_at), case.own.lead)
 
 
 def unfinished(case: Case, step: Step) -> Verdict | None:

@@ -4,7 +4,7 @@ from diagnostics.case import Case
 from diagnostics.verdict import Step, Verdict
 from knowledge.texts import text
 from provisioning import upn
-from provisioning.rules import LEAD_DAYS, has_joined, is_leaver
+from provisioning.rules import has_joined, is_leaver
 
 
 def identifier(case: Case) -> Verdict:
@@ -93,8 +93,8 @@ def on_roll(case: Case) -> Verdict:
         )
     if is_leaver(record, case.today):
         return step.fails("left", record.leaving_date, cause="already-left", leaving=record.leaving_date)
-    if not has_joined(record, case.today):
-        ready = record.joins_on - LEAD_DAYS
+    if not has_joined(record, case.today, case.own.lead):
+        ready = record.joins_on - case.own.lead
         return step.fails(
             "not-yet", record.joins_on, cause="not-yet-on-roll", joins=record.joins_on, ready=ready
         )

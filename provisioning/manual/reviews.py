@@ -184,8 +184,9 @@ def _learners(provisioning: Provisioning, school: str, day: date) -> frozenset[s
     An extract that cannot be read adds no names.
     """
     try:
-        learners = read_extract(provisioning, school, day).learners
-        names = [f"{learner.forename} {learner.surname}" for learner in learners if is_on_roll(learner, day)]
+        extract = read_extract(provisioning, school, day)
+        here = (learner for learner in extract.learners if is_on_roll(learner, day, extract.lead))
+        names = [f"{learner.forename} {learner.surname}" for learner in here]
     except KnownError:
         names = []
     with provisioning.database.reading() as session:

@@ -128,7 +128,8 @@ def _totals(hold: Hold, today: date, situation: Situation) -> Counter[tuple[Kind
     if hold.safeguard == EXTRACT_SHRUNK:
         return Counter((covered.kind, covered.year_group) for covered in situation.applied)
     if ChangeKind.CREATE in hold.kinds:
-        records = [record for record in situation.extract.records if is_on_roll(record, today)]
+        extract = situation.extract
+        records = [record for record in extract.records if is_on_roll(record, today, extract.lead)]
         return Counter(
             (record.kind, record.year_group if isinstance(record, Learner) else None) for record in records
         )

@@ -5,7 +5,7 @@ The predicates by which it decides stand in `provisioning.rules`, where the diag
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from knowledge.models import Pause
@@ -39,6 +39,7 @@ class _Draft:
 
     school: str
     today: date
+    lead: timedelta
     pauses: Sequence[Pause]
     file_of: Mapping[Kind, str]
     applied: Mapping[Key, Covered]
@@ -120,7 +121,7 @@ def _planned(
     settled: Settled = _NONE_SETTLED,
 ) -> Plan:
     closed = directory.closed - {extract.school}
-    draft = _Draft(extract.school, today, pauses, extract.file_of, applied, closed=closed)
+    draft = _Draft(extract.school, today, extract.lead, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
     known = None
     if answers is not None:
@@ -201,7 +202,7 @@ def _consider(draft: _Draft, record: Record, whose: Owner) -> None:
         _notice(draft, record, account)
     if is_leaver(record, draft.today):
         _consider_leaver(draft, record, whose)
-    elif is_on_roll(record, draft.today):
+    elif is_on_roll(record, draft.today, draft.lead):
         _consider_on_roll(draft, record, whose)
 
 

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from provisioning.planning.safeguards import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.records.changes import ChangeKind
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import LEAD, Extract
 from provisioning.records.plans import NoteKind, Plan
 from provisioning.records.rejections import Rejection
-from provisioning.rules import LEAD_DAYS, Dated, is_leaver
+from provisioning.rules import Dated, is_leaver
 from provisioning.rules_version import RULES_VERSION
 
 LOOK_AGAIN = timedelta(days=7)
@@ -23,14 +23,14 @@ _UNSETTLED = frozenset({NoteKind.BLOCKED, NoteKind.PAUSED, NoteKind.REFUSED, Not
 """Notes about people who wait for others, for the key dates or for a person: any day may be theirs."""
 
 
-def next_day(rows: Sequence[Dated | Rejection], today: date) -> date:
-    """Return the first day after `today` on which a date of some row takes effect.
+def next_day(rows: Sequence[Dated | Rejection], today: date, lead: timedelta) -> date:
+    """Return the first day after `today` on which a date of some row takes effect, by `lead`.
 
     `date.max` where none will.
     """
     joining = {row.joins_on for row in rows}
     leaving = {row.leaving_date for row in rows}
-    days = {day - LEAD_DAYS for day in joining if day and day > today} | {day for day in leaving if day}
+    days = {day - lead for day in joining if day and day > today} | {day for day in leaving if day}
     return min((day for day in days if day > today), default=date.max)
 
 
@@ -55,14 +55,19 @@ def next_change_on(plan: Plan, extract: Extract) -> date | None:
     return extract.next_day and min(extract.next_day, plan.today + LOOK_AGAIN)
 
 
-def basis(fingerprint: str, source: str, limits: SafeguardLimits = DEFAULT_LIMITS) -> str:
+def basis(
+    fingerprint: str, source: str, limits: SafeguardLimits = DEFAULT_LIMITS, lead: timedelta = LEAD
+) -> str:
     """Return a hash of what a plan and its holds depend on besides accounts and day.
 
-    That is the files, the version of the rules, and the safeguards' `limits` where they are not the defaults.
+    That is the files, the version of the rules, and, where they are not the defaults, the safeguards'
+    `limits` and the `lead`.
     """
     parts = [str(RULES_VERSION), source, fingerprint]
     if limits != DEFAULT_LIMITS:
         parts.append(repr(limits))
+    if lead != LEAD:
+        parts.append(repr(lead))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

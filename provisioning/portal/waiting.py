@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from provisioning.clock import today
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.records.extracts import Extract
-from provisioning.records.people import Learner
 from provisioning.rules import is_on_roll
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, follow_ups, portal
@@ -52,9 +51,7 @@ def carried_out(session: Session, school: str, begun: Begun) -> Waits:
 def blocked_at(provisioning: Provisioning, session: Session, extract: Extract) -> dict[Upn, SchoolNumber]:
     """Return the learners on roll by `extract` whose account is still active elsewhere, with that school."""
     day = today(provisioning.clock)
-    upns = {
-        record.upn for record in extract.records if isinstance(record, Learner) and is_on_roll(record, day)
-    }
+    upns = {learner.upn for learner in extract.learners if is_on_roll(learner, day, extract.lead)}
     found = accounts.for_planning(session, extract.school, upns)
     return {
         account.upn: account.school

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from knowledge.texts import DEFAULT_LEAD_DAYS
 from provisioning.ids import Fingerprint, SchoolNumber
 from provisioning.records.people import MIS_KINDS, Key, Kind, Learner, Record, StaffMember, key_of
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.values import value
 
+LEAD = timedelta(days=DEFAULT_LEAD_DAYS)
+"""So long before they join people get accounts, where the settings do not differ."""
 MANY_REJECTED = 10
 """Rejected rows from which on more than half of a file is a file problem."""
 
@@ -52,7 +55,8 @@ class Extract:
     written; `shapes` say how each file looks as a whole;
     `covers` are the kinds of person that it lists completely: absence of others means nothing. `source` is
     the format that it was read in; `next_day` when the next of its dates takes effect, `date.max` where none
-    will and None where that was not computed.
+    will and None where that was not computed. `lead` is how long before they join its people are to have
+    their accounts.
     """
 
     school: SchoolNumber
@@ -65,6 +69,7 @@ class Extract:
     source: str = "csv"
     next_day: date | None = None
     shapes: tuple[FileShape, ...] = ()
+    lead: timedelta = LEAD
 
     @property
     def file_of(self) -> Mapping[Kind, str]:

@@ -189,7 +189,10 @@ def _unfrozen(session: Session, found: list[UnchangedSchool], now: datetime) -> 
 
 def _is_unchanged(provisioning: Provisioning, last: UnchangedSchool) -> bool:
     fingerprint = provisioning.extract_folder.fingerprint(last.school, last.source)
-    return fingerprint is not None and basis(fingerprint, last.source, provisioning.limits) == last.basis
+    if fingerprint is None:
+        return False
+    lead = provisioning.extract_folder.lead
+    return basis(fingerprint, last.source, provisioning.limits, lead) == last.basis
 
 
 def dry_run(provisioning: Provisioning, school: str) -> tuple[Run, Proposal | None]:
@@ -342,7 +345,9 @@ def _unchanged_until(proposed: Proposal) -> tuple[str, date] | None:
         return None
     day = next_change_on(proposed.plan, proposed.extract)
     extract = proposed.extract
-    return None if day is None else (basis(extract.fingerprint, extract.source, proposed.limits), day)
+    if day is None:
+        return None
+    return basis(extract.fingerprint, extract.source, proposed.limits, extract.lead), day
 
 
 NOTHING = dict.fromkeys(runs.COUNTS, 0)

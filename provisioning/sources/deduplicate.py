@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from provisioning.names import Names, are_of_two_people, differing
@@ -18,17 +18,17 @@ R = TypeVar("R", Learner, StaffMember)
 
 
 def settle(
-    rows: Iterable[R], rejections: Iterable[Rejection], today: date, file: str
+    rows: Iterable[R], rejections: Iterable[Rejection], today: date, lead: timedelta, file: str
 ) -> tuple[tuple[R, ...], tuple[Rejection, ...]]:
     """Return the rows of one `file` that count on `today`, and the rejections of those in conflict.
 
     Of several rows with one identifier, identical ones are one. Rows of different people are all rejected,
     also where one of them is among the `rejections` already.
-    Otherwise the only one on roll counts, or, where all have left, the one that left last; else all are
-    rejected. A leaver's row does not count beside a row in `rejections` whose person may be on roll.
+    Otherwise the only one on roll, by `lead`, counts, or, where all have left, the one that left last; else
+    all are rejected. A leaver's row does not count beside a row in `rejections` whose person may be on roll.
     """
     rows, rejections = tuple(rows), tuple(rejections)
-    open_rows = {row.identifier.casefold() for row in rejections if may_be_on_roll(row, today)} - {""}
+    open_rows = {row.identifier.casefold() for row in rejections if may_be_on_roll(row, today, lead)} - {""}
     unread: defaultdict[str, list[Rejection]] = defaultdict(list)
     for rejection in rejections:
         unread[rejection.identifier.casefold()].append(rejection)
@@ -43,7 +43,7 @@ def settle(
     for key, found in by_person.items():
         group = found if len(found) == 1 else _different(found)
         several = _are_of_several(_names(group), _names(unread.get(key, ())))
-        chosen = None if several else _counts(group, today)
+        chosen = None if several else _counts(group, today, lead)
         if chosen is None or (key in open_rows and is_leaver(chosen, today)):
             rejected.extend(_duplicate(row, file) for row in group)
         else:
@@ -63,14 +63,14 @@ def _said(row: R) -> R:
     return replace(row, line=0)
 
 
-def _counts(group: Sequence[R], today: date) -> R | None:
+def _counts(group: Sequence[R], today: date, lead: timedelta) -> R | None:
     """Return the row of a group that counts; None where that can't be told."""
     if len(group) == 1:
         return group[0]
     named = _names(group)
     if _are_of_several(named, named):
         return None
-    on_roll = [row for row in group if is_on_roll(row, today)]
+    on_roll = [row for row in group if is_on_roll(row, today, lead)]
     if len(on_roll) == 1:
         return on_roll[0]
     if all(is_leaver(row, today) for row in group):

@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.ids import Fingerprint
 from provisioning.kept import Kept
 from provisioning.planning.unchanged import next_day
-from provisioning.records.extracts import Extract
+from provisioning.records.extracts import LEAD, Extract
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.sources.complete import shapes
@@ -32,11 +32,12 @@ SCHOOL_NUMBER = re.compile(r"\d{7}")
 class ExtractFolder:
     """The folder of extracts, one folder a school; a file is read again whenever it has changed.
 
-    A reading is kept until the stamp of its files changes, an extract until that or the day does.
+    A reading is kept until the stamp of its files changes, an extract until that or the day does. `lead` is
+    how long before they join people are to have their accounts.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, lead: timedelta = LEAD) -> None:
+        self.folder, self.lead = folder, lead
         self._readings: Kept[str, Reading] = Kept(_KEPT)
         self._extracts: Kept[str, Extract] = Kept(_KEPT)
 
@@ -50,7 +51,7 @@ class ExtractFolder:
 
         def read() -> Extract:
             reading = self._readings.get(number, stamp, lambda: reader(source)(self.folder / number, number))
-            return _settled(reading, school, today)
+            return _settled(reading, school, today, self.lead)
 
         return self._extracts.get(number, (stamp, today), read)
 
@@ -99,13 +100,13 @@ class ExtractFolder:
         return (source, *_stamps(self.folder / school, 2))
 
 
-def _settled(reading: Reading, school: School, today: date) -> Extract:
+def _settled(reading: Reading, school: School, today: date, lead: timedelta) -> Extract:
     """Return the extract that a `reading` of `school` is on the day `today`."""
     rejected, files = reading.rejections, reading.files
     of_learners = [row for row in rejected if row.kind is Kind.LEARNER]
     of_staff = [row for row in rejected if row.kind is Kind.STAFF]
-    learners, duplicates = settle(reading.learners, of_learners, today, files[Kind.LEARNER])
-    staff, staff_duplicates = settle(reading.staff, of_staff, today, files[Kind.STAFF])
+    learners, duplicates = settle(reading.learners, of_learners, today, lead, files[Kind.LEARNER])
+    staff, staff_duplicates = settle(reading.staff, of_staff, today, lead, files[Kind.STAFF])
     rejected = (*rejected, *duplicates, *staff_duplicates)
     return Extract(
         school=school.number,
@@ -116,8 +117,9 @@ def _settled(reading: Reading, school: School, today: date) -> Extract:
         as_of=reading.as_of,
         covers=reading.covers,
         source=school.source,
-        next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today),
+        next_day=next_day((*reading.learners, *reading.staff, *reading.rejections), today, lead),
         shapes=shapes(reading, rejected),
+        lead=lead,
     )
 
 

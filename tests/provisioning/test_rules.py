@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from knowledge.loading import Knowledge
+from provisioning.records.extracts import LEAD
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.rules import (
     has_joined,
@@ -33,7 +34,7 @@ from tests.builders import TODAY, learner, rejected, staff_member
 def test_a_leaver_has_a_leaving_date_of_today_or_earlier(leaving_date: date | None, leaver: bool) -> None:
     assert is_leaver(learner(leaving_date=leaving_date), TODAY) is leaver
     assert is_leaver(staff_member(leaving_date=leaving_date), TODAY) is leaver
-    assert is_on_roll(learner(leaving_date=leaving_date), TODAY) is not leaver
+    assert is_on_roll(learner(leaving_date=leaving_date), TODAY, LEAD) is not leaver
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,19 @@ def test_a_leaver_has_a_leaving_date_of_today_or_earlier(leaving_date: date | No
     ],
 )
 def test_accounts_are_made_14_days_ahead(joins_on: date, joined: bool) -> None:
-    assert has_joined(learner(admission_date=joins_on), TODAY) is joined
-    assert is_on_roll(staff_member(start_date=joins_on), TODAY) is joined
+    assert has_joined(learner(admission_date=joins_on), TODAY, LEAD) is joined
+    assert is_on_roll(staff_member(start_date=joins_on), TODAY, LEAD) is joined
+
+
+@pytest.mark.parametrize(
+    ("lead", "last"), [(1, date(2026, 9, 8)), (7, date(2026, 9, 14)), (28, date(2026, 10, 5))]
+)
+def test_another_number_of_days_ahead(lead: int, last: date) -> None:
+    """On Monday 7 September, 7 days ahead: who joins on the 14th gets an account, on the 15th not yet."""
+    for joins_on, joined in ((last, True), (last + timedelta(days=1), False)):
+        row = rejected(learner(admission_date=joins_on))
+        assert is_on_roll(learner(admission_date=joins_on), TODAY, timedelta(days=lead)) is joined
+        assert may_be_on_roll(row, TODAY, timedelta(days=lead)) is joined
 
 
 @pytest.mark.parametrize(
@@ -63,7 +75,7 @@ def test_accounts_are_made_14_days_ahead(joins_on: date, joined: bool) -> None:
     ],
 )
 def test_who_has_a_rejected_row_may_be_on_roll(row: Rejection, may_be: bool) -> None:
-    assert may_be_on_roll(row, TODAY) is may_be
+    assert may_be_on_roll(row, TODAY, LEAD) is may_be
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,7 @@ def test_a_mis_has_not_rolled_over_when_most_learners_are_behind_their_age(
     learners: Sequence[dict[str, object]], rolled_over: bool | None
 ) -> None:
     people = [learner(number, **fields) for number, fields in enumerate(learners, start=1)]
-    assert mis_rolled_over(people, 2026, TODAY) is rolled_over
+    assert mis_rolled_over(people, 2026, TODAY, LEAD) is rolled_over
 
 
 @pytest.mark.parametrize(

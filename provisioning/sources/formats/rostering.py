@@ -2,16 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from provisioning.errors import ExtractProblem
-from provisioning.rules import BETWEEN_STAYS, LEAD_DAYS
+from provisioning.rules import BETWEEN_STAYS
 from provisioning.sources.rows import Place, read_date
 
 STUDENT = "student"
 _PARTS_OF_A_SCHOOL = frozenset({"department", "division", "program", "campus"})
 _NEVER = "9999"
+_SOON = timedelta(days=14)
+"""So long before a change of class, or of stay, the next one counts; no setting changes it."""
 
 
 class CellValue(NamedTuple):
@@ -223,9 +225,9 @@ def joined(start: CellValue, left: CellValue) -> CellValue:
 def current(spans: Sequence[EnrolmentSpan], day: date) -> list[EnrolmentSpan]:
     """Return the spans in which a person is on `day`; several where nothing tells which counts.
 
-    Of those that have begun, or will within the lead days, those that last; of these, those that began last.
+    Of those that have begun, or will within `_SOON`, those that last; of these, those that began last.
     """
-    soon, today = (day + LEAD_DAYS).isoformat(), day.isoformat()
+    soon, today = (day + _SOON).isoformat(), day.isoformat()
     begun = [span for span in spans if not readable(span.began) or span.began <= soon] or list(spans)
 
     def order(span: EnrolmentSpan) -> tuple[bool, str, str]:

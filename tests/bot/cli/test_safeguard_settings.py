@@ -1,9 +1,11 @@
-"""The safeguards' numbers as settings: stricter at will, looser up to a bound."""
+"""Numbers as settings: the safeguards', stricter at will, looser up to a bound; days ahead; messages."""
 
 import pytest
 
 from bot.settings import load_settings
 from bot.settings_tables import SafeguardSettings
+from knowledge.loading import Knowledge
+from knowledge.texts import Language
 from provisioning.errors import KnownError
 from provisioning.planning.safeguards import DEFAULT_LIMITS, Limit
 from tests.bot.command_line import CommandLine
@@ -35,6 +37,23 @@ def test_messages_in_a_day_have_bounds_on_both_sides(given: int, error: str) -> 
     with pytest.raises(KnownError) as refused:
         load_settings({"alerts_a_day": given}, {})
     assert refused.value.name == error
+
+
+@pytest.mark.parametrize(("given", "error"), [(0, "setting-too-low"), (29, "setting-too-high")])
+def test_days_ahead_have_bounds_on_both_sides(given: int, error: str) -> None:
+    with pytest.raises(KnownError) as refused:
+        load_settings({"lead_days": given}, {})
+    assert refused.value.name == error
+
+
+def test_sentences_say_the_days_ahead_that_are_in_force(knowledge: Knowledge) -> None:
+    def said(known: Knowledge, language: Language) -> str:
+        return known.catalogue.say("step.on-roll.question", language)
+
+    week = knowledge.with_lead_days(7)
+    assert said(week, "en") == "Is the person on roll, or joining within 7 days?"
+    assert said(week, "cy") == "A yw'r person ar y gofrestr, neu'n ymuno o fewn 7 diwrnod?"
+    assert "within 14 days" in said(knowledge, "en")  # the other catalogue is as it was
 
 
 @pytest.mark.integration

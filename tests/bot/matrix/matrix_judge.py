@@ -47,7 +47,8 @@ class Cell:
     def _judged(self, seen: Seen) -> Iterator[str]:
         act = self.element.act
         if act is None:
-            if seen.changed - {"preferences", "absences"}:
+            own = {"preferences"} | ({"absences", "outbox"} if "absences" in seen.changed else set())
+            if seen.changed - own:  # who is away has the cover told what waits
                 yield f"it is for everybody, and changes {sorted(seen.changed)}"
         elif self._may(act):
             yield from self._answered(seen)

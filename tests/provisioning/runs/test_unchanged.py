@@ -15,10 +15,11 @@ from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import provision
 from provisioning.runs.undo import undo
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
 from provisioning.store.tables import NoteRow, RunRow
-from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
+from tests.builders import GLAN, NANT, NOW, TODAY, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases
 
@@ -77,6 +78,21 @@ def test_a_safeguard_that_has_become_stricter_wakes_every_school_once(provisioni
         return seen != []
 
     assert [looked(1), looked(2)] == [True, False]
+
+
+def test_another_number_of_days_ahead_wakes_every_school_once(provisioning: Schools) -> None:
+    """Seren joins in three weeks: with 28 days in place of 14 the next run makes the account."""
+    provisioning.extracts(GLAN, TOMOS, replace(SEREN, admission_date=TODAY + 21 * DAY))
+    assert provisioning.runs(GLAN).counts["create"] == 1
+
+    def looked(day: int) -> tuple[bool, int]:
+        with looking(provisioning) as seen:
+            here = provisioning.at(NOW + day * DAY)
+            earlier = ExtractFolder(here.extract_folder.folder, timedelta(days=28))
+            run = provision(replace(here, extract_folder=earlier), GLAN.number, started_by="test")
+        return seen != [], run.counts["create"]
+
+    assert [looked(1), looked(2)] == [(True, 1), (False, 0)]
 
 
 def test_nothing_has_changed(provisioning: Schools) -> None:
