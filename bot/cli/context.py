@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
 from knowledge.texts import UK, Language, Text
 from knowledge.visible import seen_in
+from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.store import schools as school_store
@@ -84,6 +86,13 @@ class CommandContext:
     def language(self) -> Language:
         """The language of this command's output."""
         return self.settings.lang
+
+    def until(self, last_day: datetime) -> date:
+        """Return `last_day` as a date; raises `KnownError` where that is over."""
+        day = last_day.date()
+        if day < today(self.services.clock):
+            raise KnownError("until-over", day=day)
+        return day
 
     def say(self, what: Text | str, **values: Any) -> str:
         """Return a text in the command's language."""

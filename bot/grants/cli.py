@@ -65,8 +65,8 @@ def add(
     """Give a Slack user a role at schools, at all schools of a local authority, or everywhere."""
     if not (numbers or authorities or everywhere):
         raise misuse(ctx, "where")
-    ends_on = until.date() if until else None
     with command_context(ctx) as command:
+        ends_on = command.until(until) if until else None
         command.schools(numbers)
         known = {school.local_authority for school in command.schools()}
         for code in authorities:

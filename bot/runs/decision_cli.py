@@ -101,7 +101,7 @@ def relax(ctx: click.Context, school: str, safeguard: str, up_to: int, until: da
     """Let a safeguard pass up to so many at a school until a day; it ends by itself."""
     with command_context(ctx) as command:
         command.schools((school,))
-        relaxation = Relaxation(school, safeguard, until.date(), one_line(why), me(), up_to)
+        relaxation = Relaxation(school, safeguard, command.until(until), one_line(why), me(), up_to)
         with command.services.database.writing() as session:
             command.record(session=session)
             decisions.relax(session, relaxation, command.services.clock.now())

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from alembic import command as alembic
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from provisioning.store.backups import back_up
 from provisioning.store.database import Database
@@ -24,7 +24,7 @@ from provisioning.store.schema import MIGRATIONS
 from tests import postgres_server
 from tests.bot.command_line import CommandLine, environment
 from tests.bot.hand_written import AUGUST, JULY, PRIMARY, SCHOOLS, write_august, write_july
-from tests.paths import REPOSITORY
+from tests.docs.pages import blocks
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def users(file: Path) -> list[str]:
 
 IN_USE = """
 import os, sys
-from sqlalchemy import text
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy import make_url, text
 
 from provisioning.store.backups import back_up
 from provisioning.store.database import Database
@@ -263,8 +263,8 @@ def test_on_postgresql_its_own_tools_are_named(hwb: CommandLine, postgresql_url:
 def test_the_page_on_operating_brings_postgresql_back(
     hwb: CommandLine, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
-    dump, restore = page.partition("```sh\n")[2].partition("```")[0].splitlines()
+    (block,) = (each for each in blocks("operating.md") if each.first.startswith("export PGHOST=host"))
+    _, dump, restore = block.commands
     monkeypatch.setenv("HWB_DATABASE_URL", postgresql_url)
     hwb.write("schools.csv", SCHOOLS)
     write_august(hwb.folder)
@@ -272,10 +272,14 @@ def test_the_page_on_operating_brings_postgresql_back(
     hwb(f"provision --school {PRIMARY} --at {AUGUST}")
     accounts = json.loads(hwb("accounts --json").out)
 
+    url = make_url(postgresql_url)
     tools = {
         "PATH": f"{postgres_server.binaries()}:{os.environ['PATH']}",
-        "HWB_DATABASE_URL": postgresql_url.replace("postgresql+psycopg", "postgresql"),
+        "PGHOST": str(url.query["host"]),
+        "PGDATABASE": str(url.database),
+        "PGUSER": postgres_server.ROLE,
     }
+    restore = restore.replace("--dbname=hwb", f"--dbname={url.database}")
     subprocess.run(dump, shell=True, cwd=hwb.folder, env=tools, check=True)
     hwb("grants add U1 administrator --all")
     hwb(f"provision --all --at {AUGUST}")

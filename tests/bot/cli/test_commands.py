@@ -321,7 +321,9 @@ def test_where_the_settings_cannot_be_read_no_other_database_is_looked_at(hwb: C
 
 
 def test_grants(july: CommandLine) -> None:
-    added = july(f"grants add U1 digital-champion --school {PRIMARY} --until 2026-12-31 --json")
+    until = f"grants add U1 digital-champion --school {PRIMARY} --until"
+    assert july(f"{until} 2026-08-25 --at {AUGUST}").explains("25 August 2026, is over")
+    added = july(f"{until} 2026-12-31 --json --at {AUGUST}")
     grant = {"user": "U1", "role": "digital-champion", "scope": PRIMARY, "ends_on": "2026-12-31"}
     assert added.shape == {"grants": [grant]}
     assert july("grants add U2 local-authority --la 660").status == 0

@@ -12,7 +12,7 @@ from knowledge.texts import UK
 from provisioning.clock import system_time
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
-from tests.bot.hand_written import JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
+from tests.bot.hand_written import AUGUST, JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
 
 ME = f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
 
@@ -82,7 +82,7 @@ def test_a_run_is_recorded_as_begun_and_with_its_status(july: CommandLine) -> No
 
 
 def test_who_gave_what_to_whom(july: CommandLine) -> None:
-    july(f"grants add U0MAIR digital-champion --school {PRIMARY} --until 2027-08-31")
+    july(f"grants add U0MAIR digital-champion --school {PRIMARY} --until 2027-08-31 --at {AUGUST}")
     july("grants remove U0MAIR")
     taken, given = audit(july, "--subject u0mair")[:2]
     assert (given["deed"], given["school"], given["outcome"]) == (

@@ -220,6 +220,12 @@ def test_a_school_that_is_not_there(at: CommandLine) -> None:
     assert at("reconsider --school 6609999").explains("6609999")
 
 
+def test_a_safeguard_is_not_relaxed_until_a_day_that_is_over(at: CommandLine) -> None:
+    relax = "relax 6809903 too-many-leavers --up-to 5 --why x --until"
+    assert at(f"{relax} 2026-09-06").explains("6 September 2026, is over", "today or a later day")
+    assert at(f"{relax} 2026-09-07").status == 0
+
+
 # The database
 
 

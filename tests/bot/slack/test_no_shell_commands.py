@@ -42,7 +42,7 @@ ONLY_ON_THE_COMMAND_LINE = (
 )
 """Texts of the command line, its help and the trial's own page; none of them is said in Slack."""
 ERRORS_ONLY_ON_THE_COMMAND_LINE = (
-    *("api-not-listening", "api-token-taken", "api-token-unknown", "api-token-until"),
+    *("api-not-listening", "api-token-taken", "api-token-unknown", "api-token-until", "until-over"),
     *("at-beyond", "backup-itself", "clock-set", "compact-server", "correct-name"),
     *("correct-no-account", "correct-no-case", "database-in-use", "erase-active", "erase-has-role"),
     *("extracts-not-readable", "extracts-open", "schema-lacking"),
