@@ -1,12 +1,12 @@
 """The day by which each stage of a rollover is to be done. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from diagnostics.verdict import Verdict
 from knowledge.keydates import end_of_academic_year
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
-from provisioning.rules import STALE
+from provisioning.rules import STALE, is_stale
 
 
 def due(stage: str, dates: KeyDates) -> date:
@@ -28,5 +28,13 @@ def due_of(stage: Verdict, dates: KeyDates) -> date:
     For an extract that is too old, it is the last day on which it was recent enough.
     """
     if stage.step == "extract-current" and isinstance(stage.as_of, datetime):
-        return uk_date(stage.as_of) + STALE
+        return _recent_until(uk_date(stage.as_of), dates.end_of_year_deadline)
     return due(stage.step, dates)
+
+
+def _recent_until(written: date, deadline: date) -> date:
+    """Return the last day on which an extract `written` on a day is recent, by the year's `deadline`."""
+    days = (written + timedelta(days=later) for later in range(STALE.days))
+    return next(
+        (day for day in days if is_stale(written, day + timedelta(days=1), deadline)), written + STALE
+    )

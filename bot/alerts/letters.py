@@ -121,7 +121,10 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     school = schools.get(context.session, alert.key.school)
     away = absences.on(context.session, context.today)
     voice, why = _voice(context, alert, school), escalated(context, alert, school)
-    return _with_freeze(context, school, screens.alert(alert, school, voice, context.today, away, why))
+    calendar = context.services.provisioning.calendar(context.session, school.local_authority)
+    over = context.today > calendar.of(alert.key.year).week_end
+    screen = screens.alert(alert, school, voice, context.today, away, why, week_over=over)
+    return _with_freeze(context, school, screen)
 
 
 def _reminder(context: LetterContext, payload: ReminderPayload) -> Screen | None:

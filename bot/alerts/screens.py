@@ -37,11 +37,14 @@ def alert(
     today: date,
     away: Absences,
     escalated: Escalated | None = None,
+    *,
+    week_over: bool = False,
 ) -> Screen:
     """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons.
 
-    Of a user who has it and is among those `away` it says until when, and who covers; where it is
-    `escalated` to its reader, why they are told.
+    With `week_over` rollover week is past, so that it can't be put off until after that. Of a user who has it
+    and is among those `away` it says until when, and who covers; where it is `escalated` to its reader, why
+    they are told.
     """
     title = _title(alert, school, voice, today)
     if alert.resolved_at is not None:
@@ -55,7 +58,7 @@ def alert(
             section("\n".join([f"{_mark(alert)} *{escape(title)}*", *_more(alert, voice, today)])),
             section(f":point_right: *{_whose_move(alert, voice)}*\n{voice.mrkdwn(alert.action)}"),
             context_block("  ·  ".join([*why, *_small_print(alert, voice, passed_on=passed_on), *absent])),
-            _row(alert, _buttons(alert, voice)),
+            _row(alert, _buttons(alert, voice, week_over=week_over)),
         ],
     )
 
@@ -175,7 +178,7 @@ def _small_print(alert: Alert, voice: Voice, *, passed_on: bool = False) -> list
     return said
 
 
-def _buttons(alert: Alert, voice: Voice) -> list[Block]:
+def _buttons(alert: Alert, voice: Voice, *, week_over: bool) -> list[Block]:
     key = str(alert.key)
     buttons = []
     if alert.acknowledged_by:
@@ -184,7 +187,8 @@ def _buttons(alert: Alert, voice: Voice) -> list[Block]:
         buttons.append(button(AlertAction.WAKE, voice.plain("alert.wake"), key))
     else:
         buttons.append(button(AlertAction.ACKNOWLEDGE, voice.plain("alert.acknowledge"), key, "primary"))
-        options = [option(voice.plain(f"alert.snooze-{snooze}"), snooze.value) for snooze in Snooze]
+        offered = [snooze for snooze in Snooze if not (week_over and snooze is Snooze.AFTER_WEEK)]
+        options = [option(voice.plain(f"alert.snooze-{snooze}"), snooze.value) for snooze in offered]
         buttons.append(select(AlertAction.SNOOZE, voice.plain("alert.snooze"), options))
     if alert.handed_to:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))

@@ -63,5 +63,5 @@ def _counts(context: Context, found: Missing) -> str:
     lines = [f"*{voice.mrkdwn('answer.missing', school=found.school.name, count=found.count)}*"]
     for group in own_moves_first(found.groups, starts, voice):
         move = whose_move(group.next.who, voice, starts=group.cause in starts)
-        lines.append(f"• *{len(group.identifiers)}*  {voice.mrkdwn(f'missing.{group.cause}')} → {move}")
+        lines.append(f"• *{len(group.identifiers)}*: {voice.mrkdwn(f'missing.{group.cause}')} → {move}")
     return "\n".join(lines)

@@ -53,12 +53,17 @@ def _todo(told: Page, chapter: Chapter) -> list[Block]:
 
 
 def _buttons(found: Report, line: str, voice: Voice) -> list[Block]:
-    before = line.replace(str(found.year), str(found.year - 1), 1)
+    year = found.year - 1
+    words, before = (
+        voice.plain("button.report-before", year=year),
+        line.replace(str(found.year), str(year), 1),
+    )
+    earlier = [] if found.whole.before.unknown else [button(ReportAction.BEFORE, words, before)]
     return [
         button(ReportAction.PICTURE, voice.plain("button.report-picture"), f"{line} picture"),
         button(ReportAction.HTML, voice.plain("button.report-html"), f"{line} html"),
         button(ReportAction.MARKDOWN, voice.plain("button.report-markdown"), f"{line} markdown"),
-        button(ReportAction.BEFORE, voice.plain("button.report-before", year=found.year - 1), before),
+        *earlier,
     ]
 
 

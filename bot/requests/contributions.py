@@ -10,7 +10,7 @@ from bot.requests import store
 from bot.requests.actions import RequestAction
 from bot.requests.recipients import act_on
 from bot.requests.request import Ask, Request, Wanted
-from bot.requests.screens import ask_button, standing_line
+from bot.requests.screens import ask_button, standing_lines
 from bot.requests.standing import Line, Press, Said, Standing, standings
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.services import Services
@@ -91,7 +91,8 @@ def _button(
 
 def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]:
     lines = [line for found in _standings(wants, school, context).values() for line in found.lines]
-    return [standing_line(line, context.voice) for line in lines if not _can_do_without(line, context)]
+    shown = [line for line in lines if not _can_do_without(line, context)]
+    return standing_lines(shown, context.caller(), context.voice)
 
 
 def _can_do_without(line: Line, context: Context) -> bool:

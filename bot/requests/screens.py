@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.people.absences import Absences
+from bot.people.permissions import Caller, Role
 from bot.requests import record_answers
 from bot.requests.actions import RequestAction
 from bot.requests.notifications import NewsOfRequest, RequestNews
@@ -25,7 +26,7 @@ from bot.slack.blocks import (
 from bot.slack.modals import View, form
 from bot.slack.voice import Voice
 from diagnostics.causes import About, headline
-from knowledge.texts import Text
+from knowledge.texts import Bilingual, Text
 from provisioning.records.schools import School
 
 PASS_ON, TO = "request:pass-on", "request:to"
@@ -50,12 +51,32 @@ def ask_button(
     return button(RequestAction.ASK, voice.plain(key), line, about=about)
 
 
-def standing_line(line: Line, voice: Voice) -> str:
-    """Return what was asked or answered already, or whom to reach outside Slack."""
-    want = line.want
+def standing_lines(lines: Sequence[Line], caller: Caller, voice: Voice) -> list[str]:
+    """Return for `caller` what was asked or answered already, or whom to reach outside Slack.
+
+    Schools at which there is no user to ask are told of in one line for each contact.
+    """
+    together: dict[tuple[Any, ...], list[Line]] = {}
+    for line in lines:
+        alone = line.said is not Said.UNREACHABLE or line.want.wanted is Wanted.RUN
+        key = (line,) if alone else (line.want.wanted, _manager(line.want.school, caller))
+        together.setdefault(key, []).append(line)
+    return [_standing_line(equal, caller, voice) for equal in together.values()]
+
+
+def _manager(school: School, caller: Caller) -> str:
+    """Return the contact for the provisioning of `school`; nothing where that is `caller`."""
+    return "" if Role.PROVISIONING_MANAGER in caller.roles(school) else school.contact
+
+
+def _standing_line(equal: Sequence[Line], caller: Caller, voice: Voice) -> str:
+    """Return the line for what is `equal` but for the school."""
+    line, want = equal[0], equal[0].want
     kind = "request" if want.wanted is Wanted.RUN else f"records.{want.wanted}"
-    said: dict[str, Any] = {"school": want.school.name, "at": line.at, "again": line.again}
-    said |= {"contact": want.contact, "manager": want.school.contact}
+    named = [each.want.school.name for each in equal]
+    school = Bilingual(", ".join(name.en for name in named), ", ".join(name.cy for name in named))
+    said: dict[str, Any] = {"school": school, "several": len(equal) > 1, "at": line.at, "again": line.again}
+    said |= {"contact": want.contact, "manager": _manager(want.school, caller)}
     told = voice.mrkdwn(f"{kind}.stands-{line.said}", **said, count=line.count, claimed=line.claimed)
     return f"{told} {_person(line.by)}" if line.said is Said.THEIRS else told
 

@@ -90,11 +90,12 @@ def _run_buttons(
 
 def home_school_lines(context: Context, shown: Sequence[SchoolAtHome]) -> Mapping[str, Sequence[Block]]:
     """Return the latest run of each school, or that there was none."""
+    caller, schools = context.caller(), [at_home.school for at_home in shown]
     with context.services.database.reading() as session:
-        found = latest_runs(session, [at_home.school.number for at_home in shown])
+        found = latest_runs(session, [school.number for school in schools])
     return {
-        at_home.school.number: [section(_latest(at_home.school, found[at_home.school.number], context.voice))]
-        for at_home in shown
+        school.number: [section(_latest(school, found[school.number], context.voice.to(caller, school)))]
+        for school in schools
     }
 
 

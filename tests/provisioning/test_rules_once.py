@@ -1,19 +1,21 @@
 """Rules that several parts go by stand once: every part gives the same answer."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from diagnostics.deadlines import due
+from diagnostics.deadlines import due, due_of
 from diagnostics.rollover import Rollover
 from diagnostics.stages import non_mis_reviewed
-from diagnostics.verdict import nothing_missing, nothing_to_wait_for
+from diagnostics.verdict import Step, nothing_missing, nothing_to_wait_for
 from knowledge.ids import CAUSE_IDS
 from knowledge.keydates import academic_year, derive, end_of_academic_year, events
+from knowledge.texts import UK
 from provisioning.manual.endings import ends_on
 from provisioning.manual.handmade import Handmade
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
+from provisioning.rules import is_stale
 from tests.builders import GLAN, extract, stands
 
 YEAR = derive(2026)
@@ -34,6 +36,22 @@ def test_accounts_made_by_hand_end_on_31_august_wherever_that_is_said() -> None:
         "the alert": due("non-mis-reviewed", YEAR),
     }
     assert told == dict.fromkeys(told, end_of_academic_year(2026)) == dict.fromkeys(told, date(2026, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        (date(2026, 7, 1), date(2026, 7, 15)),
+        (date(2026, 8, 10), date(2026, 8, 20)),
+        (date(2026, 8, 26), date(2026, 9, 2)),
+    ],
+)
+def test_new_data_is_due_on_the_last_day_on_which_the_old_is_recent(written: date, last: date) -> None:
+    """In a rollover that is a week after it was written, else two."""
+    stage = Step("extract-current").fails("stale", datetime.combine(written, datetime.min.time(), UK))
+    assert due_of(stage, YEAR) == last
+    assert not is_stale(written, last, YEAR.end_of_year_deadline)
+    assert is_stale(written, last + timedelta(days=1), YEAR.end_of_year_deadline)
 
 
 @pytest.mark.parametrize(

@@ -29,3 +29,11 @@ def test_an_alert_says_no_more_than_its_title_where_it_knows_no_more(voice: Voic
     shared = raised("staff-complete", text=Text("step.staff-complete.incomplete", {"count": 2, "shared": 1}))
     said = words(alert_screen(shared, GLAN, voice, MONDAY.date(), {}).blocks)
     assert "2 staff records can't be used, 1 of them because of a shared staff code." in said
+
+
+def test_after_rollover_week_an_alert_cannot_be_put_off_until_after_it(voice: Voice) -> None:
+    shown = alert_screen(raised("staff-complete"), GLAN, voice, MONDAY.date(), {})
+    later = alert_screen(raised("staff-complete"), GLAN, voice, MONDAY.date(), {}, week_over=True)
+    assert "Until after rollover week" in str(shown.blocks)
+    assert "Until after rollover week" not in str(later.blocks)
+    assert "Until 08:00 tomorrow" in str(later.blocks)

@@ -181,3 +181,12 @@ def test_the_causes_are_told_to_who_reads_them(glan: Room) -> None:
     read = {user: glan.open_home(user) for user in (CARYS, HUW)}
     assert "→ The school’s MIS administrator" in words(read[CARYS])
     assert "→ Your move, as the school's MIS administrator" in words(read[HUW])
+
+
+def test_records_that_cannot_be_used_are_called_rows_to_the_mis_administrator_alone(glan: Room) -> None:
+    glan.provisioning.extracts(GLAN, learner(1, surname=""), learner(2))
+    glan.provisioning.runs(GLAN)
+    read = {user: glan.open_home(user) for user in (CARYS, HUW)}
+    assert "1 record can't be used" in words(read[CARYS])
+    assert "rejected" not in words(read[CARYS])
+    assert "1 row rejected" in words(read[HUW])

@@ -9,7 +9,7 @@ from bot.alerts.tables import StageDayRow
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from provisioning.clock import FixedClock
-from tests.bot.app_fixtures import CARYS, NIA, PRYS, Room, many_schools, words
+from tests.bot.app_fixtures import CARYS, NIA, PRYS, Room, buttons, many_schools, words
 from tests.bot.rollover.test_rollover_in_slack import content, in_direct_messages
 from tests.builders import BRYN, GLAN, NANT
 
@@ -59,6 +59,11 @@ def test_another_year_is_not_known(autumn: Room) -> None:
     said = words(autumn.answer(CARYS, "adroddiad 2019"))
     assert "2019" in said
     assert "Not known for 2019" in said
+
+
+def test_the_report_of_the_year_before_is_offered_where_something_is_known_of_it(autumn: Room) -> None:
+    assert "Report of 2025" not in buttons(autumn.answer(CARYS, "report"))
+    assert "Report of 2026" in buttons(autumn.answer(CARYS, "report 2027"))
 
 
 def test_an_authority_is_chosen_from_several(autumn: Room) -> None:

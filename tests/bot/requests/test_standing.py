@@ -5,11 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.people.permissions import Caller, Grant, Role
 from bot.requests.request import NOT_SEEN, Ask, AskedRecord, Ended, Request
-from bot.requests.standing import Press, Said, standing
+from bot.requests.screens import standing_lines
+from bot.requests.standing import Line, Press, Said, standing
 from bot.requests.wanted import Want
+from bot.slack.voice import Voice
+from knowledge.loading import Knowledge
 from knowledge.texts import Bilingual
-from tests.builders import GLAN, NANT, NOW, upn
+from tests.builders import BRYN, GLAN, NANT, NOW, upn
 
 ANN, BEN, KEEPER = "U0ANN", "U0BEN", "U0KEEPER"
 """Ann and Ben ask for Glan; the keeper looks after the records of Nant."""
@@ -84,6 +88,24 @@ def test_a_learner_who_has_not_left_is_not_asked_about_for_a_week() -> None:
 
 def test_where_nobody_can_be_reached_no_press_is_offered() -> None:
     assert told(want(ROWS, FIRST), ANN, chain=()) == (None, [Said.UNREACHABLE])
+
+
+def test_schools_with_one_contact_are_told_in_one_line_and_no_manager_of_themselves(
+    everything: Knowledge,
+) -> None:
+    """Nant and Bryn have the authority's contact; its provisioning manager is not told to write there."""
+    nant, bryn = (replace(school, contact="01632 960660") for school in (NANT, BRYN))
+    lines = [
+        Line(Said.UNREACHABLE, Want(school, DATES, 1, Bilingual("x", "x"), (FIRST,)))
+        for school in (nant, bryn)
+    ]
+    voice = Voice(everything.catalogue, "en")
+    (said,) = standing_lines(lines, Caller(ANN, ()), voice)
+    assert "MIS administrator of Nant Primary, Bryn Primary in Slack. Ask these schools yourself" in said
+    assert said.count("01632 960660") == 1
+    manager = tuple(Grant(BEN, Role.PROVISIONING_MANAGER, school.number) for school in (nant, bryn))
+    (said,) = standing_lines(lines, Caller(BEN, manager), voice)
+    assert said.endswith("Ask these schools yourself.")
 
 
 @pytest.mark.parametrize(
