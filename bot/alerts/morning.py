@@ -189,7 +189,8 @@ def readings(
     for fact in facts:
         if fact.is_coming(today):
             matters[fact.key.school].append(Matter(schools[fact.key.school], fact))
-    for waiting in (*undecided, *waits):
+    others: Iterable[Undecided | WaitsFor] = (*undecided, *waits)
+    for waiting in others:
         if waiting.school in schools:
             matters[waiting.school].append(Matter(schools[waiting.school], waiting))
     every = _roles(schools, grants)

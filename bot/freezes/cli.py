@@ -21,11 +21,13 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(invoke_without_command=True)
-@click.option("--school", metavar="NUMBER")
-@click.option("--la", "authority", metavar="CODE")
-@click.option("--from", "first", type=_DAY)
-@click.option("--to", "last", type=_DAY)
-@click.option("--reason", metavar="TEXT")
+@click.option("--school", metavar="NUMBER", help="The school whose runs are to be frozen.")
+@click.option(
+    "--la", "authority", metavar="CODE", help="The local authority whose schools' runs are to be frozen."
+)
+@click.option("--from", "first", type=_DAY, help="The first day of the freeze.")
+@click.option("--to", "last", type=_DAY, help="The last day of the freeze, that day included.")
+@click.option("--reason", metavar="TEXT", help="Why, for everyone who asks about a school meanwhile.")
 @shared
 @click.pass_context
 def freeze(

@@ -11,7 +11,7 @@ from bot.requests.actions import RequestAction
 from bot.requests.recipients import act_on
 from bot.requests.request import Ask, Request, Wanted
 from bot.requests.screens import ask_button, standing_lines
-from bot.requests.standing import Line, Press, Said, Standing, standings
+from bot.requests.standing import Line, Press, Reachable, Said, Standing, standings
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.services import Services
 from bot.slack.blocks import Block, button, escape, section
@@ -102,11 +102,17 @@ def _can_do_without(line: Line, context: Context) -> bool:
 
 
 def _standings(wants: Sequence[Want], school: School, context: Context) -> Mapping[Want, Standing]:
+    """Return what stands about each of `wants`, found at `school`; it is looked up once for the request."""
     if not wants:
         return {}
-    services = context.services
-    with services.database.reading() as session:
-        return standings(session, wants, school, context.user, services.clock.now())
+    now = context.services.clock.now()
+
+    def find() -> Mapping[Want, Standing]:
+        with context.services.database.reading() as session:
+            reachable = context.once(Reachable, lambda: Reachable.read(session, now))
+            return standings(session, wants, school, context.user, now, reachable)
+
+    return context.once((Standing, school.number, *wants), find)
 
 
 def tasks(context: Context) -> Sequence[Task]:

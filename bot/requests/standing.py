@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import letters
 from bot.people import absences, permissions
+from bot.people.absences import Absences
+from bot.people.permissions import Grant
 from bot.requests import store
 from bot.requests.recipients import levels
 from bot.requests.request import AGAIN, NOT_SEEN, RESTS, AskedRecord, Request, Wanted
@@ -81,13 +83,26 @@ def rests(requests: Iterable[Request], school: str, now: datetime) -> frozenset[
     )
 
 
+@dataclass(frozen=True)
+class Reachable:
+    """Whom the bot can ask: all grants in force, users whom letters don't reach, and who is away."""
+
+    grants: Sequence[Grant]
+    gone: Collection[str]
+    away: Absences
+
+    @classmethod
+    def read(cls, session: Session, now: datetime) -> "Reachable":
+        """Read who can be asked at the moment `now`."""
+        day = uk_date(now)
+        gone = letters.unreachable(session, now - letters.GONE)
+        return cls(permissions.in_force(session, day), gone, absences.on(session, day))
+
+
 def standings(
-    session: Session, wants: Sequence[Want], school: School, user: str, now: datetime
+    session: Session, wants: Sequence[Want], school: School, user: str, now: datetime, reachable: Reachable
 ) -> Mapping[Want, Standing]:
     """Return what stands about each of `wants`, found at `school`, for `user`."""
-    day = uk_date(now)
-    grants, away = permissions.in_force(session, day), absences.on(session, day)
-    gone = letters.unreachable(session, now - letters.GONE)
     return {
         want: standing(
             want,
@@ -95,7 +110,7 @@ def standings(
             user,
             now,
             store.naming(session, want.school.number, want.cause, want.records),
-            levels(want.school, grants, gone, away, want.wanted),
+            levels(want.school, reachable.grants, reachable.gone, reachable.away, want.wanted),
         )
         for want in wants
     }

@@ -1,9 +1,9 @@
 """The context of a request (its user, rights and language), and the answer before it is shown."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from bot.people import audit, permissions, workspaces
 from bot.people.audit import AuditRecord
@@ -70,7 +70,7 @@ class AskInModal:
     view: View
 
 
-_READ_ONCE = ("_caller", "_every_school", "_stages", "_freezes")
+_READ_ONCE = ("_caller", "_every_school")
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,11 @@ class Context:
 
     def stages_of(self, numbers: Sequence[str]) -> Sequence[SchoolStages]:
         """Return the stages of each of the schools `numbers`, in order, found once for the request."""
-        wanted = [number for number in numbers if number not in self._stages]
+        known: dict[str, SchoolStages] = self.once(SchoolStages, dict)
+        wanted = [number for number in numbers if number not in known]
         if wanted:
-            self._stages.update(zip(wanted, stages_of(self.services.provisioning, wanted), strict=True))
-        return [self._stages[number] for number in numbers]
+            known.update(zip(wanted, stages_of(self.services.provisioning, wanted), strict=True))
+        return [known[number] for number in numbers]
 
     def afresh(self) -> "Context":
         """Return a copy that reads the grants anew, for work after the request or a change of grants."""
@@ -120,7 +121,18 @@ class Context:
         """Return a copy that answers in `voice`, with what this one has read."""
         told = replace(self, voice=voice)
         told.__dict__.update({read: self.__dict__[read] for read in _READ_ONCE if read in self.__dict__})
+        told.__dict__["_found"] = self._found
         return told
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """Return what `find` returns, called once for the request; `what` tells it from other findings."""
+        if what not in self._found:
+            self._found[what] = find()
+        return cast(T, self._found[what])
+
+    @cached_property
+    def _found(self) -> dict[Hashable, Any]:
+        return {}
 
     @cached_property
     def _caller(self) -> Caller:
@@ -136,16 +148,11 @@ class Context:
         with self.services.database.reading() as session:
             return workspaces.within(session, self.user, schools.every(session))
 
-    @cached_property
-    def _stages(self) -> dict[str, SchoolStages]:
-        return {}
-
     def frozen(self, among: Iterable[School]) -> dict[str, Freeze]:
         """Return the freezes of those of the schools `among` that are frozen now, by number."""
-        return self._freezes.frozen(among, self.services.clock.now())
+        return self.once(Freezes, self._read_freezes).frozen(among, self.services.clock.now())
 
-    @cached_property
-    def _freezes(self) -> Freezes:
+    def _read_freezes(self) -> Freezes:
         with self.services.database.reading() as session:
             return freezes.since(session, today(self.services.clock))
 

@@ -37,6 +37,7 @@ RIGHTS = """
     board        yes     yes     yes        yes      yes     yes
     report       yes     yes     yes        yes       -      yes
     desk          -       -       -         yes      yes     yes
+    freeze        -       -      yes        yes       -      yes
     grants        -       -       -          -        -      yes
 """
 

@@ -56,4 +56,4 @@ def test_an_answer_about_a_person_takes_few_statements(glan: Room) -> None:
     glan.answer(CARYS, f"why-missing {SEREN.upn}")  # Slack has said who Carys is
     with counted(glan.services.database) as so_far:
         glan.answer(CARYS, f"why-missing {SEREN.upn}")
-        assert so_far().statements <= 22
+        assert so_far().statements <= 28  # eight of them find who can be asked for the next step, and who was
