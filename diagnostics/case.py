@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
 
@@ -26,8 +27,17 @@ from provisioning.rules import is_leaver, paused_until
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run
 
-HINDRANCES = ("unreadable", "held")
-"""Why a school's next run can't succeed: its extract can't be read, or its changes wait for a decision."""
+HINDRANCES = ("unreadable", "held", "client")
+"""Why a school's next run can't succeed: its extract can't be read, its changes wait, its client fails."""
+_OF_FILES, _OF_CLIENT = "error.extract-", "error.client-"
+"""The beginnings of the keys of errors of a school's files, and of its own client."""
+
+
+class Failure(StrEnum):
+    """What is known of a failed latest run: its files are `MENDED` since, or the `CLIENT` itself failed."""
+
+    MENDED = "mended"
+    CLIENT = "client"
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,15 @@ class SchoolRecords:
         return self.latest is not None and self.latest.failed
 
     @property
+    def failure(self) -> Failure | None:
+        """What is known of why the latest run failed; None where it did not, or that is not known."""
+        if not self.latest_failed or self.latest is None or self.latest.error is None:
+            return None
+        if self.latest.error.key.startswith(_OF_CLIENT):
+            return Failure.CLIENT
+        return Failure.MENDED if self.extract and self.latest.error.key.startswith(_OF_FILES) else None
+
+    @property
     def latest_held(self) -> bool:
         """Whether changes of the latest run wait for a person's decision."""
         return self.latest is not None and self.latest.status is RunStatus.HELD
@@ -88,7 +107,9 @@ class SchoolRecords:
         """What keeps the next run of the school from succeeding, of `HINDRANCES`; None where nothing does."""
         if self.extract is None:
             return "unreadable"
-        return "held" if self.latest_held else None
+        if self.latest_held:
+            return "held"
+        return "client" if self.failure is Failure.CLIENT else None
 
     def can_run(self, today: date) -> bool:
         """Return whether a run of the school, started `today`, can succeed as its records stand."""

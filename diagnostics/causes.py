@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from diagnostics.case import SchoolRecords
-from diagnostics.verdict import Hindrance, Next
+from diagnostics.verdict import Next, Outlook
 from knowledge.loading import Knowledge, NextStep
 from knowledge.models import Who
 from knowledge.texts import Bilingual, Text
@@ -24,15 +24,15 @@ _MANAGERS = frozenset({"provisioning-manager", "previous-provisioning-manager"})
 class About(NamedTuple):
     """The subject of a cause: the school, an identifier or a text for several, and the previous schools.
 
-    `of_previous` says that an export that shows too little is the previous school's, `hindered` why its run
-    can't release an account now.
+    `of_previous` says that an export that shows too little is the previous school's, `outlook` what is
+    to be known of its run before it is started.
     """
 
     school: School
     whom: str | Text
     previous: tuple[School, ...]
     of_previous: bool = False
-    hindered: Hindrance | None = None
+    outlook: Outlook | None = None
 
     def values(self) -> Mapping[str, object]:
         """Return the values for the texts of causes."""
@@ -42,8 +42,8 @@ class About(NamedTuple):
                 ", ".join(school.name.en for school in self.previous),
                 ", ".join(school.name.cy for school in self.previous),
             )
-        if self.hindered is not None and self.hindered.until is not None:
-            values["until"] = self.hindered.until
+        if self.outlook is not None and self.outlook.until is not None:
+            values["until"] = self.outlook.until
         return values
 
 
@@ -77,8 +77,8 @@ def step_on_cause(cause: str, entry: str, about: About, today: date, knowledge: 
     """Return the guide's step on `cause`, which the FAQ's `entry` has found."""
     if _is_previous_export(cause, about):
         return NextStep("previous-provisioning-manager", "previous-export.action")
-    if about.hindered is not None:
-        return NextStep("previous-provisioning-manager", f"previous-{about.hindered.name}.action")
+    if about.outlook is not None:
+        return NextStep("previous-provisioning-manager", f"previous-{about.outlook.name}.action")
     return knowledge.next_step(cause, entry, today)
 
 
@@ -94,7 +94,10 @@ def move_on_cause(
     While that school is closed, its successor acts on every cause.
     """
     closed = closed_move(own, today, knowledge)
-    return closed or next_move(about, step_on_cause(cause, entry, about, today, knowledge), knowledge)
+    step = step_on_cause(cause, entry, about, today, knowledge)
+    if cause == "run-failed" and own.failure is not None:
+        step = NextStep(step.who, f"run-{own.failure}.action")
+    return closed or next_move(about, step, knowledge)
 
 
 def next_move(about: About, step: NextStep, knowledge: Knowledge) -> Next:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from diagnostics.case import Case, SchoolRecords
-from diagnostics.verdict import Hindrance
+from diagnostics.case import Case, Failure, SchoolRecords
+from diagnostics.verdict import Outlook
 from provisioning.records.schools import School
 
 OWN_RUN = frozenset({"never-run", "run-failed", "not-run-since-record", "not-run-since-release"})
@@ -31,17 +31,19 @@ def runs_of_own(cause: str, own: SchoolRecords, today: date) -> tuple[School, ..
     return (own.school,) if cause in OWN_RUN and own.can_run(today) else ()
 
 
-def hindrance(cause: str, case: Case) -> Hindrance | None:
-    """Return what has to be mended, or waited for, before a run of the previous school can mend `cause`."""
+def outlook(cause: str, case: Case) -> Outlook | None:
+    """Return what is to be known of a run of the previous school before it is started to mend `cause`."""
     if cause not in PREVIOUS_RUN or case.previous is None:
         return None
     if case.previous.extract is None:
-        return Hindrance("unreadable")
-    until = case.release_paused_until
-    return None if until is None else Hindrance("paused", until)
+        return Outlook("unreadable")
+    until, failure = case.release_paused_until, case.previous.failure
+    if until is not None and failure is not Failure.CLIENT:
+        return Outlook("paused", until)
+    return None if failure is None else Outlook(failure)
 
 
-def of_all(found: Iterable[Hindrance | None]) -> Hindrance | None:
-    """Return the hindrance that all of `found` are; None where they differ."""
+def of_all(found: Iterable[Outlook | None]) -> Outlook | None:
+    """Return the outlook that all of `found` are; None where they differ."""
     first, *others = set(found) or {None}
     return None if others else first

@@ -193,10 +193,10 @@ def _group(cause: str, people: Sequence[Missed], reader: CaseReader, knowledge: 
     schools = {diagnosis.previous.number: diagnosis.previous for diagnosis in found if diagnosis.previous}
     previous = tuple(schools.values())
     of_previous = bool(found) and all(diagnosis.of_previous for diagnosis in found)
-    hindered = of_all(diagnosis.hindrance for diagnosis in found)
+    outlook = of_all(diagnosis.outlook for diagnosis in found)
     alone_and_nameless = len(people) == 1 and people[0].nameless
     called = people_in_words(1) if alone_and_nameless else whom([missed.identifier for missed in people])
-    about = About(reader.school, called, previous, of_previous, hindered)
+    about = About(reader.school, called, previous, of_previous, outlook)
     entry = found[0].entry if found else knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return CauseGroup(
         cause=cause,

@@ -11,7 +11,7 @@ from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, in_mending_order, next_move, people, step_on_cause
 from diagnostics.left_behind import left_behind_move, living_on
 from diagnostics.lingering import overdue
-from diagnostics.mending_runs import hindrance, of_all
+from diagnostics.mending_runs import of_all, outlook
 from diagnostics.portions import AT_ONCE, NONE_WAIT, Portions
 from diagnostics.reliance import Reliance, reliance
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
@@ -255,7 +255,7 @@ def _newcomer(case: Case, knowledge: Knowledge) -> Newcomer:
     steps, causes = steps_and_causes(case, Question.WHY_MISSING, knowledge)
     previous = case.previous.school if case.previous else None
     of_previous = is_of_previous(causes[0], steps)
-    return Newcomer(case.identifier, causes[0], previous, of_previous, hindrance(causes[0], case))
+    return Newcomer(case.identifier, causes[0], previous, of_previous, outlook(causes[0], case))
 
 
 def _origin(reader: CaseReader, case: Case) -> SchoolRecords | None:
@@ -328,7 +328,7 @@ def _move_of_many(newcomers: Sequence[Newcomer], found: Rollover, knowledge: Kno
     held_up = [newcomer for newcomer in newcomers if newcomer.cause == cause]
     schools = {newcomer.previous.number: newcomer.previous for newcomer in held_up if newcomer.previous}
     of_previous = all(newcomer.of_previous for newcomer in held_up)
-    hindered = of_all(newcomer.hindrance for newcomer in held_up)
-    about = About(found.own.school, people(len(held_up)), tuple(schools.values()), of_previous, hindered)
+    outlook = of_all(newcomer.outlook for newcomer in held_up)
+    about = About(found.own.school, people(len(held_up)), tuple(schools.values()), of_previous, outlook)
     entry = knowledge.entry_asking(Question.WHY_MISSING, Kind.LEARNER).id
     return next_move(about, step_on_cause(cause, entry, about, found.today, knowledge), knowledge)

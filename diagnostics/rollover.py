@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from diagnostics.case import SchoolRecords
-from diagnostics.verdict import Hindrance
+from diagnostics.verdict import Outlook
 from knowledge.ids import PREVIOUS_SCHOOL_CAUSES
 from knowledge.models import KeyDates
 from provisioning.clock import uk_date
@@ -19,14 +19,14 @@ from provisioning.records.values import value
 class Newcomer:
     """A learner of the intake: the cause that their account is missing, if it is, and the previous school.
 
-    `of_previous` says that the cause was found of the previous school's run, `hindrance` why that can't help.
+    `of_previous`: the cause was found of the previous school's run, of which `outlook` is to be known.
     """
 
     identifier: str
     cause: str
     previous: School | None
     of_previous: bool = False
-    hindrance: Hindrance | None = None
+    outlook: Outlook | None = None
 
     @property
     def is_waiting(self) -> bool:

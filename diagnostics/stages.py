@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 
-from diagnostics.case import HINDRANCES, SchoolRecords
+from diagnostics.case import HINDRANCES, Failure, SchoolRecords
 from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
@@ -89,7 +89,8 @@ def client_ran(found: Rollover) -> Verdict:
         return _not_due(step, "not-due", **said)
     if found.own.latest_failed and found.own.latest is not None:
         failed_at = found.own.latest.finished_at
-        return step.fails(_unless_hindered("failed", found), failed_at, ran=failed_at, **said)
+        mended = "failed-mended" if found.own.failure is Failure.MENDED else "failed"
+        return step.fails(_unless_hindered(mended, found), failed_at, ran=failed_at, **said)
     return step.fails(_unless_hindered("not-ran", found), ran, ran=ran, **said)
 
 

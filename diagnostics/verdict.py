@@ -129,10 +129,11 @@ class Before:
     next: Next
 
 
-class Hindrance(NamedTuple):
-    """Why a run of the previous school can't release an account now, by `name`.
+class Outlook(NamedTuple):
+    """What is to be known of a run of the previous school before it is started, by `name`.
 
-    Its extract is `unreadable`, or the release is `paused` `until` a day.
+    It can't release an account now where its extract is `unreadable`, its `client` failed itself, or the
+    release is `paused` `until` a day; it can where its file is `mended` since the failed run.
     """
 
     name: str
@@ -147,7 +148,7 @@ class Diagnosis:
     which does not matter where the school is closed. `before` is what blocks a move of an account, and `near`
     are the identifiers of the school that are nearly this one, of which it has no row.
     `runs` are the schools whose runs, one after another, mend the first cause, empty where none can;
-    `hindrance` is what keeps the previous school's from it.
+    `outlook` is what is to be known of the previous school's.
     """
 
     entry: str
@@ -162,7 +163,7 @@ class Diagnosis:
     before: Before | None = None
     near: tuple[str, ...] = ()
     runs: tuple[School, ...] = ()
-    hindrance: Hindrance | None = None
+    outlook: Outlook | None = None
 
     @property
     def cause(self) -> str:

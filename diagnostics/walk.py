@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from diagnostics.case import Case
 from diagnostics.case_reader import CaseReader
 from diagnostics.causes import About, closed_text, headline, move_on_cause
-from diagnostics.mending_runs import hindrance, runs_that_mend
+from diagnostics.mending_runs import outlook, runs_that_mend
 from diagnostics.school_reader import SchoolReader
 from diagnostics.steps import STEPS
 from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Before, Diagnosis, Verdict
@@ -37,8 +37,8 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
     steps, causes = steps_and_causes(case, question, knowledge)
     previous = case.previous.school if case.previous else None
     seen_there = any(step.step == PREVIOUS_RUN and step.cause for step in steps)
-    hindered = hindrance(causes[0], case)
-    about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there, hindered)
+    ahead = outlook(causes[0], case)
+    about = About(case.own.school, case.identifier, (previous,) if previous else (), seen_there, ahead)
     return Diagnosis(
         entry=entry,
         school=case.own.school,
@@ -52,7 +52,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         before=_before(question, entry, about, case, steps, knowledge),
         near=case.near,
         runs=runs_that_mend(causes[0], case),
-        hindrance=hindered,
+        outlook=ahead,
     )
 
 

@@ -1,7 +1,7 @@
 """The screen of an answer about several people: a row for each, and a press for the whole answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands import Command
@@ -9,9 +9,13 @@ from bot.diagnosis.actions import DiagnosisAction
 from bot.diagnosis.several import AnswerOfOne, where_known
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.findings import basis_line, whose_move
+from bot.slack.fit import fits_a_message
 from bot.slack.table_blocks import Column, Holds, table_or_list
 from bot.slack.voice import Voice
 from knowledge.texts import Text
+
+_IN_PART = 7
+"""People of each message, where one can't hold all: three messages, for 20 people at most."""
 
 
 @dataclass(frozen=True)
@@ -28,18 +32,37 @@ def several(
 ) -> Screen:
     """Return the answers to `command` about several people, in the order in which they were named.
 
-    `parts` are what features add under them.
+    `parts` are what features add under them. What one message can't hold follows in others.
     """
     fine = sum(row.answer.is_fine for row in told)
     title = voice.plain("several.title", count=len(told), fine=fine)
+    again = button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line)
+    basis = context_block(basis_line(None, now, voice))
+    end = [*parts, actions([again]), basis]
+    whole = Screen(title, [section(f"*{escape(title)}*"), *_rows(told, 0, command, voice), *end])
+    if fits_a_message(whole):
+        return whole
+    shown = []
+    for first in range(0, len(told), _IN_PART):
+        some = told[first : first + _IN_PART]
+        last = first + len(some) == len(told)
+        said = voice.plain("several.part", first=first + 1, last=first + len(some), title=title)
+        blocks = [section(f"*{escape(said)}*"), *_rows(some, first, command, voice)]
+        shown.append(Screen(said, [*blocks, *(end if last else [basis])]))
+    return replace(shown[0], more=tuple(shown[1:]))
+
+
+def _rows(told: Sequence[Told], first: int, command: Command, voice: Voice) -> list[Block]:
+    """Return the table of those `told` of, with the buttons of each under it, or the list of them.
+
+    The first of them is in the place `first` of all.
+    """
     listed: list[Block] = []
     for row in told:
         listed += [divider(), section(_in_list(row), _whole(row, command, voice))]
-    named = actions([_named(row, command, place) for place, row in enumerate(told)])
+    named = actions([_named(row, command, place) for place, row in enumerate(told, start=first)])
     below = [section(voice.mrkdwn("several.whole-of")), named]
-    blocks = [section(f"*{escape(title)}*"), *table_or_list(_columns(voice), told, listed, below)]
-    again = button(DiagnosisAction.AGAIN, voice.plain("button.check-again"), command.line)
-    return Screen(title, [*blocks, *parts, actions([again]), context_block(basis_line(None, now, voice))])
+    return table_or_list(_columns(voice), told, listed, below)
 
 
 def stands_in_the_way(answer: AnswerOfOne) -> Text:

@@ -65,8 +65,8 @@ def board_words(about: str) -> BoardWords:
     return BoardWords(authority, page, form)
 
 
-def board(services: Services, voice: Voice, about: str, allowed: Sequence[School]) -> Answer:
-    """Return the board of the `allowed` schools, or of those of the local authority in `about`.
+def board(services: Services, voice: Voice, about: str, allowed: Sequence[School], caller: Caller) -> Answer:
+    """Return to `caller` the board of the `allowed` schools, or of those of the local authority in `about`.
 
     A page, a picture or a file is made from a board that was kept some minutes ago, if there is one.
     """
@@ -89,7 +89,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
 
     def screen() -> Screen:
         found = (kept() if wanted.page else None) or made()
-        return screens.board(found, wanted.page, wanted.authority, authorities, voice)
+        return screens.board(found, wanted.page, wanted.authority, authorities, caller, voice)
 
     if len(chosen) <= _AT_ONCE or (wanted.page and kept() is not None):
         return Answer(screen())
@@ -154,7 +154,7 @@ def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> 
     """Answer with the stages of a school that is named or the only one, else with the board."""
     if command.school or len(allowed) == 1:
         return _stages_of_one(context, command, allowed)
-    return board(context.services, context.voice, command.about, allowed)
+    return board(context.services, context.voice, command.about, allowed, context.caller())
 
 
 def _school_stages(context: Context, _command: Command, school: School) -> Answer:

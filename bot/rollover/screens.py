@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.people.permissions import Caller
 from bot.rollover.actions import RolloverAction
 from bot.rollover.boards import Board
 from bot.rollover.date_screens import authorities
+from bot.rollover.next_words import who_next
 from bot.rollover.spoken import page_aloud
 from bot.rollover.standing_words import open_names, state_of, state_words
 from bot.slack import limits
@@ -45,8 +47,10 @@ _SPOKEN_NAME_LENGTH = 50
 """Characters of a name that leave room for a number in a button's label."""
 
 
-def board(found: Board, number: int, authority: str, others: Sequence[str], voice: Voice) -> Screen:
-    """Return the page `number` of a board: what is open at each school, and who acts next.
+def board(
+    found: Board, number: int, authority: str, others: Sequence[str], caller: Caller, voice: Voice
+) -> Screen:
+    """Return the page `number` of a board to `caller`: what is open at each school, and who acts next.
 
     `authority` is the code to which the board is narrowed, or blank; `others` are the codes to choose from.
     """
@@ -66,12 +70,14 @@ def board(found: Board, number: int, authority: str, others: Sequence[str], voic
     blocks.append(divider())
     names = Counter(school.school.name.in_(voice.language) for school in page.items)
     listed = [
-        _school(school, found, names[school.school.name.in_(voice.language)] == 1, voice)
+        _school(school, found, names[school.school.name.in_(voice.language)] == 1, caller, voice)
         for school in page.items
     ]
-    blocks += table_or_list(_columns(found, voice), page.items, listed, [actions([_to_open(page, voice)])])
+    blocks += table_or_list(
+        _columns(found, caller, voice), page.items, listed, [actions([_to_open(page, voice)])]
+    )
     heads = [title, *([rest] if rest else []), *shown.split(" · ")]
-    return Screen(title, blocks, page_aloud(heads, page.items, found, voice))
+    return Screen(title, blocks, page_aloud(heads, page.items, found, caller, voice))
 
 
 def school_stages(
@@ -145,7 +151,7 @@ def _menu(codes: Sequence[str], voice: Voice) -> Block:
     return select(RolloverAction.AUTHORITY, voice.plain("board.which-authority"), [every, *named])
 
 
-def _school(school: SchoolStages, found: Board, alone: bool, voice: Voice) -> Block:
+def _school(school: SchoolStages, found: Board, alone: bool, caller: Caller, voice: Voice) -> Block:
     """Return a school's line on the board `found`: what is open by name, the first of it in a sentence.
 
     Unless the school is `alone` with its name on the page, its button says the number.
@@ -156,7 +162,7 @@ def _school(school: SchoolStages, found: Board, alone: bool, voice: Voice) -> Bl
     lines = [f"{_sign(school)} *{name}*  `{school.school.number}`", state]
     if school.pressing:
         said = voice.mrkdwn(stage_sentence(school.pressing, found.dates, uk_date(found.as_of)))
-        who = f" → *{voice.mrkdwn(f'who-short.{school.next.who}')}*" if school.next else ""
+        who = f" → *{escape(who_next(school, found, caller, voice))}*" if school.next else ""
         lines.append(f"{said}{who}")
     about = spoken if alone else f"{cut(spoken, _SPOKEN_NAME_LENGTH)} ({school.school.number})"
     value = f"rollover {school.school.number}"
@@ -171,11 +177,11 @@ def _state(school: SchoolStages, found: Board, voice: Voice) -> str:
     return said if freeze is None else f"{said} · {few_words(freeze, voice)}"
 
 
-def _columns(found: Board, voice: Voice) -> list[Column[SchoolStages]]:
+def _columns(found: Board, caller: Caller, voice: Voice) -> list[Column[SchoolStages]]:
     """Return the board's columns: the school, what is open, the first of it in a sentence, who acts next."""
 
     def who(school: SchoolStages) -> str:
-        return voice.plain(f"who-short.{school.next.who}") if school.next else ""
+        return who_next(school, found, caller, voice)
 
     def first(school: SchoolStages) -> str:
         if school.pressing is None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.people.permissions import Caller
 from bot.rollover.boards import Board
+from bot.rollover.next_words import next_aloud
 from bot.rollover.standing_words import state_words
 from bot.slack import limits
 from bot.slack.fit import cut
@@ -11,10 +13,12 @@ from diagnostics.school_stages import SchoolStages
 from diagnostics.tally import Standing
 
 
-def page_aloud(heads: Sequence[str], schools: Sequence[SchoolStages], found: Board, voice: Voice) -> str:
+def page_aloud(
+    heads: Sequence[str], schools: Sequence[SchoolStages], found: Board, caller: Caller, voice: Voice
+) -> str:
     """Return a page of the board `found`: `heads`, then each of `schools` with what is open and who acts."""
     said = [f"{head}." for head in heads]
-    return "\n".join([*said, *(_school(school, found.standing(school), voice) for school in schools)])
+    return "\n".join([*said, *(_school(school, found, caller, voice) for school in schools)])
 
 
 def alt_text(found: Board, voice: Voice) -> str:
@@ -35,10 +39,10 @@ def alt_text(found: Board, voice: Voice) -> str:
     return cut(said, limits.FILE_ALT_TEXT)
 
 
-def _school(found: SchoolStages, at: Standing, voice: Voice) -> str:
-    """Return a school's state, or its open stages and who acts next; `at` is how it stands."""
-    who = [voice.plain("board.spoken-next", who=voice.plain(f"who.{found.next.who}"))] if found.next else []
-    return " ".join([_named(found, at, voice), *who])
+def _school(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -> str:
+    """Return the state of a school of the board `found`, or its open stages and who acts next."""
+    named = _named(school, found.standing(school), voice)
+    return f"{named} {next_aloud(school, found, caller, voice)}".rstrip()
 
 
 def _named(found: SchoolStages, at: Standing, voice: Voice) -> str:

@@ -94,15 +94,14 @@ def _came_too_late(request: SlackRequest, action: RunAuditAction, run: Run, scho
 def _ended(request: SlackRequest, run: Run, school: School, *, late: bool = False) -> Screen:
     """Return what became of what `run` held, as the user may see and change it; or what it holds still."""
     services, caller = request.bot.services, request.context.caller()
+    voice = request.voice.to(caller, school)
     with services.database.reading() as session:
         end = hold_ends.end_of(session, run.known_id)
     if end is None:
-        return decided_screens.held_again(school, run, request.voice, _grounds(request, run))
+        return decided_screens.held_again(school, run, voice, _grounds(request, run))
     may_undo = services.provisioning.external_directory is None and caller.may(Act.UNDO, school)
     may_decide = caller.may(Act.DECIDE, school)
-    return decided_screens.ended(
-        school, end, request.voice, may_undo=may_undo, may_decide=may_decide, late=late
-    )
+    return decided_screens.ended(school, end, voice, may_undo=may_undo, may_decide=may_decide, late=late)
 
 
 def _samples(request: SlackRequest) -> None:
@@ -146,7 +145,8 @@ def _undo(request: SlackRequest) -> None:
                 raise
             return before  # another undid it at this very moment
         copies.tell(request.bot.services, school.number)
-        return screens.undone(school, done.run, done.left, request.voice)
+        voice = request.voice.to(request.context.caller(), school)
+        return screens.undone(school, done.run, done.left, voice)
 
     running = Answer(notices.sentence("answer.running", request.voice, school=school.name), then)
     request.give(running, lambda: deliver(request))
@@ -161,7 +161,8 @@ def _undone_before(request: SlackRequest, run: Run, school: School) -> Screen | 
         return None
     if run.decision is not None:
         return _ended(request, run, school, late=True)
-    return decided_screens.undone_before(school, undone, request.voice)
+    voice = request.voice.to(request.context.caller(), school)
+    return decided_screens.undone_before(school, undone, voice)
 
 
 def _run(request: SlackRequest, act: Act, action: RunAuditAction) -> tuple[Run, School] | None:

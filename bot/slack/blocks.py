@@ -19,12 +19,14 @@ class Screen:
     """Blocks, and `text`, their headline.
 
     `aloud` is what screen readers and notifications say of it, in plain lines; by default they say the
-    headline and what the blocks show.
+    headline and what the blocks show. `more` are the messages that follow, where one can't hold the whole;
+    a modal shows all blocks together.
     """
 
     text: str
     blocks: Sequence[Block]
     aloud: str | None = None
+    more: tuple["Screen", ...] = ()
 
 
 def escape(words: str) -> str:

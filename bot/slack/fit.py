@@ -41,6 +41,11 @@ def fit(screen: Screen, more: str) -> Screen:
     )
 
 
+def fits_a_message(screen: Screen) -> bool:
+    """Return whether a message can hold all blocks of `screen`, with its tables."""
+    return _is_whole(_standing(screen.blocks, lambda block: block["in_message"]))
+
+
 def fit_view(blocks: Sequence[Block], more: str) -> list[Block]:
     """Return a modal's or Home's blocks within Slack's limits; `more` replaces those that are left out."""
     return _fit_blocks(elsewhere(blocks), limits.VIEW_BLOCKS, limits.VIEW_TEXT_ADVISED, more)
@@ -77,9 +82,7 @@ def _in_message(blocks: Sequence[Block]) -> list[Block]:
     A table is never cut, because its reader would take it for the whole.
     """
     whole = _standing(blocks, lambda block: block["in_message"])
-    tables = sum(block["type"] == "table" for block in whole)
-    fits = len(whole) <= limits.MESSAGE_BLOCKS and _text_in(whole) <= limits.MESSAGE_BLOCKS_TEXT_ADVISED
-    if tables == 0 or (fits and tables <= limits.MESSAGE_TABLES):
+    if _tables(whole) == 0 or _is_whole(whole):
         return whole
 
     def without_table(block: Block) -> Sequence[Block]:
@@ -88,6 +91,16 @@ def _in_message(blocks: Sequence[Block]) -> list[Block]:
         return parts
 
     return _standing(blocks, without_table)
+
+
+def _is_whole(blocks: Sequence[Block]) -> bool:
+    """Return whether a message can hold `blocks`."""
+    fits = len(blocks) <= limits.MESSAGE_BLOCKS and _text_in(blocks) <= limits.MESSAGE_BLOCKS_TEXT_ADVISED
+    return fits and _tables(blocks) <= limits.MESSAGE_TABLES
+
+
+def _tables(blocks: Sequence[Block]) -> int:
+    return sum(block["type"] == "table" for block in blocks)
 
 
 def _spoken(block: Block) -> Sequence[Block]:

@@ -49,8 +49,11 @@ class InMessage:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` as a message that only the user sees; raises `NotShown`."""
-        said = as_message(screen, voice)
-        refusal = self._respond_refusal(said)
+        for place, part in enumerate(parts(screen)):
+            self._show(as_message(part, voice), replace=self._replace and place == 0)
+
+    def _show(self, said: dict[str, Any], *, replace: bool) -> None:
+        refusal = self._respond_refusal(said, replace=replace)
         if refusal is None:
             return
         try:
@@ -59,10 +62,10 @@ class InMessage:
             log.warning("an answer could not be shown: %s, then %s", refusal, reason_of(error))
             raise NotShown from None
 
-    def _respond_refusal(self, said: dict[str, Any]) -> str | None:
+    def _respond_refusal(self, said: dict[str, Any], *, replace: bool) -> str | None:
         """Answer at the response URL; return why it did not take the answer, or None where it did."""
         try:
-            sent = self._respond(**said, response_type="ephemeral", replace_original=self._replace)
+            sent = self._respond(**said, response_type="ephemeral", replace_original=replace)
         except SLACK_TROUBLE as error:
             return reason_of(error)
         found = verdict(sent.status_code, sent.headers, sent.body)
@@ -79,7 +82,7 @@ class InModal:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` in the modal, unless the user has closed it meanwhile."""
-        self.put(modals.answer(screen.blocks, voice))
+        self.put(modals.answer([block for part in parts(screen) for block in part.blocks], voice))
 
     def put(self, view: modals.View) -> None:
         """Show `view` in the modal, such as a form."""
@@ -156,7 +159,8 @@ class EphemeralInChannel:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` to the writer alone."""
-        self._client.chat_postEphemeral(**self._place, **as_message(screen, voice))
+        for part in parts(screen):
+            self._client.chat_postEphemeral(**self._place, **as_message(part, voice))
 
 
 class InDirectMessage:
@@ -167,9 +171,10 @@ class InDirectMessage:
 
     def show(self, screen: Screen, voice: Voice) -> None:
         """Show `screen` in the conversation."""
-        self._client.chat_postMessage(
-            channel=self._channel, unfurl_links=False, unfurl_media=False, **as_message(screen, voice)
-        )
+        for part in parts(screen):
+            self._client.chat_postMessage(
+                channel=self._channel, unfurl_links=False, unfurl_media=False, **as_message(part, voice)
+            )
 
 
 def tell_directly(client: WebClient, user: str, screen: Screen, voice: Voice) -> None:
@@ -217,6 +222,11 @@ def aside_of(body: dict[str, Any], client: WebClient) -> Reply | None:
     """Return a reply in a modal to a button in a message, which stays as it is; None for other requests."""
     in_message = "view" not in body and "trigger_id" in body
     return InModal(client, trigger_id=body["trigger_id"]) if in_message else None
+
+
+def parts(screen: Screen) -> tuple[Screen, ...]:
+    """Return the messages of `screen`: most are one."""
+    return screen, *screen.more
 
 
 def _user(body: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.rollover.screens import PAGE
 from knowledge.texts import Bilingual
@@ -70,6 +71,28 @@ def test_an_authoritys_board(waiting: Room) -> None:
     assert nant[0] == "Nant Primary (6809901)"
     assert buttons(board) == ["Refresh", "As a picture", "As a CSV file"]
     assert "Bryn" not in said  # another authority's
+
+
+@pytest.mark.parametrize(
+    ("role", "user", "told"),
+    [
+        (Role.PROVISIONING_MANAGER, ELIS, {"Glan": "You can start it", "Nant": "You"}),
+        (Role.PROVISIONING_MANAGER, WYN, {"Ysgol Glan": "Gallwch chi ei gychwyn", "Ysgol Nant": "Chi"}),
+        (Role.LOCAL_AUTHORITY, ELIS, {"Glan": "You can start it", "Nant": "Provisioning manager"}),
+        (Role.MIS_ADMINISTRATOR, ELIS, {"Glan": "Provisioning manager", "Nant": "Provisioning manager"}),
+    ],
+)
+def test_who_acts_next_is_told_to_the_reader_whose_move_it_is(
+    glan: Room, role: Role, user: str, told: dict[str, str]
+) -> None:
+    """Both clients have yet to run in rollover week, and the data of Nant can't be read."""
+    room = glan.at(FixedClock(MONDAY))
+    with room.services.database.writing() as session:
+        permissions.remove(session, WYN, None, None)
+    for school in (NANT, GLAN):
+        room.grant(Grant(user, role, school.number))
+    board = room.answer(user, "rollover")
+    assert {name: row_of(name, board)[1] for name in told} == told
 
 
 def row_of(name: str, board: Json) -> list[str]:

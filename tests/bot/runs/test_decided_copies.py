@@ -202,7 +202,7 @@ def test_buttons_of_an_answer_that_can_not_be_edited_say_who_was_first(told: Roo
     answer = told.press(DAI, "held:approve")
     assert answer is not None
     assert "This was decided before you pressed; your press has changed nothing:" in words(answer)
-    assert f"Rejected on 7 Sept 09:00 by <@{PRYS}>." in words(answer)
+    assert f"Decided against on 7 Sept 09:00 by <@{PRYS}>." in words(answer)
     assert buttons(answer) == ["Reconsider", LAST]
     assert audited(told)[-1] == audit.GONE
 

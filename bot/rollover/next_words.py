@@ -1,0 +1,39 @@
+"""Who acts next at a school of the board, told to its reader."""
+
+from bot.people.permissions import Caller, Role
+from bot.people.reader import Reader, Turn
+from bot.rollover.boards import Board
+from bot.slack.voice import Voice
+from diagnostics.school_stages import SchoolStages
+from knowledge.texts import Text
+
+
+def turn_of(school: SchoolStages, found: Board, caller: Caller) -> Turn:
+    """Return whose move the first open stage of `school` on the board `found` is, to `caller`."""
+    if school.next is None or school.pressing is None:
+        return Turn.THEIRS
+    known = {each.school.number: each.school for each in found.schools}
+    there = (caller.roles(known[number]) for number in school.next.at if number in known)
+    reader = Reader(caller.roles(school.school), frozenset[Role]().union(*there))
+    return reader.turn(school.next.who, starts=reader.starts(school.pressing.detail, school.next.who))
+
+
+def who_next(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -> str:
+    """Return who acts next at `school` in a word or two; blank where no person has to."""
+    if school.next is None:
+        return ""
+    own = {Turn.YOURS: Text("board.you"), Turn.START: Text("move.start")}
+    return voice.plain(own.get(turn_of(school, found, caller), Text(f"who-short.{school.next.who}")))
+
+
+def next_aloud(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -> str:
+    """Return the sentence that says who acts next at `school`; blank where no person has to."""
+    if school.next is None:
+        return ""
+    match turn_of(school, found, caller):
+        case Turn.YOURS:
+            return voice.plain("board.spoken-you")
+        case Turn.START:
+            return f"{voice.plain('move.start')}."
+        case _:
+            return voice.plain("board.spoken-next", who=voice.plain(f"who.{school.next.who}"))
