@@ -37,7 +37,10 @@ _TEXTS = {
 def diagnosis_buttons(
     context: Context, command: Command, _question: Question, found: Diagnosis
 ) -> Sequence[Block]:
-    """Return the button, if a user who is not the caller can be asked for the next step of a diagnosis."""
+    """Return the button, if a user who is not the caller can be asked for the next step of a diagnosis.
+
+    No run is asked for where a freeze keeps it from changing anything.
+    """
     return _button(of_diagnosis(found), found.school, command.line, context)
 
 
@@ -84,7 +87,11 @@ def _button(
     wants: Sequence[Want], school: School, line: str, context: Context, about: str = ""
 ) -> list[Block]:
     stands = _standings(wants, school, context)
-    presses = [found.press for found in stands.values() if found.press is not None]
+    presses = [
+        found.press
+        for want, found in stands.items()
+        if found.press is not None and not (want.wanted is Wanted.RUN and context.frozen([want.school]))
+    ]
     press = next((press for press in Press if press in presses), None)
     return [] if press is None else [ask_button(wants, press, school, line, context.voice, about)]
 

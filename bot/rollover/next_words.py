@@ -6,13 +6,14 @@ from bot.rollover.boards import Board
 from bot.slack.voice import Voice
 from diagnostics.school_stages import SchoolStages
 from knowledge.texts import Text
+from provisioning.records.schools import School
 
 
 def turn_of(school: SchoolStages, found: Board, caller: Caller) -> Turn:
     """Return whose move the first open stage of `school` on the board `found` is, to `caller`."""
     if school.next is None or school.pressing is None:
         return Turn.THEIRS
-    known = {each.school.number: each.school for each in found.schools}
+    known: dict[str, School] = {each.school.number: each.school for each in found.schools}
     there = (caller.roles(known[number]) for number in school.next.at if number in known)
     reader = Reader(caller.roles(school.school), frozenset[Role]().union(*there))
     return reader.turn(school.next.who, starts=reader.starts(school.pressing.detail, school.next.who))

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from diagnostics.case import Case
+from diagnostics.case import Case, Failure
 from diagnostics.verdict import Step, Verdict
+from knowledge.texts import Text
 from provisioning.clock import uk_date
 from provisioning.rules import is_on_roll
 
@@ -51,7 +52,10 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
         return None
     said = {"school": case.own.school.name, "ran": latest.finished_at}
     if case.own.latest_failed:
-        return step.fails("failed", latest.finished_at, cause="run-failed", error=latest.error, **said)
+        why = latest.error
+        if case.own.failure is Failure.MENDED:
+            why = Text("run-mended.why", {"error": why})
+        return step.fails("failed", latest.finished_at, cause="run-failed", error=why, **said)
     if case.own.latest_held:
         return step.fails("held", latest.finished_at, cause="run-held", **said)
     return None

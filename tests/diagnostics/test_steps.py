@@ -148,7 +148,7 @@ OWN_STEPS: dict[str, dict[str, tuple[Case, Expected]]] = {
                 "failed",
                 NOW,
                 "run-failed",
-                {**GLANS, "ran": NOW, "error": Text("error.extract-missing")},
+                {**GLANS, "ran": NOW, "error": Text("run-mended.why", {"error": FAILED.error})},
             ),
         ),
         "the account is there, whatever the latest run did": (

@@ -10,7 +10,7 @@ from bot.freezes.actions import FreezeAction
 from bot.people.permissions import Grant, Role
 from bot.slack.modals import SCHOOL
 from provisioning.store import freezes
-from tests.bot.app_fixtures import CARYS, PRYS, SEREN, WYN, Room, buttons, elements, option, words
+from tests.bot.app_fixtures import CARYS, ELIS, HUW, PRYS, SEREN, WYN, Room, buttons, elements, option, words
 from tests.builders import GLAN, NANT, NOW
 
 TODAY = NOW.date()
@@ -62,6 +62,15 @@ def test_the_form_says_what_follows_and_every_answer_about_the_school_says_it(gl
     assert home is not None
     assert "runs are frozen until 9 September 2026" in words(home)
     assert "Run now" not in buttons(home)
+
+
+def test_no_run_is_asked_for_that_a_freeze_would_refuse(glan: Room) -> None:
+    """Not of one person, nor of all who wait for that run."""
+    glan.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    lines, ask = (f"why-missing {SEREN.upn}", "missing"), "Ask the provisioning manager"
+    assert all(ask in buttons(glan.answer(HUW, line)) for line in lines)
+    freeze(glan)
+    assert not any(ask in buttons(glan.answer(HUW, line)) for line in lines)
 
 
 def test_the_board_says_how_many_and_which(glan: Room) -> None:
