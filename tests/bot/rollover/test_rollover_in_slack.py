@@ -111,6 +111,14 @@ def test_ones_own_school_with_evidence_and_whom_the_intake_waits_for(waiting: Ro
         assert private not in said
 
 
+def test_who_keeps_the_records_of_a_previous_school_reads_that_it_is_their_move(waiting: Room) -> None:
+    waiting.grant(Grant(CARYS, Role.MIS_ADMINISTRATOR, NANT.number))
+    said = words(waiting.answer(CARYS, f"rollover {GLAN.number}"))
+    awaited = said.partition("no leaving date for 1 of 1")[2]
+    assert awaited.strip().startswith("→ Your move, as the previous school's MIS administrator")
+    assert "Contact the previous school" not in awaited
+
+
 def test_refresh_looks_anew(waiting: Room) -> None:
     assert "Run in rollover week" in row_of("Nant Primary", waiting.answer(PRYS, "rollover"))[2]
     waiting.provisioning.runs(NANT, at=MONDAY)
