@@ -234,6 +234,12 @@ def test_dates_past_ones_struck(waiting: Room) -> None:
     assert "Whoever manages the school’s Provisioning Client" in said
 
 
+def test_once_all_dates_are_past_their_title_says_so(glan: Room) -> None:
+    then = glan.at(FixedClock(datetime(2026, 9, 15, 9, 0, tzinfo=UTC)))
+    assert "Rollover 2026 in Newport: all its days are past" in words(then.answer(CARYS, "dates"))
+    assert "Casnewydd: mae pob dyddiad wedi mynd heibio" in words(then.answer(WYN, "dyddiadau"))
+
+
 def test_dates_in_welsh_for_anybody(here: Room) -> None:
     then = here.at(FixedClock(MONDAY))
     said = words(then.answer(WYN, "dyddiadau"))
