@@ -51,8 +51,8 @@ class Key(NamedTuple):
 class Fact:
     """A fact about a school that needs action: `text` states it, and `who` is to do `action` by `due`.
 
-    `open` is False where it is only due to come; `in_season` in the weeks in which alerts are raised;
-    `urgent` where it can't wait for the office to open.
+    `open` is False where it is only due to come, and where it is `unknown`: then an alert stays as it is.
+    `in_season` is True in the weeks in which alerts are raised, `urgent` where it can't wait for the office.
     """
 
     key: Key
@@ -63,6 +63,7 @@ class Fact:
     open: bool = True
     in_season: bool = True
     urgent: bool = False
+    unknown: bool = False
 
     @property
     def previous(self) -> tuple[str, ...]:

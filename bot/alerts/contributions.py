@@ -24,7 +24,8 @@ _LOOKED_INTO = 12
 def tasks(context: Context) -> Sequence[Task]:
     """Return what is the user's own, as in digests: open alerts, and what will be due within a week.
 
-    Open alerts that they are told of stand there too; one that another user has is left out.
+    Open alerts that they are told of stand there too; one that another user has is left out. What is held off
+    because it may mend itself is the user's own all the same.
     """
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
@@ -39,13 +40,14 @@ def tasks(context: Context) -> Sequence[Task]:
     numbers = [school.number for school in allowed]
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
-        standing = [alert for alert in store.open_at(session, numbers) if alert.past_hold_off(now)]
+        standing = store.open_at(session, numbers)
     covered = covered_by(context.user, people.away)
     found = [(alert, Whose.MINE if _holder(alert) in covered else move(alert)) for alert in standing]
     raised = [
         _task(context, alert, of, people.schools[alert.key.school], now)
         for alert, of in found
-        if of is Whose.MINE or (of is not Whose.TAKEN and context.user in people.of(alert))
+        if of is Whose.MINE
+        or (of is not Whose.TAKEN and alert.past_hold_off(now) and context.user in people.of(alert))
     ]
     looked_into = numbers if len(numbers) <= _LOOKED_INTO else []
     ahead = [

@@ -37,11 +37,16 @@ class Snooze(StrEnum):
 def step(alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime) -> tuple[Alert, ...]:
     """Return the alerts after `facts` at `now`: raised, changed, escalated, resolved or reopened.
 
-    Out of season none is raised or escalated, but an alert whose fact is gone is still resolved.
+    Out of season none is raised or escalated, but an alert whose fact is gone is still resolved. One whose
+    fact is not known stays as it is.
     """
-    standing = {fact.key: fact for fact in facts if fact.open}
+    found = tuple(facts)
+    standing = {fact.key: fact for fact in found if fact.open}
+    unknown = {fact.key for fact in found if fact.unknown}
     known = {alert.key for alert in alerts}
-    updated = [_updated(alert, standing.get(alert.key), now) for alert in alerts]
+    updated = [
+        alert if alert.key in unknown else _updated(alert, standing.get(alert.key), now) for alert in alerts
+    ]
     raised = [_raised(fact, now) for fact in standing.values() if fact.key not in known and fact.in_season]
     return (*updated, *raised)
 

@@ -8,7 +8,7 @@ from bot.alerts.alert import SCHOOL_LEVEL, Alert
 from bot.alerts.audience import ESCALATION, level_of
 from bot.outbox import letters
 from bot.outbox.kinds import LetterContext
-from bot.people import permissions
+from bot.people import absences, permissions
 from bot.people.permissions import Role
 from provisioning.records.schools import School
 
@@ -44,7 +44,21 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
             below = _level(roles)
             if below is not None and below < level:
                 before.append((row.to, min(roles & ESCALATION[below])))
+    if not before:
+        before = _below(context, school, level)
     return Escalated(first.created_at, before)
+
+
+def _below(context: LetterContext, school: School, level: int) -> list[tuple[str, Role]]:
+    """Return the users of `school` below a `level` who are there, whose letters of the day were others."""
+    away = absences.on(context.session, context.today)
+    found = {
+        grant.user: grant.role
+        for roles in reversed(ESCALATION[:level])
+        for grant in permissions.in_force(context.session, context.today)
+        if grant.role in roles and grant.covers(school) and grant.user not in away
+    }
+    return list(found.items())
 
 
 def _roles(context: LetterContext, user: str, school: School) -> frozenset[Role]:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from bot.alerts import engine
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
+from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.morning import Chosen, Digest, Morning, digests
 from bot.alerts.notification_plan import MOST_A_DAY, LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
 from bot.people.absences import Absences
-from bot.people.permissions import EVERYWHERE, Act, Grant
+from bot.people.permissions import EVERYWHERE, Act, Grant, Role
 from bot.undecided import Undecided
 from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing
@@ -40,6 +41,15 @@ class Responsible:
         scopes = (school.number, school.local_authority, EVERYWHERE)
         grants = [grant for scope in scopes for grant in self._by_scope.get(scope, ())]
         return audience(alert, school, grants, self.away)
+
+    def is_own(self, alert: Alert, user: str) -> bool:
+        """Return whether it is the move of `user` in an alert."""
+
+        def roles(number: str) -> list[Role]:
+            school = self.schools.get(number)
+            return [grant.role for grant in self._by_user.get(user, ()) if school and grant.covers(school)]
+
+        return whose(alert, user, reader_of(alert, roles)) is Whose.MINE
 
     def may_act(self, alert: Alert, user: str) -> bool:
         """Return whether `user` is in reach, and may act on an alert."""
@@ -115,7 +125,7 @@ def evaluate(
         standings, told, chosen, undecided, waits = digests_after
         away = responsible.away
         morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away, waits)
-    messages = plan(after, last_messages, responsible.of, now, most_a_day)
+    messages = plan(after, last_messages, responsible.of, now, most_a_day, responsible.is_own)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)
     return Evaluation(after, (*messages, *reminders(free, after), *again), morning, freed)

@@ -58,9 +58,9 @@ def facts(
 
 
 def _makes_a_fact(stage: Verdict) -> bool:
-    """Return whether a stage is a fact: it fails, or is not due yet and needs an action before."""
+    """Return whether a stage is a fact: it fails, is not known, or needs an action before it is due."""
     coming = stage.outcome is Outcome.NOT_REACHED and stage.step not in _CONSEQUENCES
-    return stage.outcome is Outcome.FAILS or coming
+    return stage.outcome in (Outcome.FAILS, Outcome.UNKNOWN) or coming
 
 
 def _of_stage(
@@ -68,7 +68,7 @@ def _of_stage(
 ) -> Fact:
     step = known.stage_step(stage.step, stage.detail.key.rpartition(".")[2])
     said = {"school": found.school.name, "previous": stage.detail.values.get("schools", found.school.name)}
-    move = found.moves.get(stage.step)
+    move, unknown = found.moves.get(stage.step), stage.outcome is Outcome.UNKNOWN
     return Fact(
         Key(stage.step, found.school.number, dates.year),
         stage.detail,
@@ -76,7 +76,8 @@ def _of_stage(
         move.who if move else step.who,
         _action(move) if move else Text(step.action, said),
         open=stage.outcome is Outcome.FAILS,
-        in_season=in_season or stage.step in ALL_YEAR,
+        in_season=(in_season or stage.step in ALL_YEAR) and not unknown,
+        unknown=unknown,
     )
 
 

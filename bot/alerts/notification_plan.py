@@ -1,6 +1,6 @@
 """The messages about alerts that are due: few, in office hours, and edited rather than repeated. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,12 +48,13 @@ def plan(
     audience: Callable[[Alert], Iterable[str]],
     now: datetime,
     most_a_day: int = MOST_A_DAY,
+    is_own: Callable[[Alert, str], bool] = lambda _alert, _user: False,
 ) -> tuple[Message, ...]:
     """Return the messages due now: edits after a change at any time, first messages in office hours.
 
-    `audience` returns the users who are told of an alert; each gets `most_a_day` first messages in a day. A
-    first message says that an alert is open, so none
-    is sent of an alert that is acknowledged or snoozed.
+    `audience` returns the users who are told of an alert; each gets `most_a_day` first messages in a day:
+    urgent ones first, then those in which it is their own move by `is_own`. A first message says that an
+    alert is open, so none is sent of an alert that is acknowledged or snoozed.
     """
     today = uk_date(now)
     states = {alert.key: alert for alert in alerts}
@@ -63,11 +64,14 @@ def plan(
         if key in states and last.revision != states[key].revision
     ]
     had = Counter(user for (_, user), last in last_messages.items() if last.day in (None, today))
+    waiting: defaultdict[str, list[Alert]] = defaultdict(list)
     for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now)), key=_order):
         for user in audience(alert):
-            if (alert.key, user) not in last_messages and had[user] < most_a_day:
-                had[user] += 1
-                messages.append(Message(alert, user))
+            if (alert.key, user) not in last_messages:
+                waiting[user].append(alert)
+    for user, of_user in waiting.items():
+        own_first = sorted(of_user, key=lambda alert: (not alert.urgent, not is_own(alert, user)))
+        messages += [Message(alert, user) for alert in own_first[: max(0, most_a_day - had[user])]]
     return tuple(messages)
 
 

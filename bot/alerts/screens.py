@@ -146,7 +146,8 @@ def open_alert(alert: Alert, voice: Voice, about: str = "") -> Block:
 def _more(alert: Alert, voice: Voice, today: date) -> list[str]:
     """Return what an alert says beyond its title; nothing where that is the title again."""
     said = voice.plain(alert.text)
-    return [] if said.rstrip(".") == voice.plain(headline(alert, today)) else [escape(said)]
+    titles = {voice.plain(headline(alert, day)) for day in (today, alert.due)}
+    return [] if said.rstrip(".") in titles else [escape(said)]
 
 
 def open_school(number: str, voice: Voice, about: str) -> Block:

@@ -1,7 +1,7 @@
 """Answers of the verbs `rollover` and `dates`: the board of several schools, a school's stages, key dates."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -96,8 +96,10 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
     return Answer(notices.sentence("board.working", voice, count=len(chosen)), then=screen)
 
 
-def school_stages(services: Services, voice: Voice, school: School, *, may_run: bool) -> Screen:
-    """Return the stages of `school` with their evidence, and the schools for which its intake waits.
+def school_stages(
+    services: Services, voice: Voice, school: School, caller: Caller, *, may_run: bool
+) -> Screen:
+    """Return for `caller` the stages of `school` with their evidence, and for which schools its intake waits.
 
     `may_run` is whether the caller may run it now.
     """
@@ -112,7 +114,12 @@ def school_stages(services: Services, voice: Voice, school: School, *, may_run: 
     if may_run:
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
     found, scheduled = readiness(provisioning, school.number), members(services.settings.groups, [school])
-    return screens.school_stages(found, scheduled, dates, voice, provisioning.clock.now(), buttons)
+    previous = {awaited.school.number: awaited.school for awaited in found.awaited}
+
+    def told(numbers: Iterable[str]) -> Voice:
+        return voice.to(caller, school, *map(previous.get, numbers))
+
+    return screens.school_stages(found, scheduled, dates, told, provisioning.clock.now(), buttons)
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School], caller: Caller) -> Screen:
@@ -159,7 +166,8 @@ def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> 
 
 def _school_stages(context: Context, _command: Command, school: School) -> Answer:
     may_run = context.caller().may(Act.RUN, school) and not context.frozen([school])
-    return Answer(school_stages(context.services, context.voice, school, may_run=may_run))
+    caller = context.caller()
+    return Answer(school_stages(context.services, context.voice, school, caller, may_run=may_run))
 
 
 def _dates(context: Context, command: Command) -> Screen:

@@ -23,11 +23,14 @@ def key_dates(
     `own` are the names of the dates that `authority` has set itself; `others` are the codes of the caller's
     other authorities that have set some.
     """
+    found = list(events(dates))
+    over = all(event.is_past(today) for event in found)
     if authority is None:
-        title = voice.plain("dates.title", year=dates.year)
+        title = voice.plain("dates.title", year=dates.year, over=over)
     else:
-        title = voice.plain("dates.title-authority", year=dates.year, authority=named(authority, voice))
-    lines = [_line(event, own, today, voice) for event in events(dates)]
+        name = named(authority, voice)
+        title = voice.plain("dates.title-authority", year=dates.year, authority=name, over=over)
+    lines = [_line(event, own, today, voice) for event in found]
     blocks: list[Block] = [section(f"*{escape(title)}*"), *(section(line) for line in lines)]
     if others:
         names = ", ".join(f"{named(code, voice)} ({code})" for code in others)

@@ -1,7 +1,7 @@
 """Screens of the rollover board, and of a school's own stages."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.people.permissions import Caller
@@ -25,7 +25,7 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.csv_files import csv_file
-from bot.slack.findings import MARKS, next_line, stage_line, starts_here
+from bot.slack.findings import MARKS, next_line, stage_line, starts_here, whose_move
 from bot.slack.fit import cut, paragraphs
 from bot.slack.freeze_words import board_notice, few_words
 from bot.slack.paging import Page, page_buttons, page_of
@@ -84,23 +84,25 @@ def school_stages(
     found: Readiness,
     scheduled: Collection[str],
     dates: KeyDates,
-    voice: Voice,
+    told: Callable[[Iterable[str]], Voice],
     now: datetime,
     buttons: Sequence[Block],
 ) -> Screen:
     """Return a school's stages, with their evidence and who acts, and the schools its intake waits for.
 
-    `scheduled` are the numbers of schools that are run on schedule.
+    `scheduled` are the numbers of schools that are run on schedule. `told` returns the voice that tells the
+    reader of what is to be done at previous schools, by their numbers.
     """
+    voice = told(())
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
     at = standing(found, scheduled)
     state, named = state_of(at), open_names(at, voice)
     said = voice.mrkdwn(f"board.own-{state}", named=named, term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
-    blocks += [section(_stage(found, stage, voice)) for stage in found.stages]
+    blocks += [section(_stage(found, stage, told)) for stage in found.stages]
     if found.awaited:
         head = voice.mrkdwn("board.intake", count=len(found.awaited))
-        lines = [_awaited(school, voice) for school in found.awaited]
+        lines = [_awaited(school, told([school.school.number])) for school in found.awaited]
         blocks += [divider(), *(section(part) for part in paragraphs([f"*{head}*", *lines]))]
     blocks += [actions(buttons), context_block(voice.mrkdwn("board.as-of", now=now))]
     return Screen(f"{title}: {said}", blocks)
@@ -225,10 +227,11 @@ def _sign(found: SchoolStages) -> str:
     return MARKS[Outcome.HOLDS if found.ready else Outcome.NOT_REACHED]
 
 
-def _stage(found: SchoolStages, stage: Verdict, voice: Voice) -> str:
+def _stage(found: SchoolStages, stage: Verdict, told: Callable[[Iterable[str]], Voice]) -> str:
     """Return a stage with its evidence, and who acts next, where an action is needed."""
-    line = stage_line(stage, voice)
     move = found.moves.get(stage.step)
+    voice = told(move.at if move else ())
+    line = stage_line(stage, voice)
     if move is None:
         return line
     return f"{line}\n{next_line(move, voice, starts=starts_here(stage.detail, move.who, voice))}"
@@ -246,8 +249,9 @@ def _awaited(awaited: Awaited, voice: Voice) -> str:
         count=awaited.count,
     )
     head = voice.mrkdwn("board.awaited", school=awaited.school.name, count=awaited.count)
-    who = voice.mrkdwn(f"who.{awaited.next.who}")
-    return f"• *{head}* · {ran} · {dated}\n   → {who} · {voice.name(awaited.next.contact)}"
+    own = voice.reader is not None and voice.reader.is_(awaited.next.who)
+    contact = "" if own else f" · {voice.name(awaited.next.contact)}"
+    return f"• *{head}* · {ran} · {dated}\n   → {whose_move(awaited.next.who, voice)}{contact}"
 
 
 def _row(found: SchoolStages, board: Board, voice: Voice) -> list[str]:

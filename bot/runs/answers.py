@@ -121,17 +121,18 @@ def run(context: Context, school: School) -> Screen:
 
 
 def _run(context: Context, school: School) -> _Ended:
+    voice = context.voice.to(context.caller(), school)
     try:
         done = provision(context.services.provisioning, school.number, started_by=context.user)
     except KnownError as error:
         context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
-        return _Ended(notices.problem(error, context.voice))
+        return _Ended(notices.problem(error, voice))
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     with context.services.database.reading() as session:
         found = noticed(session, [done])[done.known_id]
         grounds = held_grounds(context.services.provisioning, session, done)
     may_decide = context.caller().may(Act.DECIDE, school)
-    shown = screens.ran(school, done, context.voice, found, grounds, may_decide=may_decide)
+    shown = screens.ran(school, done, voice, found, grounds, may_decide=may_decide)
     return _Ended(shown, done.status is RunStatus.SUCCEEDED)
 
 

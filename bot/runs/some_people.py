@@ -98,6 +98,7 @@ def _record(context: Context, school: School, people: Sequence[str], outcome: st
 
 def _provision(context: Context, school: School, people: Sequence[str]) -> Sequence[Block]:
     """Run `school` for some people alone, and return what came of it, or the error, as blocks."""
+    voice = context.voice.to(context.caller(), school)
     try:
         done = provision_some(
             context.services.provisioning,
@@ -108,9 +109,9 @@ def _provision(context: Context, school: School, people: Sequence[str]) -> Seque
         )
     except KnownError as error:
         _record(context, school, people, audit.outcome_of(error))
-        return notices.problem(error, context.voice).blocks
+        return notices.problem(error, voice).blocks
     _record(context, school, people, done.status)
     with context.services.database.reading() as session:
         found = noticed(session, [done])[done.known_id]
     may_undo = context.afresh().caller().may(Act.UNDO, school)
-    return screens.provisioned_some(school, done, context.voice, found, may_undo=may_undo).blocks
+    return screens.provisioned_some(school, done, voice, found, may_undo=may_undo).blocks

@@ -42,6 +42,14 @@ def test_a_fact_is_raised_with_everything_that_it_says() -> None:
     assert step((), [replace(FACT, urgent=True)], MONDAY) == (replace(ALERT, urgent=True),)
 
 
+@pytest.mark.parametrize("alert", [ALERT, SNOOZED, RESOLVED], ids=["open", "put off", "put right"])
+def test_an_alert_whose_stage_is_not_known_stays_as_it_is(alert: Alert) -> None:
+    """The school's data can't be read: that puts nothing right, and tells no further user of it."""
+    not_known = replace(FACT, open=False, in_season=False, unknown=True)
+    assert after(alert, not_known, WEDNESDAY) == alert
+    assert step((), [not_known], MONDAY) == ()
+
+
 @pytest.mark.parametrize(
     "moved",
     [

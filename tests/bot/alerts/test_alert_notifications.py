@@ -77,6 +77,14 @@ def test_a_message_once_and_then_edits() -> None:
     ]
 
 
+def test_of_a_days_few_messages_the_readers_own_moves_come_first() -> None:
+    """What only others can do waits, although it is due before."""
+    others = [raised(kind) for kind in ("classes-current", "client-ran")]
+    own = raised("staff-complete", due=date(2026, 9, 1))
+    found = plan([*others, own], {}, lambda _: (CHAMPION,), at(25), 2, lambda alert, _: alert == own)
+    assert [message.alert.key.kind for message in found] == ["staff-complete", "classes-current"]
+
+
 def test_new_people_get_it_as_it_climbs() -> None:
     alert = raised()
     told = {(alert.key, CHAMPION): LastMessage(alert.revision, date(2026, 8, 24))}

@@ -18,7 +18,9 @@ def test_stages_that_fail_are_facts_and_those_not_due_are_to_come() -> None:
     holding = Step("client-ran").holds("ran")
     unknown = Step("staff-complete").unknown("unreadable")
     today = date(2026, 8, 24)
-    (fact,) = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
+    fact, not_known = facts(found(failing, holding, unknown), run(), DATES, today, KNOWN)
+    assert (not_known.key.kind, not_known.open, not_known.unknown) == ("staff-complete", False, True)
+    assert not not_known.is_coming(today)
     assert (fact.key, fact.open, fact.in_season, fact.due) == (
         Key("mis-end-of-year", GLAN.number, 2026),
         True,

@@ -1,5 +1,6 @@
 """An escalated alert says why its reader gets it; a reminder says how its alert stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,6 +47,18 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
     desk = Desk(here).look(FACT)
     assert "there was no one whom I could tell before you" in desk.reads(PRYS)
     assert "In a working day I tell" not in desk.reads(PRYS)
+
+
+def test_people_of_the_school_whose_messages_were_about_others_are_named(here: Room) -> None:
+    """On Monday the school was told of two more urgent alerts, so that this one waited a day with them."""
+    sooner = [
+        replace(FACT, key=FACT.key._replace(kind=kind), due=FACT.due - timedelta(days=1))
+        for kind in ("staff-complete", "classes-current")
+    ]
+    desk = Desk(here).look(FACT, *sooner)
+    desk.at(TUESDAY).look(FACT)
+    assert f"had not been taken by 25 Aug 08:00 by <@{CARYS}> (Digital Champion)" in desk.reads(PRYS)
+    assert "no one whom I could tell" not in desk.reads(PRYS)
 
 
 def reminded(desk: Desk) -> str:

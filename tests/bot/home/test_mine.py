@@ -174,3 +174,11 @@ def test_a_case_waits_for_the_desk_until_one_has_taken_it_and_its_opener_waits(g
 def test_without_a_role_any_more_nothing_of_it_is_shown(late: Room) -> None:
     late.take_away(HUW)
     assert mine(late, HUW) == "*Nothing waits for you.*"
+
+
+def test_what_is_held_off_stands_with_the_users_own_as_in_the_digest_and_with_no_others(glan: Room) -> None:
+    """Staff records are told of a day later, as the office may put them right."""
+    said = Text("step.staff-complete.incomplete", {"count": 2, "shared": 0})
+    finds(glan, replace(FACT, key=KEY._replace(kind="staff-complete"), text=said))
+    assert mine(glan, HUW).startswith("*One thing waits for you, and it is late.*")
+    assert mine(glan, CARYS) == "*Nothing waits for you.*"

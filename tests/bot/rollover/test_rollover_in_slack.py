@@ -134,6 +134,14 @@ def test_ones_own_school_with_evidence_and_whom_the_intake_waits_for(waiting: Ro
         assert private not in said
 
 
+def test_who_keeps_the_records_of_a_previous_school_reads_that_it_is_their_move(waiting: Room) -> None:
+    waiting.grant(Grant(CARYS, Role.MIS_ADMINISTRATOR, NANT.number))
+    said = words(waiting.answer(CARYS, f"rollover {GLAN.number}"))
+    awaited = said.partition("no leaving date for 1 of 1")[2]
+    assert awaited.strip().startswith("→ Your move, as the previous school's MIS administrator")
+    assert "Contact the previous school" not in awaited
+
+
 def test_refresh_looks_anew(waiting: Room) -> None:
     assert "Run in rollover week" in row_of("Nant Primary", waiting.answer(PRYS, "rollover"))[2]
     waiting.provisioning.runs(NANT, at=MONDAY)
@@ -247,6 +255,12 @@ def test_dates_past_ones_struck(waiting: Room) -> None:
     assert "*24 August 2026 to 30 August 2026* · now" in said
     assert "*1 September 2026* · in 8 days" in said
     assert "Whoever manages the school’s Provisioning Client" in said
+
+
+def test_once_all_dates_are_past_their_title_says_so(glan: Room) -> None:
+    then = glan.at(FixedClock(datetime(2026, 9, 15, 9, 0, tzinfo=UTC)))
+    assert "Rollover 2026 in Newport: all its days are past" in words(then.answer(CARYS, "dates"))
+    assert "Casnewydd: mae pob dyddiad wedi mynd heibio" in words(then.answer(WYN, "dyddiadau"))
 
 
 def test_dates_in_welsh_for_anybody(here: Room) -> None:

@@ -36,6 +36,16 @@ def test_one_press_runs_the_previous_school_then_ones_own_and_the_account_is_the
     assert moving.provisioning.account(MOVER).school == GLAN.number
 
 
+def test_what_came_of_both_runs_is_told_in_words_for_who_pressed(moving: Room) -> None:
+    """Prys keeps no records: he reads of records that can't be used, not of rejected rows."""
+    moving.provisioning.extracts(GLAN, MOVER, learner(8, surname=""))
+    moving.answer(PRYS, f"why-missing {MOVER.upn}")
+    after = moving.press(PRYS, RunAction.RUN_BOTH)
+    assert after is not None
+    assert "1 record can't be used" in words(after)
+    assert "row" not in words(after)
+
+
 def test_while_it_runs_the_message_says_which_school_has_run_and_which_is_running(
     moving: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
