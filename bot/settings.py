@@ -146,8 +146,8 @@ class Settings(BaseSettings):
         default=DEFAULT_LEAD_DAYS,
         ge=1,
         le=28,
-        description="How many days before the admission or start date accounts are made, 1 to 28: they must "
-        "be there on the first day, and dates that are further off often change. Another number has each "
+        description="How many days before the admission or start date accounts are made, 1 to 28. They must "
+        "be there on the first day; dates that are further off often change. Another number has each "
         "school's extract read in full once.",
     )
     alerts_a_day: int = Field(

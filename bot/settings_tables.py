@@ -270,6 +270,16 @@ class SafeguardSettings(BaseModel):
     classes_lost_percent: int = _percent(
         DEFAULT_LIMITS.classes_lost, 30, "A column that was left out empties all classes."
     )
+    export_shrunk: int = Field(
+        default=DEFAULT_LIMITS.export_shrunk.few,
+        ge=1,
+        le=2 * DEFAULT_LIMITS.export_shrunk.few,
+        description="How many of a school's active accounts a portal's export must lack not to be believed; "
+        f"at most {2 * DEFAULT_LIMITS.export_shrunk.few}.",
+    )
+    export_shrunk_percent: int = _percent(
+        DEFAULT_LIMITS.export_shrunk, 65, "An export that was cut off after a third lacks more."
+    )
 
     @property
     def limits(self) -> SafeguardLimits:
@@ -284,6 +294,7 @@ class SafeguardSettings(BaseModel):
             staff_created=Limit(self.staff_created, self.staff_created_percent, self.staff_created_least),
             year_jump=Limit(self.year_jump, self.year_jump_percent),
             classes_lost=Limit(self.classes_lost, self.classes_lost_percent),
+            export_shrunk=Limit(self.export_shrunk, self.export_shrunk_percent),
         )
 
 

@@ -24,6 +24,8 @@ _HOLD_OFF = {
 """How long alerts stand before users are told, of kinds that the next run or the office may put right."""
 _PREVIOUS = "at"
 """The value of an action that has the numbers of the previous schools whose people act, if they do."""
+_FROZEN = "frozen_until"
+"""The value of an action that has the day until which runs of the school are frozen, if they are."""
 AHEAD = timedelta(days=7)
 """How long before its day users are told of what will be due."""
 TOLERANCE = timedelta(minutes=5)
@@ -131,6 +133,14 @@ def at_previous(action: Text, schools: Sequence[str]) -> Text:
 def previous_of(action: Text) -> tuple[str, ...]:
     """Return the schools, by number, that `at_previous` has put into an `action`; none for one of others."""
     return tuple(str(action.values.get(_PREVIOUS, "")).split())
+
+
+def while_frozen(action: Text, until: date) -> Text:
+    """Return an `action` at a school whose runs are frozen `until` a day.
+
+    With the day an alert is another, so its messages are edited as a freeze begins, changes and is over.
+    """
+    return replace(action, values={**action.values, _FROZEN: until})
 
 
 def hold_off(kind: str) -> timedelta:

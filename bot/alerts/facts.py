@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import hours
-from bot.alerts.alert import RUN_FAILED, Fact, Key, at_previous
+from bot.alerts.alert import RUN_FAILED, Fact, Key, at_previous, while_frozen
 from bot.people.reader import is_at_previous
 from diagnostics.deadlines import due_of
 from diagnostics.school_stages import SchoolStages
@@ -32,10 +32,14 @@ def season(dates: KeyDates, today: date) -> bool:
     return dates.end_of_year_deadline - _MARGIN <= today <= dates.week_end + _MARGIN
 
 
-def without_runs(fact: Fact) -> Fact:
-    """Return a fact of a school whose runs are frozen: what only a run mends is not raised, nor escalated."""
+def without_runs(fact: Fact, until: date) -> Fact:
+    """Return a fact of a school whose runs are frozen `until` a day.
+
+    What only a run mends is not raised, nor escalated.
+    """
+    frozen = replace(fact, action=while_frozen(fact.action, until))
     mended_by_a_run = fact.key.kind in MENDED_BY_A_RUN or fact.who in _MOVES_OF_A_RUN
-    return replace(fact, in_season=False, urgent=False) if mended_by_a_run else fact
+    return replace(frozen, in_season=False, urgent=False) if mended_by_a_run else frozen
 
 
 def facts(

@@ -119,7 +119,10 @@ class KnownFacts:
         every = (fact for told in self._told.values() for fact in told.facts)
         with provisioning.database.reading() as session:
             frozen = freezes.since(session, day).frozen(able, provisioning.clock.now())
-        return tuple(without_runs(fact) if fact.key.school in frozen else fact for fact in every)
+        return tuple(
+            without_runs(fact, frozen[fact.key.school].ends_on) if fact.key.school in frozen else fact
+            for fact in every
+        )
 
 
 def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:

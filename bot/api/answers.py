@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.cli.frozen import frozen
 from bot.people.permissions import Act, Caller
 from bot.rollover.rollover_output import rollover_json
 from bot.runs.noticed import noticed
@@ -89,4 +90,12 @@ def _stages(asked: Asked, found: Sequence[School]) -> dict[str, Any]:
     provisioning = asked.services.provisioning
     year = provisioning.knowledge.rollover_in_focus(today(asked.services.clock)).year
     stages = worst_first(stages_of(provisioning, [school.number for school in found]))
-    return rollover_json(stages, year, provisioning.clock.now(), asked.services.catalogue, asked.language)
+    now, catalogue = provisioning.clock.now(), asked.services.catalogue
+    shape = rollover_json(stages, year, now, catalogue, asked.language)
+    freezes = frozen(asked.services, found)
+    for told in shape["schools"]:
+        freeze = freezes.get(told["school"])
+        if freeze is not None:
+            until, reason = freeze.ends_on.isoformat(), masked(freeze.reason)
+            told["frozen"] = {"id": freeze.id, "until": until, "reason": reason}
+    return shape

@@ -4,23 +4,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.cli.context import CommandContext
+from bot.services import Services
 from provisioning.clock import today
 from provisioning.records.schools import School
 from provisioning.store import freezes
 from provisioning.store.freezes import Freeze
 
 
-def frozen(command: CommandContext, among: Iterable[School]) -> dict[str, Freeze]:
+def frozen(services: Services, among: Iterable[School]) -> dict[str, Freeze]:
     """Return the freezes of those of the schools `among` that are frozen now, by number."""
-    clock = command.services.clock
-    with command.services.database.reading() as session:
+    clock = services.clock
+    with services.database.reading() as session:
         return freezes.since(session, today(clock)).frozen(among, clock.now())
 
 
 def print_frozen(command: CommandContext, among: Iterable[School]) -> None:
     """Print of each frozen school until when its runs are frozen, why, by whom, and what ends it before."""
     known: dict[str, School] = {school.number: school for school in among}
-    for number, freeze in frozen(command, known.values()).items():
+    for number, freeze in frozen(command.services, known.values()).items():
         values = {"until": freeze.ends_on, "reason": freeze.reason, "by": freeze.by}
         said = command.shown("cli.frozen", school=known[number].name, **values)
         command.console.print(f"[bold yellow]{said}[/]")
@@ -29,7 +30,7 @@ def print_frozen(command: CommandContext, among: Iterable[School]) -> None:
 
 def frozen_json(command: CommandContext, school: School) -> dict[str, Any]:
     """Return what the JSON of an answer says of a frozen school; nothing where it is not frozen."""
-    freeze = frozen(command, [school]).get(school.number)
+    freeze = frozen(command.services, [school]).get(school.number)
     if freeze is None:
         return {}
     told = {"id": freeze.id, "until": freeze.ends_on.isoformat(), "reason": freeze.reason, "by": freeze.by}

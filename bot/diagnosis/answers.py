@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.commands import Command, Takes, Verb
 from bot.diagnosis import screens, several_screens
+from bot.diagnosis.frozen import after_freeze
 from bot.diagnosis.several import AnswerOfOne, answer_each, schools_meant
 from bot.diagnosis.several_screens import Told
 from bot.feedback.screens import question as question_under
@@ -30,6 +31,7 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
     question = _question(command)
     provisioning = context.services.provisioning
     found = diagnose(provisioning, question, command.about, school.number)
+    found = after_freeze(found, context.frozen(found.runs))
     edition = provisioning.knowledge.edition(found.entry, today(provisioning.clock))
     buttons = [
         element
@@ -58,7 +60,10 @@ def _several(context: Context, command: Command, allowed: Sequence[School]) -> A
         raise KnownError("people-too-many", most=MOST)
     provisioning = context.services.provisioning
     among = [school for school in allowed if command.school in ("", school.number)]
-    answers = answer_each(provisioning, _question(command), command.people, among)
+    answers = [
+        _after_freeze(answer, context)
+        for answer in answer_each(provisioning, _question(command), command.people, among)
+    ]
     told = [_told(answer, context) for answer in answers]
     found = [answer.found for answer in answers if answer.found is not None]
     parts = [
@@ -68,6 +73,11 @@ def _several(context: Context, command: Command, allowed: Sequence[School]) -> A
     ]
     shown = several_screens.several(told, command, context.voice, provisioning.clock.now(), parts)
     return Answer(shown, each=[_looked_up(answer, command) for answer in answers])
+
+
+def _after_freeze(answer: AnswerOfOne, context: Context) -> AnswerOfOne:
+    found = answer.found
+    return answer if found is None else replace(answer, found=after_freeze(found, context.frozen(found.runs)))
 
 
 def _told(answer: AnswerOfOne, context: Context) -> Told:

@@ -1,15 +1,17 @@
 """`hwb why-missing`, `no-password`, `old-class` and `move-account`: the FAQ carried out for people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 from rich.markup import escape
 
 from bot.cli.context import CommandContext, command_context, print_extract, print_next
-from bot.cli.frozen import frozen_json, print_frozen
+from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
+from bot.diagnosis.frozen import after_freeze
 from bot.diagnosis.several import AnswerOfOne, answer_each, where_known
 from bot.identifiers import BETWEEN, MOST, identifiers_of
 from bot.people import audit
@@ -43,6 +45,7 @@ def _command(question: Question) -> click.Command:
                 raise KnownError("people-too-many", most=MOST)
             among = command.schools((school,) if school else ())
             answers = answer_each(command.services.provisioning, question, people, among)
+            answers = _after_freezes(command, answers)
             if len(answers) == 1 and answers[0].found is None:
                 raise KnownError.saying(where_known(answers[0].identifier, answers[0].schools))
             for answer in answers:
@@ -63,6 +66,16 @@ why_missing = _command(Question.WHY_MISSING)
 no_password = _command(Question.NO_PASSWORD)
 old_class = _command(Question.OLD_CLASS)
 move_account = _command(Question.MOVE_ACCOUNT)
+
+
+def _after_freezes(command: CommandContext, answers: Sequence[AnswerOfOne]) -> list[AnswerOfOne]:
+    """Return the answers with next steps that wait for the end of a freeze saying so."""
+    runs = {school.number: school for answer in answers if answer.found for school in answer.found.runs}
+    freezes = frozen(command.services, runs.values()) if runs else {}
+    return [
+        replace(answer, found=after_freeze(answer.found, freezes)) if answer.found else answer
+        for answer in answers
+    ]
 
 
 def _record(command: CommandContext, answer: AnswerOfOne) -> None:

@@ -86,12 +86,8 @@ def group_notes(context: Context, found: Missing) -> Mapping[str, Sequence[str]]
 def _button(
     wants: Sequence[Want], school: School, line: str, context: Context, about: str = ""
 ) -> list[Block]:
-    stands = _standings(wants, school, context)
-    presses = [
-        found.press
-        for want, found in stands.items()
-        if found.press is not None and not (want.wanted is Wanted.RUN and context.frozen([want.school]))
-    ]
+    stands = _standings([want for want in wants if not _is_frozen(want, context)], school, context)
+    presses = [found.press for found in stands.values() if found.press is not None]
     press = next((press for press in Press if press in presses), None)
     return [] if press is None else [ask_button(wants, press, school, line, context.voice, about)]
 
@@ -103,9 +99,15 @@ def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]
 
 
 def _can_do_without(line: Line, context: Context) -> bool:
-    """Return whether there is no user to ask for a run that the user may start."""
+    """Return whether there is no user to ask for a run that the user may start, or that is frozen."""
     of_run = line.said is Said.UNREACHABLE and line.want.wanted is Wanted.RUN
-    return of_run and context.caller().may(Act.RUN, line.want.school)
+    may = of_run and context.caller().may(Act.RUN, line.want.school)
+    return may or (of_run and _is_frozen(line.want, context))
+
+
+def _is_frozen(want: Want, context: Context) -> bool:
+    """Return whether what is wanted is a run, of a school whose runs are frozen."""
+    return want.wanted is Wanted.RUN and bool(context.frozen([want.school]))
 
 
 def _standings(wants: Sequence[Want], school: School, context: Context) -> Mapping[Want, Standing]:

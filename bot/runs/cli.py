@@ -76,7 +76,7 @@ def provision(
         open_ = [school for school in command.schools(numbers) if numbers or not school.is_closed(day)]
         if not open_:
             raise KnownError("no-schools")
-        left_out = {} if numbers or dry_run else frozen(command, open_)
+        left_out = {} if numbers or dry_run else frozen(command.services, open_)
         if left_out:
             click.echo(command.say("cli.frozen-left-out", schools=", ".join(left_out)), err=True)
         chosen = [school.number for school in open_ if school.number not in left_out]

@@ -104,7 +104,8 @@ def due_jobs(services: Services, schools_in_a_job: int | None = None) -> list[Jo
 def _due(services: Services, schools_in_a_job: int | None = None) -> dict[Job, set[_Cause]]:
     """Return the jobs that are due, each with its causes, in the order of `due_jobs`.
 
-    A school that is frozen has none, and a slot within a freeze is never had later.
+    A school that is frozen has none, and a slot within a freeze is never had later: after the freeze the
+    school waits for its next slot, also where another has released learners for it.
     """
     day = uk_date(services.clock.now())
     with services.database.reading() as session:
@@ -114,16 +115,14 @@ def _due(services: Services, schools_in_a_job: int | None = None) -> dict[Job, s
         frozen = freezes.since(session, day - CATCH_UP)
         now_frozen = frozen.frozen(open_, services.clock.now())
         open_ = [school for school in open_ if school.number not in now_frozen]
-        slots = {
-            school: slot
-            for school, slot in _latest_slots(services, session, open_, groups).items()
-            if not frozen.of(known[school], slot)
-        }
+        latest = _latest_slots(services, session, open_, groups)
+        waiting = {school for school, slot in latest.items() if frozen.of(known[school], slot)}
+        slots = {school: slot for school, slot in latest.items() if school not in waiting}
         had = {slot: runs.with_slot(session, slot) for slot in set(slots.values())}
         again: dict[Job, set[_Cause]] = {
             FollowUpJob(school, groups[school].site): {(school, run) for run in because_of}
             for school, because_of in follow_ups.open_by_school(session).items()
-            if school in groups and school not in now_frozen
+            if school in groups and school not in now_frozen and school not in waiting
         }
     due: defaultdict[tuple[datetime, str], list[str]] = defaultdict(list)
     for school in sorted(open_, key=by_final_year):

@@ -50,6 +50,7 @@ EXTRACT_SHRUNK = "extract-shrunk"
 class SafeguardLimits:
     """The limits in force, one for each safeguard; for `leavers` and `creates` one for each kind of person.
 
+    `export_shrunk` is of the portal's export: one that lacks so many active accounts of a school is broken.
     What differs from the defaults comes from the settings, which bound it.
     """
 
@@ -60,6 +61,7 @@ class SafeguardLimits:
     staff_created: Limit = Limit(5, 30, least=10)
     year_jump: Limit = Limit(10, 20)
     classes_lost: Limit = Limit(10, 20)
+    export_shrunk: Limit = Limit(10, 50)
 
     def leaving(self, kind: Kind) -> Limit:
         """Return how many people of a kind may leave at once."""

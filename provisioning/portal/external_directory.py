@@ -174,6 +174,7 @@ class ClientAndExport:
             numbers,
             read={number: before.as_of for number, before in known.items() if before.as_of},
             relaxed=_allowed(provisioning, session),
+            limit=provisioning.limits.export_shrunk,
         )
         if not mirrored.kept:
             portal.write(session, mirrored.changes)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from knowledge.texts import Text
-from provisioning.planning.safeguards import Allowance
+from provisioning.planning.safeguards import DEFAULT_LIMITS, Allowance, Limit
 from provisioning.portal.export import ExportReading
 from provisioning.portal.export_duplicates import Mark, is_of_another, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
@@ -22,9 +22,6 @@ from provisioning.records.people import MIS_KINDS, Kind, key_of
 
 FORGOTTEN_AFTER = timedelta(days=366)
 """The portal deletes an account 12 months after the leaving date (Hwb's help pages)."""
-
-FEW, SHRUNK_PERCENT = 10, 50
-"""An export that lacks so many of a school's active accounts, and more than so many percent, is broken."""
 
 AccountChange = tuple[Account | None, Account | None]
 """An account before and after; None before it was first seen, and after it was deleted."""
@@ -67,12 +64,14 @@ def mirror(
     *,
     read: Mapping[str, datetime] | None = None,
     relaxed: Mapping[str, Allowance] | None = None,
+    limit: Limit = DEFAULT_LIMITS.export_shrunk,
 ) -> Mirrored:
     """Return the changes that make the accounts `held` agree with `reading`.
 
     `held` needs all accounts of the schools that the reading covers, and all that hold a username or UPN
     of it. `known` are the installation's schools: rows of others are left out. `read` has the time of each
-    school's last reading; `relaxed` says how many accounts schools may lose.
+    school's last reading; `relaxed` says how many accounts schools may lose. An export that lacks active
+    accounts beyond `limit` is broken.
     """
     held = tuple(held)
     covered = {reading.school} if reading.school else set(known)
@@ -88,7 +87,7 @@ def mirror(
     gone = [account for account in held if account.school in covered and account.id not in listed]
     shown = {row.school for row in rows} | {account.school for account in staying.values()}
     allowed = relaxed or {}
-    shrunk = _shrunk(gone, held, shown)
+    shrunk = _shrunk(gone, held, shown, limit)
     let_pass = {
         school: lost
         for school, (lost, _) in shrunk.items()
@@ -227,9 +226,9 @@ def _is_older(
 
 
 def _shrunk(
-    gone: Iterable[Account], held: Iterable[Account], listed: Collection[str]
+    gone: Iterable[Account], held: Iterable[Account], listed: Collection[str], limit: Limit
 ) -> dict[str, tuple[int, int]]:
-    """Return the schools whose accounts in the export are implausibly few: none at all, or less than half.
+    """Return the schools whose accounts in the export are implausibly few: none at all, or beyond `limit`.
 
     Each has the number of active accounts that it lacks, and their total. `listed` are the schools that the
     export shows accounts of.
@@ -240,7 +239,7 @@ def _shrunk(
         school: (lost[school], total)
         for school, total in active.items()
         if lost[school]
-        if school not in listed or (lost[school] >= FEW and lost[school] * 100 > total * SHRUNK_PERCENT)
+        if school not in listed or limit.is_over(lost[school], total)
     }
 
 

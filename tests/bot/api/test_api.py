@@ -43,6 +43,15 @@ def test_the_answers_are_what_the_command_line_prints(august: CommandLine, api: 
     assert welsh.headers["cache-control"] == "no-store"
 
 
+def test_a_frozen_school_is_told_without_who_froze_it(august: CommandLine, api: ApiClient) -> None:
+    key = token(august, "warehouse", "local-authority", WHOLE_COUNTRY)
+    freeze = f"freeze --school {PRIMARY} --from 2026-08-26 --to 2026-09-04 --reason server-move"
+    assert august(freeze).status == 0
+    board = {school["school"]: school for school in api.get("/v1/board", key).shape["schools"]}
+    assert board[PRIMARY]["frozen"] == {"id": 1, "until": "2026-09-04", "reason": "server-move"}
+    assert "frozen" not in board[SECONDARY]
+
+
 def test_runs_name_no_person(august: CommandLine, api: ApiClient) -> None:
     key = token(august, "warehouse", "local-authority", WHOLE_COUNTRY)
     learners = august.folder / "data" / "extracts" / PRIMARY / "learners.csv"

@@ -10,7 +10,21 @@ from bot.freezes.actions import FreezeAction
 from bot.people.permissions import Grant, Role
 from bot.slack.modals import SCHOOL
 from provisioning.store import freezes
-from tests.bot.app_fixtures import CARYS, ELIS, HUW, PRYS, SEREN, WYN, Room, buttons, elements, option, words
+from tests.bot.app_fixtures import (
+    ASK_MANAGER,
+    CARYS,
+    DAI,
+    ELIS,
+    HUW,
+    PRYS,
+    SEREN,
+    WYN,
+    Room,
+    buttons,
+    elements,
+    option,
+    words,
+)
 from tests.builders import GLAN, NANT, NOW
 
 TODAY = NOW.date()
@@ -71,6 +85,19 @@ def test_no_run_is_asked_for_that_a_freeze_would_refuse(glan: Room) -> None:
     assert all(ask in buttons(glan.answer(HUW, line)) for line in lines)
     freeze(glan)
     assert not any(ask in buttons(glan.answer(HUW, line)) for line in lines)
+
+
+def test_what_a_run_would_mend_is_to_be_done_after_the_freeze(glan: Room) -> None:
+    """The MIS administrator can ask for a run, and while the school is frozen there is none to ask for."""
+    glan.grant(Grant(DAI, Role.PROVISIONING_MANAGER, GLAN.number))
+    before = glan.answer(HUW, f"why-missing {SEREN.upn}")
+    assert "Run the Provisioning Client for Glan High." in words(before)
+    assert ASK_MANAGER in buttons(before)
+    freeze(glan)
+    frozen = glan.answer(HUW, f"why-missing {SEREN.upn}")
+    then = "After 9 September 2026, when runs begin again: Run the Provisioning Client for Glan High."
+    assert then in words(frozen)
+    assert ASK_MANAGER not in buttons(frozen)
 
 
 def test_the_board_says_how_many_and_which(glan: Room) -> None:

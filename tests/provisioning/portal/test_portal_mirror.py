@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.texts import Text
-from provisioning.planning.safeguards import Allowance
+from provisioning.planning.safeguards import Allowance, Limit
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records.accounts import Account, Status
@@ -192,6 +192,13 @@ def test_a_school_of_which_more_than_half_is_gone_keeps_its_accounts() -> None:
     assert mirror(reading(*rows[:10]), held, KNOWN).kept == {}
     assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number: Allowance(11)}).kept == {}
     assert mirror(reading(*rows[:9]), held, KNOWN, relaxed={GLAN.number: Allowance(11, used=1)}).kept
+
+
+def test_a_stricter_limit_keeps_the_accounts_of_a_school_that_has_lost_fewer() -> None:
+    rows = [seen(learner(number)) for number in range(1, 21)]
+    held, strict = first(*rows), Limit(4, 15)
+    assert mirror(reading(*rows[:16]), held, KNOWN, limit=strict).kept == {GLAN.number: (4, 20)}
+    assert mirror(reading(*rows[:17]), held, KNOWN, limit=strict).kept == {}
 
 
 def test_a_school_whose_learners_have_all_moved_is_believed() -> None:
