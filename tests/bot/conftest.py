@@ -16,6 +16,7 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
 from tests.bot.app_fixtures import GRANTS, JAC, SEREN, Room, opened, room, sounding_alike, swept
+from tests.bot.prepared import Prepared
 from tests.builders import GLAN, NOW, Schools
 from tests.everything import knowledge as load_everything
 from tests.quiet import identifies_a_person
@@ -25,6 +26,12 @@ from tests.quiet import identifies_a_person
 def everything() -> Knowledge:
     """The guide with the bot's own texts."""
     return load_everything()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Folders of the command line that several tests begin with."""
+    return Prepared(tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.slack.blocks import Screen, section
 from bot.slack.context import Answer, Context
 from bot.slack.handlers import at_one_school
+from knowledge.loading import Knowledge
 from provisioning.records.schools import School
 from provisioning.store.database import Database
 from slack_workspace import WorkspaceServer
@@ -35,12 +36,18 @@ def bell_times(_context: Context, _command: Command, school: School) -> Answer:
 BELL = Verb("bell-times", "amseroedd-cloch", Takes.SCHOOL, at_one_school(bell_times), Act.DIAGNOSE)
 
 
-@pytest.fixture
-def with_bells(database: Database, tmp_path: Path, served: WorkspaceServer) -> Room:
-    """A workspace whose bot has one more verb, and its three texts."""
+@pytest.fixture(scope="module")
+def known() -> Knowledge:
+    """The guide with the three texts of one more verb; read for these tests alone, as they add to it."""
     known = load_everything()
     for part, texts in TEXTS.items():
         known.catalogue.add(Path("texts.toml"), f"verb.bell-times.{part}", texts)
+    return known
+
+
+@pytest.fixture
+def with_bells(database: Database, tmp_path: Path, served: WorkspaceServer, known: Knowledge) -> Room:
+    """A workspace whose bot has one more verb."""
     provisioning = Schools(database, tmp_path / "extracts", known)
     settings = Settings(database_url=str(database.url), extracts=provisioning.folder)
     verbs = Verbs((*VERBS.every, BELL))

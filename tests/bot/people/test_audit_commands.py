@@ -13,19 +13,23 @@ from provisioning.clock import system_time
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import AUGUST, JULY, PRIMARY, SCHOOLS, SECONDARY, write_july
+from tests.bot.prepared import Prepared
 
 ME = f"cli:{pwd.getpwuid(os.getuid()).pw_name}"
 
 
 @pytest.fixture
-def july(hwb: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+def july(hwb: CommandLine, prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """The three schools in July, when the primary's client has run."""
+    monkeypatch.setenv("HWB_AT", JULY)
+    return prepared.folder("the primary has run in July", hwb, _the_primary_has_run)
+
+
+def _the_primary_has_run(hwb: CommandLine) -> None:
     hwb.write("schools.csv", SCHOOLS)
     write_july(hwb.folder)
-    monkeypatch.setenv("HWB_AT", JULY)
     assert hwb("schools import schools.csv").status == 0
     assert hwb(f"provision --school {PRIMARY}").status == 0
-    return hwb
 
 
 def audit(hwb: CommandLine, line: str = "") -> list[dict[str, Any]]:

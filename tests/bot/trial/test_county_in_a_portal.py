@@ -1,6 +1,7 @@
 """The made-up schools whose accounts live in a portal, as `hwb trial --directory export` opens them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,18 +20,25 @@ from provisioning.store.runs import Run
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
+@dataclass(frozen=True)
+class Wednesday:
+    """The trial as it opens: the runs that the bot has seen, and the answer to each thing to try, by its id.
+
+    `trial` is changed by one test, which is the only one to look at it.
+    """
+
+    trial: Trial
+    runs: list[Run]
+    answers: dict[str, Diagnosis]
+
+
 @pytest.fixture(scope="module")
-def wednesday() -> Iterator[Trial]:
-    """The trial to look at."""
+def wednesday() -> Iterator[Wednesday]:
+    """The trial, opened once: that takes longer than all that is tried in it."""
     with trial(load_settings({}), 0, workspace_only=True, in_portal=True) as opened:
-        yield opened
-
-
-@pytest.fixture
-def mine() -> Iterator[Trial]:
-    """A trial of one's own, to change."""
-    with trial(load_settings({}), 0, workspace_only=True, in_portal=True) as opened:
-        yield opened
+        with opened.services.database.reading() as session:
+            seen = list(run_listing.newest(session))
+        yield Wednesday(opened, seen, {plant.id: ask(opened, plant.id) for plant in opened.county.plants})
 
 
 def ask(opened: Trial, id_: str) -> Diagnosis:
@@ -60,25 +68,29 @@ def account(opened: Trial, upn: str) -> tuple[str, str, bool]:
     return found.username, found.school, found.active
 
 
-def test_the_bot_has_seen_a_run_of_each_school_on_each_day_and_all_succeeded(wednesday: Trial) -> None:
-    with wednesday.services.database.reading() as session:
-        seen = list(run_listing.newest(session))
-    assert sorted((run.school, run.started_at.day) for run in seen) == sorted(
+def test_the_bot_has_seen_a_run_of_each_school_on_each_day_and_all_succeeded(
+    wednesday: Wednesday,
+) -> None:
+    assert sorted((run.school, run.started_at.day) for run in wednesday.runs) == sorted(
         (school, day) for school in (BRO_ALARCH, LLANFEILLION, RHYD_Y_GWYLANOD) for day in (24, 25, 26)
     )
-    assert {run.status for run in seen} == {RunStatus.SUCCEEDED}
+    assert {run.status for run in wednesday.runs} == {RunStatus.SUCCEEDED}
 
 
-def test_each_thing_to_try_has_its_cause(wednesday: Trial) -> None:
-    for plant in wednesday.county.plants:
-        assert ask(wednesday, plant.id).cause == plant.cause
+def test_each_thing_to_try_has_its_cause(wednesday: Wednesday) -> None:
+    for plant in wednesday.trial.county.plants:
+        assert wednesday.answers[plant.id].cause == plant.cause
 
 
-def test_the_answer_about_a_skipped_learner_has_the_clients_own_words(wednesday: Trial) -> None:
-    assert "skipped: no class in the extract" in said(wednesday, ask(wednesday, "client-skipped"))
+def test_the_answer_about_a_skipped_learner_has_the_clients_own_words(wednesday: Wednesday) -> None:
+    answer = wednesday.answers["client-skipped"]
+    assert "skipped: no class in the extract" in said(wednesday.trial, answer)
 
 
-def test_the_export_is_written_the_class_is_entered_and_the_client_brings_both_accounts(mine: Trial) -> None:
+def test_the_export_is_written_the_class_is_entered_and_the_client_brings_both_accounts(
+    wednesday: Wednesday,
+) -> None:
+    mine = wednesday.trial
     moving = next(plant.identifier for plant in mine.county.plants if plant.id == "export-unseen")
     username, *before = account(mine, moving)
     assert before == [LLANFEILLION, True]
