@@ -118,7 +118,7 @@ def _of_held_run(session: Session, name: str, told: int, now: datetime, found: _
 
 
 def _events(row: RunRow, now: datetime, told: int | None = None) -> Iterator[EventPayload]:
-    """Yield what is to be told of a run that is over, or held; of a decided one, beyond the accounts `told`."""
+    """Yield what is to be told of a run that is over, or held; once decided, beyond the accounts `told`."""
     at = row.decided_at or row.finished_at or now
     made = _made(row) - (told or 0)
     if row.status == RunStatus.HELD:
