@@ -17,7 +17,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
@@ -278,6 +278,8 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
     except ValidationError as error:
         first = error.errors()[0]
         raise _problem(first) from None
+    except SettingsError as error:
+        raise _no_json(error) from None
     if settings.at is not None and not _FIRST_YEAR <= settings.at.year <= _LAST_YEAR:
         years = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
         raise KnownError("at-beyond", at=settings.at.date().isoformat(), **years)
@@ -294,6 +296,12 @@ def _problem(found: ErrorDetails) -> KnownError:
     if "ge" in bounds:
         return KnownError("setting-too-low", name=name, given=found["input"], least=bounds["ge"])
     return KnownError("setting", name=name, problem=found["msg"])
+
+
+def _no_json(error: SettingsError) -> KnownError:
+    """Return the error of a variable whose table or list is no JSON; `error` quotes its setting."""
+    name = str(error).partition('"')[2].partition('"')[0]
+    return KnownError("setting-no-json", variable=variable(name))
 
 
 def _require_addresses(settings: Settings) -> None:

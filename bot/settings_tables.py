@@ -238,7 +238,7 @@ class SafeguardSettings(BaseModel):
     held back. The bounds' reasons are in `docs/decisions/holds.md`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     extract_shrunk: int = _few(DEFAULT_LIMITS.shrunk, "an extract that lacks so many records")
     extract_shrunk_percent: int = _percent(

@@ -133,6 +133,8 @@ class Api:
         language: Language,
     ) -> JSONResponse:
         """Return the answer that tells `error`, after it is in the audit, if the database is there."""
+        if isinstance(error, DatabaseProblem):
+            return self._problem(error, language)  # the audit would be waited for as long again
         try:
             self._record(at, token, request, audit.outcome_of(error))
         except DatabaseProblem as away:

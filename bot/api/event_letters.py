@@ -24,7 +24,10 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True)
 class EventPayload:
-    """What happened `at` a moment at a `school`: in a `run`, to how many `accounts`, for which `year`."""
+    """What happened `at` a moment at a `school`: in a `run`, to how many `accounts`, for which `year`.
+
+    `decided` tells what the decision on a held run has made from what the run itself had made before.
+    """
 
     type: EventType
     at: Annotated[datetime, PlainSerializer(datetime.isoformat)]
@@ -32,12 +35,14 @@ class EventPayload:
     run: int | None = None
     accounts: int | None = None
     year: int | None = None
+    decided: bool = False
 
 
 def event_letter(event: EventPayload) -> Letter:
     """Return the letter that tells of `event`; its key is the same whenever the event is found again."""
     of = event.run if event.run is not None else f"{event.year}:{event.school}"
-    return Letter(f"event:{event.type}:{of}", EVENTS, EVENT.write(event), any_time=True)
+    after = ":decided" if event.decided else ""
+    return Letter(f"event:{event.type}:{of}{after}", EVENTS, EVENT.write(event), any_time=True)
 
 
 def _message(context: LetterContext, event: EventPayload) -> ExternalMessage | None:

@@ -18,6 +18,7 @@ from bot.services import Services
 from diagnostics.tally import SchoolState, Standing
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
+from provisioning.store import run_lifecycle
 from provisioning.store.tables import RunRow
 
 _RUNS, _HELD, _READY = "runs", "held:", "ready:"
@@ -79,8 +80,8 @@ def _of_runs(session: Session, now: datetime) -> _Found:
     found = _Found()
     if newest > begun.place:
         _of_new_runs(session, begun.place, now, found)
-    for name in _places(session, _HELD):
-        _of_held_run(session, name, now, found)
+    for name, told in _places(session, _HELD).items():
+        _of_held_run(session, name, told, now, found)
     return found
 
 
@@ -94,35 +95,47 @@ def _of_new_runs(session: Session, place: int, now: datetime, found: _Found) -> 
             continue
         found.events += _events(row, now)
         if row.status == RunStatus.HELD:
-            found.places[f"{_HELD}{row.id}"] = row.id
+            found.places[f"{_HELD}{row.id}"] = _made(row)
         if none_under_way:
             found.places[_RUNS] = row.id
 
 
-def _of_held_run(session: Session, name: str, now: datetime, found: _Found) -> None:
-    """Add what a decision has made of a held run, or that it waits no more because a later one is there."""
-    run = int(name.removeprefix(_HELD))
-    row = session.get(RunRow, run)
+def _of_held_run(session: Session, name: str, told: int, now: datetime, found: _Found) -> None:
+    """Add what a decision has made of a held run beyond the `told` accounts, or that a later one replaced it.
+
+    While a decision is being carried out, and after a later run that came to nothing, it still waits.
+    """
+    row = session.get(RunRow, int(name.removeprefix(_HELD)))
+    if row is not None and row.status == RunStatus.RUNNING:
+        return
     if row is not None and row.status == RunStatus.HELD:
-        later = select(RunRow.id).where(RunRow.school == row.school, RunRow.id > run, RunRow.only.is_(None))
-        if session.scalars(later.limit(1)).first() is not None:
+        if run_lifecycle.is_replaced(session, row):
             found.over.append(name)
         return
     found.over.append(name)
     if row is not None:
-        found.events += _events(row, now)
+        found.events += _events(row, now, told)
 
 
-def _events(row: RunRow, now: datetime) -> Iterator[EventPayload]:
-    """Yield what is to be told of a run that is over, or held."""
-    at = row.finished_at or now
-    made = row.counts.get("create", 0) + row.counts.get("reactivate", 0)
+def _events(row: RunRow, now: datetime, told: int | None = None) -> Iterator[EventPayload]:
+    """Yield what is to be told of a run that is over, or held; once decided, beyond the accounts `told`."""
+    at = row.decided_at or row.finished_at or now
+    made = _made(row) - (told or 0)
     if row.status == RunStatus.HELD:
         yield EventPayload(EventType.RUN_HELD, at, row.school, run=row.id)
     elif row.status == RunStatus.FAILED:
         yield EventPayload(EventType.RUN_FAILED, at, row.school, run=row.id)
-    elif made and row.status in (RunStatus.SUCCEEDED, RunStatus.PARTIAL):
-        yield EventPayload(EventType.ACCOUNTS_THERE, at, row.school, run=row.id, accounts=made)
+    if made > 0:
+        decided = told is not None
+        yield EventPayload(
+            EventType.ACCOUNTS_THERE, at, row.school, run=row.id, accounts=made, decided=decided
+        )
+
+
+def _made(row: RunRow) -> int:
+    """Return how many accounts a run has made, or made active again; an undo does so with those released."""
+    names = ("release",) if row.undoes is not None else ("create", "reactivate")
+    return sum(row.counts.get(name, 0) for name in names)
 
 
 def _places(session: Session, begin: str) -> dict[str, int]:

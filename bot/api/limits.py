@@ -5,6 +5,7 @@ Each process counts by itself, in memory.
 
 import time
 from dataclasses import dataclass
+from math import ceil
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -41,4 +42,4 @@ class RequestLimits:
         if self._limiter.hit(item, *who):
             return None
         free_at = self._limiter.get_window_stats(item, *who).reset_time
-        return Wait(max(1, round(free_at - time.time())))
+        return Wait(max(1, ceil(free_at - time.time())))

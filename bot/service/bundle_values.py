@@ -13,8 +13,10 @@ from bot.cli.output import moment_json
 from bot.settings import SECRETS, Settings
 from bot.settings_tables import (
     EmailHandOver,
+    EventsWebhook,
     ExportSettings,
     RetentionSettings,
+    SafeguardSettings,
     ScheduleGroup,
     WebhookHandOver,
 )
@@ -27,7 +29,16 @@ _WORDS = frozenset(
     {"at", "directory", "lang", "log_format", "log_level", "by", "security", "cron", "rollover_week"}
 )
 """Settings whose texts are words of ours, moments or crontab lines, by the rules of the settings."""
-_TABLES = (Settings, ScheduleGroup, ExportSettings, EmailHandOver, WebhookHandOver, RetentionSettings)
+_TABLES = (
+    Settings,
+    ScheduleGroup,
+    ExportSettings,
+    EmailHandOver,
+    WebhookHandOver,
+    EventsWebhook,
+    RetentionSettings,
+    SafeguardSettings,
+)
 _NAMES = frozenset(name for table in _TABLES for name in table.model_fields)
 """The names of all settings; other keys of a table are an operator's words."""
 _OURS = r"(?:bot|diagnostics|provisioning|knowledge)(?:\.\w+)*+"

@@ -60,7 +60,7 @@ def run_chunk(
         places, begun = provisioning.database.write(begin)
         extracts = dict(_read(provisioning, begun, places, now))
         return provisioning.database.write(
-            lambda session: _work(provisioning, session, now, begun, extracts, ahead)
+            lambda session: _work(provisioning, session, now, places, begun, extracts, ahead)
         )
     except Exception as error:
         if begun:
@@ -96,13 +96,16 @@ def _work(
     provisioning: Provisioning,
     session: Session,
     now: datetime,
+    places: Mapping[str, School],
     begun: Mapping[str, int],
     extracts: Mapping[int, Extract],
     ahead: Collection[str],
 ) -> list[Run]:
     faulty = applied_files.problems(session, extracts.values())
     behind = {} if provisioning.clock_set_back else set_back(session, begun, now)
-    left_out = {*faulty, *behind}  # each school's own run says why
+    at = provisioning.clock.now()
+    frozen = freezes.since(session, uk_date(at)).frozen(places.values(), at)  # those since the runs began too
+    left_out = {*faulty, *behind, *frozen}  # each school's own run says why
     extracts = {run: extract for run, extract in extracts.items() if extract.school not in left_out}
     proposed = dict(
         zip(

@@ -35,6 +35,7 @@ from provisioning.store import (
     unchanged,
 )
 from provisioning.store.database import Database, is_conflict
+from provisioning.store.freezes import SchoolFrozen
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
 
@@ -221,12 +222,13 @@ def in_one_transaction(
     """Read the extract of `school` and call `work` with it in one transaction.
 
     `work` gets the session, the time at which the extract was read, and the extract. Exceptions of either
-    pass through.
+    pass through; so does that of a freeze which has begun since the run did.
     """
     now = provisioning.clock.now()
     extract = provisioning.extract_folder.read(school, uk_date(now))
 
     def whole(session: Session) -> Run:
+        freezes.require_unfrozen(session, school, provisioning.clock.now())
         applied_files.require_whole(session, extract)
         return work(session, now, extract)
 
@@ -236,14 +238,15 @@ def in_one_transaction(
 def finishing_on_error(provisioning: Provisioning, run: int, school: str, work: Callable[[], Run]) -> Run:
     """Do the `work` of a run; on an exception, finish the run as failed, with the cause as its error.
 
-    A run that its clock forbids is refused: nothing of it is kept, and the error passes through. On schedule
-    it fails instead: its slot has been had, and it is told where failed runs are.
+    A run that its clock forbids is refused, as is one of a school that was frozen meanwhile: nothing of it is
+    kept, and the error passes through. On schedule the first fails instead: its slot has been had, and it is
+    told where failed runs are.
     """
     with log_fields.about(run=run, school=school):
         try:
             return work()
-        except ClockProblem as problem:
-            if provisioning.on_schedule:
+        except (ClockProblem, SchoolFrozen) as problem:
+            if provisioning.on_schedule and isinstance(problem, ClockProblem):
                 log.warning("school %s was not run: %s", school, problem.name)
                 return fail(provisioning, run, problem.said)
             with provisioning.database.writing() as session:

@@ -19,6 +19,10 @@ AHEAD = timedelta(days=366)
 """How long before its first day a freeze may be set."""
 
 
+class SchoolFrozen(KnownError):
+    """A run would change accounts of a school that is frozen."""
+
+
 class FreezeRow(Base):
     """A freeze of a place, which is a school's number or an authority's code; an ended one stays."""
 
@@ -93,7 +97,7 @@ def require_unfrozen(session: Session, school: School, now: datetime) -> None:
     freeze = since(session, uk_date(now)).of(school, now)
     if freeze is not None:
         values = {"until": freeze.ends_on, "reason": freeze.reason, "by": freeze.by}
-        raise KnownError("school-frozen", school=school.name, **values)
+        raise SchoolFrozen("school-frozen", school=school.name, **values)
 
 
 def begin(session: Session, freeze: Freeze) -> Freeze:

@@ -170,6 +170,13 @@ def _note_begun(session: Session, runs: Sequence[int]) -> None:
 _REPLACE_NONE = [status for status in RunStatus if status.came_to_nothing or status is RunStatus.PARTIAL]
 
 
+def is_replaced(session: Session, row: RunRow) -> bool:
+    """Return whether a later run of the school has taken the place of a held one; none under way has yet."""
+    later = RunRow.school == row.school, RunRow.id > row.id
+    over = RunRow.status.not_in((*_REPLACE_NONE, RunStatus.RUNNING))
+    return session.scalars(select(RunRow.id).where(*later, over).limit(1)).first() is not None
+
+
 def _take(session: Session, school: str) -> None:
     try:
         session.flush()

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from bot.api.limits import WITHOUT_TOKEN, RequestLimits
+from bot.people import audit
+from bot.people.audit import AuditRecord
 from bot.service import bootstrap
 from bot.settings import load_settings
 from knowledge.loading import Knowledge
+from provisioning.errors import DatabaseProblem
+from provisioning.store.database import Database
 from tests.bot.api.api_client import ApiClient, served
 from tests.bot.api.test_api import WHOLE_COUNTRY, of_audit, token
 from tests.bot.command_line import CommandLine
@@ -48,3 +52,18 @@ def test_requests_without_a_token_are_counted_by_address_and_cannot_flood_the_au
     assert limits.of_address("192.0.2.2") is None
     assert limits.of_token("a") is None
     assert limits.of_token("a") is not None
+
+
+def test_a_database_in_which_another_program_writes_is_waited_for_once(
+    august: CommandLine, api: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = token(august, "warehouse", "local-authority", WHOLE_COUNTRY)
+    waited: list[AuditRecord] = []
+
+    def keep(_database: Database, record: AuditRecord) -> None:
+        waited.append(record)
+        raise DatabaseProblem("database-locked", database="hwb.sqlite3", seconds=30)
+
+    monkeypatch.setattr(audit, "keep", keep)
+    assert api.get("/v1/board", key).error == (503, "database-locked")
+    assert len(waited) == 1

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from diagnostics.tally import Standing
 from knowledge.loading import Knowledge
 from provisioning.clock import system_time
 from provisioning.records.runs import RunStatus
+from provisioning.runs.undo import undo
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
 from tests.bot.app_fixtures import JAC, SEREN
@@ -91,14 +93,84 @@ def test_a_held_run_is_told_as_held_and_once_it_is_approved_so_are_its_accounts(
 ) -> None:
     provisioning.extracts(GLAN, SEREN)
     provisioning.runs(GLAN)
+    counted(services.database, 1, 0)
     becomes(services.database, 1, RunStatus.HELD)
     deliver(services)
     assert told(hook) == [("run.held", of_run(1))]
     deliver(services)
     assert len(hook.requests) == 1
+    counted(services.database, 1, 1)
     becomes(services.database, 1, RunStatus.SUCCEEDED)
     deliver(services)
     assert told(hook)[1:] == [("account.there", of_run(1, accounts=1))]
+
+
+def counted(database: Database, run: int, created: int) -> None:
+    with database.writing() as session:
+        row = session.get_one(RunRow, run)
+        row.counts = {**row.counts, "create": created}
+
+
+def test_accounts_that_a_held_run_made_are_told_at_once_and_its_decision_tells_the_others(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN, JAC)
+    provisioning.runs(GLAN)
+    becomes(services.database, 1, RunStatus.HELD)
+    deliver(services)
+    assert told(hook) == [("run.held", of_run(1)), ("account.there", of_run(1, accounts=2))]
+    counted(services.database, 1, 30)
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    assert told(hook)[2:] == [("account.there", of_run(1, accounts=28))]
+    assert hook.requests[-1][0]["webhook-id"] == "event-account.there-1-decided"
+
+
+@pytest.mark.parametrize("meanwhile", ["a decision being carried out", "a run that failed", "one under way"])
+def test_a_held_run_still_waits_while_nothing_has_replaced_it(
+    meanwhile: str, provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    becomes(services.database, 1, RunStatus.HELD)
+    deliver(services)
+    if meanwhile == "a decision being carried out":
+        becomes(services.database, 1, RunStatus.RUNNING)
+    else:
+        provisioning.extracts(GLAN)
+        provisioning.runs(GLAN)
+        becomes(
+            services.database, 2, RunStatus.FAILED if meanwhile == "a run that failed" else RunStatus.RUNNING
+        )
+    deliver(services)
+    counted(services.database, 1, 5)
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    assert told(hook)[-1] == ("account.there", of_run(1, accounts=4))
+
+
+def test_an_undo_tells_of_no_accounts_that_it_has_taken_away(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN, JAC)
+    provisioning.runs(GLAN)
+    deliver(services)
+    undo(provisioning.at(NOW), 1, by="test")
+    deliver(services)
+    assert told(hook) == [("account.there", of_run(1, accounts=2))]
+
+
+def test_the_undo_of_a_release_tells_that_the_accounts_are_there_again(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.extracts(GLAN, SEREN, JAC)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, SEREN, replace(JAC, leaving_date=NOW.date()))
+    released = provisioning.runs(GLAN, at=NOW + timedelta(days=1))
+    assert released.counts["release"] == 1
+    undo(provisioning.at(NOW + timedelta(days=1)), 2, by="test")
+    deliver(services)
+    assert told(hook)[1:] == [("account.there", of_run(3, accounts=1))]
 
 
 def test_a_failed_run_is_told_and_one_under_way_keeps_no_later_one_waiting(

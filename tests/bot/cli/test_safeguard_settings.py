@@ -56,6 +56,27 @@ def test_sentences_say_the_days_ahead_that_are_in_force(knowledge: Knowledge) ->
     assert "within 14 days" in said(knowledge, "en")  # the other catalogue is as it was
 
 
+@pytest.mark.parametrize("name", ["SAFEGUARDS", "GROUPS", "EXPORT", "RETENTION"])
+@pytest.mark.parametrize("given", ["", "strict", '{"learners_leaving": 3'])
+def test_a_table_in_the_environment_that_is_no_json_is_told_by_its_name(
+    name: str, given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"HWB_{name}", given)
+    with pytest.raises(KnownError) as refused:
+        load_settings({})
+    assert refused.value.name == "setting-no-json"
+    assert refused.value.said.values == {"variable": f"HWB_{name}"}
+
+
+@pytest.mark.parametrize("given", [True, "5", 5.0])
+def test_a_number_of_a_safeguard_is_a_whole_number_and_nothing_that_could_be_taken_for_one(
+    given: object,
+) -> None:
+    with pytest.raises(KnownError) as refused:
+        load_settings({"safeguards": {"learners_leaving": given}}, {})
+    assert refused.value.name == "setting"
+
+
 @pytest.mark.integration
 def test_a_number_out_of_bounds_says_what_was_expected_and_what_to_do(
     hwb: CommandLine, monkeypatch: pytest.MonkeyPatch

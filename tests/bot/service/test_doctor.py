@@ -158,6 +158,14 @@ def test_a_setting_that_an_operator_has_chosen_is_named_and_not_told(monkeypatch
     assert shown["health_host"] == "127.0.0.1"
 
 
+def test_numbers_of_safeguards_are_told_and_where_events_go_is_not() -> None:
+    shown = settings_shown(
+        load_settings({"safeguards": {"staff_leaving": 3}, "events": {"url": f"https://{MARK}.example"}})
+    )
+    assert shown["safeguards"]["staff_leaving"] == 3
+    assert shown["events"] == {"url": "(set)"}
+
+
 def test_of_an_error_only_numbers_are_told() -> None:
     error = KnownError("disk-full", folder=f"/home/{MARK}", free=1, needed=200)
     assert error_shown(error) == {"error": "disk-full", "values": {"free": 1, "needed": 200}}

@@ -78,9 +78,9 @@ def year_before(provisioning: Schools) -> Schools:
 
 
 def test_a_first_load(provisioning: Schools) -> None:
-    """Freezes, begin, read, lock, who is elsewhere (twice 500 UPNs), then each table in a bulk or two."""
+    """Freezes (twice), begin, read, lock, who is elsewhere (twice 500 UPNs), each table in a bulk or two."""
     provisioning.extracts(GLAN, *LEARNERS, *STAFF)
-    with statements(provisioning.database, 33):
+    with statements(provisioning.database, 34):
         assert provisioning.runs(GLAN).counts["create"] == ROWS
 
 
@@ -94,7 +94,7 @@ def test_a_rollover(year_before: Schools) -> None:
     """As with nothing changed, and one statement for each kind of change, the journal and what is covered."""
     provisioning = year_before
     provisioning.extracts(GLAN, *GONE_UP, *MOVERS, *STAFF, *(learner(n) for n in range(970, 980)), at=LATER)
-    with statements(provisioning.database, 34):
+    with statements(provisioning.database, 35):
         run = provisioning.runs(GLAN)
     assert {name: count for name, count in run.counts.items() if count} == {
         "update": 720,
@@ -129,7 +129,7 @@ def last(provisioning: Schools) -> int:
 
 def test_an_approval(held: Schools) -> None:
     """Take up, see that the file can be read, then as a run."""
-    with statements(held.database, 33):
+    with statements(held.database, 34):
         assert approve(held.at(), last(held), by="Alys").counts["release"] == 900
 
 
@@ -184,7 +184,7 @@ def test_twice_as_many_people_do_not_cost_twice_as_much(provisioning: Schools) -
         learner(number, upn=upn(number % 1000, year=str(20 + number // 1000))) for number in range(2 * ROWS)
     ]
     provisioning.extracts(GLAN, *people)
-    with statements(provisioning.database, 29):
+    with statements(provisioning.database, 30):
         assert provisioning.runs(GLAN).counts["create"] == len(people)
 
 
@@ -198,6 +198,6 @@ def test_schools_of_a_batch_share_their_statements(provisioning: Schools, severa
         provisioning.extracts(
             place, *(learner(serial, upn=upn(serial, year=f"{10 + number}")) for serial in range(100))
         )
-    with statements(provisioning.database, 36):
+    with statements(provisioning.database, 37):
         batch = provision_batch(provisioning.at(), [school.number for school in places], started_by="test")
     assert [run.counts["create"] for run in batch.runs] == [100] * several

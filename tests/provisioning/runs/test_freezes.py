@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
+from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.some_people import provision_some
+from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import freezes
 from provisioning.store.freezes import MOST_DAYS, Freeze, Freezes
+from provisioning.store.runs import Run
 from tests.builders import GLAN, NANT, NOW, Schools, learner
+from tests.provisioning.runs.decision_builders import approves
 
 DAY = timedelta(days=1)
 TODAY = uk_date(NOW)
@@ -147,6 +151,61 @@ def test_an_unchanged_school_is_not_run_either(provisioning: Schools) -> None:
     provisioning.runs(GLAN)
     frozen(provisioning)
     assert refused(lambda: provisioning.runs(GLAN)) == "school-frozen"
+
+
+@pytest.fixture
+def frozen_meanwhile(provisioning: Schools, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run reads the extract of Glan, and as it has read it, Glan is frozen by another process."""
+    read = ExtractFolder.read
+
+    def read_and_freeze(folder: ExtractFolder, school: School, today: date) -> Extract:
+        found = read(folder, school, today)
+        if school == GLAN and today == TODAY:
+            frozen(provisioning)
+        return found
+
+    monkeypatch.setattr(ExtractFolder, "read", read_and_freeze)
+
+
+@pytest.mark.usefixtures("frozen_meanwhile")
+@pytest.mark.parametrize("on_schedule", [False, True])
+def test_a_freeze_that_begins_while_a_run_is_under_way_refuses_it(
+    provisioning: Schools, on_schedule: bool
+) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    at = replace(provisioning.at(), on_schedule=on_schedule)
+    assert refused(lambda: provision(at, GLAN.number, started_by="test")) == "school-frozen"
+    assert provisioning.statuses() == []
+    assert provisioning.runs(GLAN, at=NOW + 3 * DAY).counts["create"] == 1
+
+
+@pytest.mark.usefixtures("frozen_meanwhile")
+def test_of_a_batch_under_way_it_refuses_its_school_alone(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.extracts(NANT, learner(2))
+    batch = provision_batch(provisioning.at(), [GLAN.number, NANT.number], started_by="test")
+    assert [(run.school, run.counts["create"]) for run in batch.runs] == [(NANT.number, 1)]
+    assert [(school, problem.name) for school, problem in batch.refused] == [(GLAN.number, "school-frozen")]
+
+
+def test_an_approval_is_refused_and_the_run_waits_on(
+    provisioning: Schools, held: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school = next(each for each in (GLAN, NANT) if each.number == held.school)
+    kept = frozen(provisioning, freeze(school.number, last=20))
+    assert refused(lambda: approves(provisioning, held)) == "school-frozen"
+    assert provisioning.statuses()[-1] == (held.school, "held")
+    provisioning.database.write(lambda session: freezes.end(session, kept.id, "U0HUW", NOW))
+    read = ExtractFolder.read
+
+    def read_and_freeze(folder: ExtractFolder, place: School, today: date) -> Extract:
+        frozen(provisioning, freeze(school.number, last=20))
+        return read(folder, place, today)
+
+    monkeypatch.setattr(ExtractFolder, "read", read_and_freeze)
+    again = approves(provisioning, held)
+    assert (again.status, again.error and again.error.key) == (RunStatus.HELD, "error.school-frozen")
+    assert again.counts == held.counts
 
 
 def test_a_dry_run_is_allowed(provisioning: Schools) -> None:
