@@ -117,7 +117,7 @@ def school_stages(
     previous = {awaited.school.number: awaited.school for awaited in found.awaited}
 
     def told(numbers: Iterable[str]) -> Voice:
-        return voice.to(caller, school, *map(previous.get, numbers))
+        return voice.to(caller, school, *(previous.get(number) for number in numbers))
 
     return screens.school_stages(found, scheduled, dates, told, provisioning.clock.now(), buttons)
 
