@@ -114,7 +114,7 @@ def school_stages(
     if may_run:
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
     found, scheduled = readiness(provisioning, school.number), members(services.settings.groups, [school])
-    previous = {awaited.school.number: awaited.school for awaited in found.awaited}
+    previous: dict[str, School] = {awaited.school.number: awaited.school for awaited in found.awaited}
 
     def told(numbers: Iterable[str]) -> Voice:
         return voice.to(caller, school, *(previous.get(number) for number in numbers))
