@@ -132,15 +132,15 @@ def test_what_a_school_changed_last_year_is_found_among_its_own_runs(nations: tu
 
 
 def test_what_is_due_is_found_without_a_look_up_for_each_school(nations: tuple[Nation, Nation]) -> None:
-    """Every school runs for the slot, unchanged; then nothing is due."""
+    """Every school runs for the slot, unchanged; then nothing is due. Each look asks once for freezes."""
 
     for nation in nations:
         with counted(nation.database) as so_far:
             assert run_what_is_due(nation.in_july) == nation.size
             ran = so_far().statements
             assert run_what_is_due(nation.in_july) == 0
-            assert ran <= 40
-            assert so_far().statements - ran <= 15
+            assert ran <= 43
+            assert so_far().statements - ran <= 16
 
 
 def test_many_schools_are_read_together(nations: tuple[Nation, Nation]) -> None:
