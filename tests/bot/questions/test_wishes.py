@@ -34,6 +34,7 @@ WISHES = frozenset(
         "last-run",
         "run",
         "forecast",
+        "freeze",
         "review",
         "watches",
         "mine",
