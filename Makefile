@@ -39,15 +39,20 @@ run: $(VENV)/.run
 	@echo "Opening the trial workspace ..."
 	@$(BIN)/hwb trial $(ARGS)
 
-test: check browser node-clients
+test: ready
 	@echo "Running the tests (some minutes) ..."
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # Apart from the tests, because counting lines takes nearly half as much time again.
-coverage: check browser node-clients
+coverage: ready
 	@$(BIN)/coverage erase
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --fail-under=90
+
+# Types are checked on one core while the other brings the browser and the clients for Node.
+.PHONY: ready
+ready: $(VENV)/.test
+	@$(MAKE) --no-print-directory --jobs 3 check browser node-clients
 
 unit: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not integration and not slow" $(ARGS)
