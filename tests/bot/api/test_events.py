@@ -149,6 +149,25 @@ def test_a_held_run_still_waits_while_nothing_has_replaced_it(
     assert told(hook)[-1] == ("account.there", of_run(1, accounts=4))
 
 
+def test_a_decision_is_told_once_while_a_run_before_it_is_still_under_way(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.runs(NANT)
+    becomes(services.database, 1, RunStatus.RUNNING)
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    counted(services.database, 2, 0)
+    becomes(services.database, 2, RunStatus.HELD)
+    deliver(services)
+    counted(services.database, 2, 28)
+    becomes(services.database, 2, RunStatus.SUCCEEDED)
+    deliver(services)
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    deliver(services)
+    assert told(hook) == [("run.held", of_run(2)), ("account.there", of_run(2, accounts=28))]
+
+
 def test_an_undo_tells_of_no_accounts_that_it_has_taken_away(
     provisioning: Schools, services: Services, hook: Hook
 ) -> None:
