@@ -4,7 +4,7 @@ An event is put into the outbox once, with how far was told in the same transact
 twice has the id of the first time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -73,47 +73,54 @@ class Events:
 
 def _of_runs(session: Session, now: datetime) -> _Found:
     """Return what is to be told of runs that have ended since, and of held runs that have been decided."""
-    newest = session.scalar(select(func.max(RunRow.id))) or 0
     begun = session.get(EventPlaceRow, _RUNS)
     if begun is None:
-        return _Found(places={_RUNS: newest})
-    found = _Found()
-    if newest > begun.place:
-        _of_new_runs(session, begun.place, now, found)
-    for name, told in _places(session, _HELD).items():
-        _of_held_run(session, name, told, now, found)
+        # The id of a run under way may be given to another, where it comes to nothing and is forgotten.
+        over = select(func.max(RunRow.id)).where(RunRow.status != RunStatus.RUNNING)
+        return _Found(places={_RUNS: session.scalar(over) or 0})
+    found, held = _Found(), _places(session, _HELD)
+    _of_new_runs(session, begun.place, held, now, found)
+    for name, told in held.items():
+        _of_held_run(session, name, told, begun.place, now, found)
     return found
 
 
-def _of_new_runs(session: Session, place: int, now: datetime, found: _Found) -> None:
-    """Add what has come of runs after `place`, which is kept before the first that is not over yet."""
+def _of_new_runs(session: Session, place: int, held: Collection[str], now: datetime, found: _Found) -> None:
+    """Add what has come of runs after `place`, which is kept before the first that is not over yet.
+
+    Those of `held` were told as held; `_of_held_run` tells what comes of them.
+    """
     query = select(RunRow).where(RunRow.id > place).order_by(RunRow.id).limit(_AT_ONCE)
     none_under_way = True
     for row in session.scalars(query):
-        if row.status == RunStatus.RUNNING:
+        name = f"{_HELD}{row.id}"
+        if row.status == RunStatus.RUNNING and name not in held:
             none_under_way = False
             continue
-        found.events += _events(row, now)
-        if row.status == RunStatus.HELD:
-            found.places[f"{_HELD}{row.id}"] = _made(row)
+        if name not in held:
+            found.events += _events(row, now)
+            if row.status == RunStatus.HELD:
+                found.places[name] = _made(row)
         if none_under_way:
             found.places[_RUNS] = row.id
 
 
-def _of_held_run(session: Session, name: str, told: int, now: datetime, found: _Found) -> None:
+def _of_held_run(session: Session, name: str, told: int, place: int, now: datetime, found: _Found) -> None:
     """Add what a decision has made of a held run beyond the `told` accounts, or that a later one replaced it.
 
-    While a decision is being carried out, and after a later run that came to nothing, it still waits.
+    While a decision is being carried out, and after a later run that came to nothing, it still waits. One
+    after `place` is kept, for it will be looked at again.
     """
-    row = session.get(RunRow, int(name.removeprefix(_HELD)))
+    run = int(name.removeprefix(_HELD))
+    row = session.get(RunRow, run)
     if row is not None and row.status == RunStatus.RUNNING:
         return
-    if row is not None and row.status == RunStatus.HELD:
-        if run_lifecycle.is_replaced(session, row):
-            found.over.append(name)
+    waits = row is not None and row.status == RunStatus.HELD
+    if row is not None and waits and not run_lifecycle.is_replaced(session, row):
         return
-    found.over.append(name)
-    if row is not None:
+    if run <= place:
+        found.over.append(name)
+    if row is not None and not waits:
         found.events += _events(row, now, told)
 
 

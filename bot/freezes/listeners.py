@@ -26,6 +26,7 @@ from provisioning.store.freezes import Freeze
 _END = re.compile(rf"^{FreezeAction.END}(-|$)")
 _FIELDS = {
     "freeze-no-reason": screens.REASON,
+    "freeze-reason-long": screens.REASON,
     "freeze-from": screens.FROM,
     "freeze-to": screens.TO,
     "freeze-place": modals.SCHOOL,

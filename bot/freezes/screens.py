@@ -26,12 +26,11 @@ from bot.slack.modals import form as made_form
 from bot.slack.signed import signed
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
-from provisioning.store.freezes import MOST_DAYS, Freeze
+from provisioning.store.freezes import LONGEST_REASON, MOST_DAYS, Freeze
 
 FORM, AUTHORITY, FROM, TO, REASON = "freeze:form", "authority", "from", "to", "reason"
 _SHOWN = 10
 """Freezes that the form lists."""
-_LONGEST_REASON = 150
 
 
 def form(
@@ -56,7 +55,7 @@ def form(
     only = schools[0].number if len(schools) == 1 and not authorities else ""
     if not only:
         blocks += _places(schools, authorities, command.school, voice)
-    reason = {"type": "plain_text_input", "max_length": _LONGEST_REASON}
+    reason = {"type": "plain_text_input", "max_length": LONGEST_REASON}
     blocks += [
         input_block(FROM, voice.plain("freeze.from"), _day(day)),
         input_block(TO, voice.plain("freeze.to"), _day(None)),

@@ -176,7 +176,8 @@ class Sender:
         def work(session: Session) -> None:
             letters.give_up(session, claimed.id, why)
             if why != SETTLED and letter.edits is None:
-                operators = operators_for(self._services.settings, session, letter.to, uk_date(now))
-                letters.put(session, trouble_letters(letter, why, operators), now)
+                day = uk_date(now)
+                operators = operators_for(self._services.settings, session, letter.to, day)
+                letters.put(session, trouble_letters(letter, why, operators, day), now)
 
         self._services.database.write(work)

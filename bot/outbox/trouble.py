@@ -51,12 +51,14 @@ def operators_for(settings: Settings, session: Session, to: str, day: date) -> l
     return permissions.operators(session, day, workspace_of(to))
 
 
-def trouble_letters(letter: Letter, why: str, operators: Iterable[str]) -> list[Letter]:
-    """Return a letter to each of the `operators` about `letter`, which was given up because of `why`.
+def trouble_letters(letter: Letter, why: str, operators: Iterable[str], day: date) -> list[Letter]:
+    """Return a letter to each of the `operators` about `letter`, given up on a `day` because of `why`.
 
-    Its key lets an operator be told of an address that is gone, or of any other reason, once.
+    Its key lets an operator be told of an address that is gone, or of any other reason, once; of events that
+    their receiver has not taken, once a day.
     """
-    about = letter.to if why in UNREACHABLE or letter.to == EVENTS else why
+    about = letter.to if why in UNREACHABLE else why
+    about = f"{EVENTS}:{day}" if letter.to == EVENTS else about
     payload = TROUBLE.write(Trouble(letter.to, why))
     return [Letter(f"trouble:{about}:{user}", user, payload) for user in operators if user != letter.to]
 

@@ -38,7 +38,7 @@ G = TypeVar("G", bound=Group)
 def may_start(runs: Sequence[School], context: Context) -> bool:
     """Return whether the caller may start the `runs` that mend a cause, of which there is any.
 
-    While a school of them is frozen, no caller may.
+    While the first of them is frozen, no caller may; a later one follows by itself once it can.
     """
     return bool(runs) and context.caller().may(Act.RUN, runs[0]) and not context.frozen(runs[:1])
 

@@ -29,6 +29,7 @@ from provisioning.runs.school_run import (
 )
 from provisioning.store import decisions, run_lifecycle, runs, schools
 from provisioning.store.decisions import WHOLE_EXTRACT, StoredChange
+from provisioning.store.freezes import SchoolFrozen
 from provisioning.store.runs import Run
 
 _CHANGES = tuple(kind.value for kind in ChangeKind)
@@ -59,21 +60,21 @@ def _deciding(provisioning: Provisioning, run: int) -> Iterator[Run]:
     """Set a held run to running while the block decides on it.
 
     If the block raises, the run is held again as before, with the cause as its error. The exception is
-    swallowed, except `ExtractProblem`.
+    swallowed, except `ExtractProblem` and `SchoolFrozen`: the run is as it was, and its error is not kept.
     """
     with provisioning.database.writing() as session:
         held = run_lifecycle.resume_held(session, run)
     try:
         yield held
     except Exception as problem:
-        unreadable = isinstance(problem, ExtractProblem)
-        error = None if unreadable else explained(problem, held.known_id, held.school)
+        refused = isinstance(problem, ExtractProblem | SchoolFrozen)
+        error = None if refused else explained(problem, held.known_id, held.school)
         with provisioning.database.writing() as session:
             end = run_lifecycle.End(
                 RunStatus.HELD, held.counts, extract=held.extract, holds=held.holds, error=error
             )
             run_lifecycle.finish(session, held.known_id, end, held.finished_at or provisioning.clock.now())
-        if unreadable:
+        if refused:
             raise
     finally:
         THIS_PROCESS.ended([held.known_id])

@@ -18,6 +18,9 @@ MOST_DAYS = 31
 AHEAD = timedelta(days=366)
 """How long before its first day a freeze may be set."""
 
+LONGEST_REASON = 150
+"""Characters of a reason: it stands above every answer about the school, which Slack bounds."""
+
 
 class SchoolFrozen(KnownError):
     """A run would change accounts of a school that is frozen."""
@@ -125,10 +128,12 @@ def begin(session: Session, freeze: Freeze) -> Freeze:
 
 
 def require_possible(freeze: Freeze) -> None:
-    """Refuse a freeze without a reason, from a day that is past, or that lasts too long."""
+    """Refuse a freeze without a reason, or a long one, from a day that is past, or that lasts too long."""
     today = uk_date(freeze.at)
     if not freeze.reason:
         raise KnownError("freeze-no-reason")
+    if len(freeze.reason) > LONGEST_REASON:
+        raise KnownError("freeze-reason-long", length=len(freeze.reason), most=LONGEST_REASON)
     if freeze.begins_on < today or freeze.begins_on > today + AHEAD:
         raise KnownError("freeze-from", day=freeze.begins_on, first=today, last=today + AHEAD)
     last = freeze.begins_on + timedelta(days=MOST_DAYS - 1)

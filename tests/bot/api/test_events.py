@@ -15,6 +15,8 @@ from bot.outbox.sending import Sender
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import Route
 from bot.outbox.transports.webhook import key_of, signed
+from bot.people import permissions
+from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.services import Services
 from bot.settings import Settings
@@ -25,7 +27,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.undo import undo
 from provisioning.store.database import Database
 from provisioning.store.tables import RunRow
-from tests.bot.app_fixtures import JAC, SEREN
+from tests.bot.app_fixtures import JAC, PRYS, SEREN
 from tests.bot.desk.outside_desk import SECRET
 from tests.bot.desk.outside_servers import Hook, hook_server
 from tests.builders import GLAN, NANT, NOW, Schools
@@ -149,6 +151,25 @@ def test_a_held_run_still_waits_while_nothing_has_replaced_it(
     assert told(hook)[-1] == ("account.there", of_run(1, accounts=4))
 
 
+def test_a_decision_is_told_once_while_a_run_before_it_is_still_under_way(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    provisioning.runs(NANT)
+    becomes(services.database, 1, RunStatus.RUNNING)
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    counted(services.database, 2, 0)
+    becomes(services.database, 2, RunStatus.HELD)
+    deliver(services)
+    counted(services.database, 2, 28)
+    becomes(services.database, 2, RunStatus.SUCCEEDED)
+    deliver(services)
+    becomes(services.database, 1, RunStatus.SUCCEEDED)
+    deliver(services)
+    deliver(services)
+    assert told(hook) == [("run.held", of_run(2)), ("account.there", of_run(2, accounts=28))]
+
+
 def test_an_undo_tells_of_no_accounts_that_it_has_taken_away(
     provisioning: Schools, services: Services, hook: Hook
 ) -> None:
@@ -212,6 +233,23 @@ def test_what_is_not_taken_is_sent_again_with_the_id_of_the_first_time(
     deliver(services, timedelta(hours=1))
     ids = [headers["webhook-id"] for headers, _ in hook.requests]
     assert ids == ["event-account.there-1", "event-account.there-1", "event-run.failed-2"]
+
+
+def test_events_that_were_given_up_are_told_to_administrators_once_a_day(
+    provisioning: Schools, services: Services, hook: Hook
+) -> None:
+    hook.answers[:] = [410] * 3
+    with services.database.writing() as session:
+        permissions.add(session, [Grant(PRYS, Role.ADMINISTRATOR, EVERYWHERE)], NOW)
+    for days in (0, 0, 40):
+        provisioning.runs(NANT, at=NOW + timedelta(days=days))
+        deliver(replace(services, provisioning=provisioning.at(NOW + timedelta(days=days))))
+    with services.database.reading() as session:
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.to == PRYS)).all()
+        assert [row.key for row in rows] == [
+            f"trouble:events:2026-09-07:{PRYS}",
+            f"trouble:events:2026-10-17:{PRYS}",
+        ]
 
 
 def test_without_a_webhook_nothing_is_looked_for(provisioning: Schools, everything: Knowledge) -> None:
