@@ -3,4 +3,4 @@
 It stands here beside `pyproject.toml`, so that a program that runs from a plain folder says it too.
 """
 
-VERSION = "0.2.0"
+VERSION = "0.3.0.dev0"
