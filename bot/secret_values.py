@@ -77,7 +77,8 @@ def _credential(setting: str, environment: Mapping[str, str]) -> Path | None:
 
 
 def _text(path: Path) -> str:
+    """Return the secret in a file as text, without the byte order mark that editors on Windows put before."""
     try:
-        return secret_in(path).decode()
+        return secret_in(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KnownError("secret-file-no-text", file=str(path)) from None

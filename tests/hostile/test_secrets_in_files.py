@@ -46,6 +46,13 @@ def test_a_variable_names_its_file(name: str, tmp_path: Path, monkeypatch: pytes
     assert value(read({f"{variable(name)}_FILE": str(file)}, monkeypatch), name) == SECRET.strip()
 
 
+def test_a_byte_order_mark_from_windows_is_no_part_of_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = file_of(tmp_path, "token", f"\ufeff{SECRET}\r\n")
+    assert value(read({"SLACK_BOT_TOKEN_FILE": str(file)}, monkeypatch), "slack_bot_token") == SECRET
+
+
 @pytest.mark.parametrize("name", IN_FILES)
 def test_systemd_hands_it_over_as_a_credential(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
