@@ -3,22 +3,37 @@
 A nation's rollover writes a million of them, so their speed matters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import repeat
 from json.encoder import encode_basestring_ascii
+from typing import cast
 
 Value = str | datetime | None
 
 
-def flat_object(fields: Mapping[str, Value]) -> str:
-    """Return `fields` as a JSON object; their names are this program's own and need no escapes."""
-    parts = [
-        f'"{name}": {encode_basestring_ascii(value)}'
-        if isinstance(value, str)
-        else f'"{name}": {flat_value(value)}'
-        for name, value in fields.items()
-    ]
-    return "{" + ", ".join(parts) + "}"
+def flat_objects(columns: Mapping[str, Sequence[Value]], rows: int) -> list[str]:
+    """Return each of `rows` rows as a JSON object, given their values by column.
+
+    The columns' names are this program's own and need no escapes.
+    """
+    parts: list[Iterable[str]] = [repeat("{", rows)]
+    for name, column in columns.items():
+        parts += (repeat(f'{", " if len(parts) > 1 else ""}"{name}": ', rows), quoted(column))
+    return joined(*parts, repeat("}", rows))
+
+
+def joined(*columns: Iterable[str]) -> list[str]:
+    """Return the texts of each row, given by column, as a single one: faster by far than a template."""
+    return list(map("".join, zip(*columns, strict=True)))
+
+
+def quoted(column: Sequence[Value]) -> Iterable[str]:
+    """Return what `flat_value` returns, for each value of a column."""
+    try:  # texts alone, as nearly always
+        return list(map(encode_basestring_ascii, cast("Sequence[str]", column)))
+    except TypeError:
+        return map(flat_value, column)
 
 
 def flat_pairs(fields: Mapping[str, str | None]) -> str:

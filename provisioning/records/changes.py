@@ -1,10 +1,13 @@
 """A change to an account."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import repeat
+from operator import attrgetter
 
-from provisioning.flat_json import flat_pairs, flat_value
+from provisioning.flat_json import flat_pairs, flat_value, joined, quoted
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Record, key_of
@@ -37,19 +40,12 @@ class Change:
     after: Mapping[str, str | None]
 
     @property
-    def order(self) -> tuple[int, str, str]:
-        """The sort key in a plan: kind of change, kind of person, identifier."""
-        return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
-
-    @property
     def fingerprint(self) -> Fingerprint:
         """A hash of the change; an equal change, asked for again by an equal date, has an equal one.
 
         Staff codes are compared without case.
         """
-        code = self.after.get("staff_code")
-        after = {**self.after, "staff_code": key_of(Kind.STAFF, code)[1]} if code else self.after
-        return _hash(f"{self._asked(after)} {self._by_date}")
+        return fingerprints([self])[0]
 
     @property
     def undated_fingerprint(self) -> Fingerprint:
@@ -72,6 +68,29 @@ class Change:
     def _asked(self, after: Mapping[str, str | None]) -> str:
         person, identifier = self.record.key
         return f'["{self.kind}", "{person}", {flat_value(identifier)}, {flat_pairs(after)}]'
+
+
+def in_order(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield changes in the order of a plan: by kind of change, kind of person, identifier."""
+    groups: defaultdict[tuple[ChangeKind, Kind], list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.kind, change.record.kind].append(change)
+    for _, group in sorted(groups.items(), key=lambda group: (CHANGE_ORDER[group[0][0]], group[0][1])):
+        yield from sorted(group, key=attrgetter("record.identifier"))
+
+
+def fingerprints(alike: Sequence[Change]) -> list[Fingerprint]:
+    """Return the fingerprint of each of some changes of one kind, one kind of person and equal fields."""
+    first, rows = alike[0], len(alike)
+    identifiers = quoted([change.record.key[1] for change in alike])
+    parts = [repeat(f'["{first.kind}", "{first.record.kind}", ', rows), identifiers, repeat(", [", rows)]
+    for place, name in enumerate(sorted(first.after)):
+        values = [change.after[name] for change in alike]
+        if name == "staff_code":
+            values = [code and key_of(Kind.STAFF, code)[1] for code in values]
+        parts += (repeat(f'{", " if place else ""}["{name}", ', rows), quoted(values), repeat("]", rows))
+    dates = [change._by_date for change in alike]
+    return list(map(_hash, joined(*parts, repeat("]] ", rows), dates)))
 
 
 def _hash(asked: str) -> Fingerprint:
