@@ -12,14 +12,19 @@ from typing import cast
 Value = str | datetime | None
 
 
-def flat_objects(columns: Mapping[str, Sequence[Value]], rows: int) -> list[str]:
-    """Return each of `rows` rows as a JSON object, given their values by column.
+def quoted_columns(columns: Mapping[str, Sequence[Value]]) -> dict[str, Sequence[str]]:
+    """Return `columns`, by name, with their values `quoted`."""
+    return {name: quoted(column) for name, column in columns.items()}
+
+
+def flat_objects(said: Mapping[str, Sequence[str]], rows: int) -> list[str]:
+    """Return each of `rows` rows as a JSON object, given their `quoted_columns`.
 
     The columns' names are this program's own and need no escapes.
     """
     parts: list[Iterable[str]] = [repeat("{", rows)]
-    for name, column in columns.items():
-        parts += (repeat(f'{", " if len(parts) > 1 else ""}"{name}": ', rows), quoted(column))
+    for name, column in said.items():
+        parts += (repeat(f'{", " if len(parts) > 1 else ""}"{name}": ', rows), column)
     return joined(*parts, repeat("}", rows))
 
 
@@ -28,12 +33,12 @@ def joined(*columns: Iterable[str]) -> list[str]:
     return list(map("".join, zip(*columns, strict=True)))
 
 
-def quoted(column: Sequence[Value]) -> Iterable[str]:
+def quoted(column: Sequence[Value]) -> list[str]:
     """Return what `flat_value` returns, for each value of a column."""
     try:  # texts alone, as nearly always
         return list(map(encode_basestring_ascii, cast("Sequence[str]", column)))
     except TypeError:
-        return map(flat_value, column)
+        return list(map(flat_value, column))
 
 
 def flat_pairs(fields: Mapping[str, str | None]) -> str:

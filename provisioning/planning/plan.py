@@ -11,7 +11,7 @@ from types import MappingProxyType
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
 from provisioning.planning.directory import Directory, claimed
-from provisioning.planning.identity import Owner, owner, rejected_for_upn
+from provisioning.planning.identity import Owner, believed, owner, rejected_for_upn
 from provisioning.planning.other_identifiers import NO_ANSWERS, Answers, ByAnotherIdentifier, Namesakes
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind, in_order
@@ -126,7 +126,7 @@ def _planned(
     draft = _Draft(extract.school, today, extract.lead, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
     known = None
-    if answers is not None:
+    if answers is not None and directory.accounts:
         known = ByAnotherIdentifier(extract, directory.accounts, answers, today, settled.accounts)
     records: Sequence[Record] = extract.records
     if known is None or not known.decided:
@@ -137,7 +137,7 @@ def _planned(
     in_turn = _in_order(records, known)
     for record, found in zip(in_turn, directory.each(in_turn, extract.school, taken), strict=True):
         _consider(
-            draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
+            draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else believed(found)
         )
     rejections = (*extract.rejections, *draft.rejections)
     _note_vanished(draft, extract, directory)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import repeat
 from operator import attrgetter
 
-from provisioning.flat_json import flat_pairs, flat_value, joined, quoted
+from provisioning.flat_json import flat_pairs, flat_value, joined, quoted, quoted_columns
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Record, key_of
@@ -45,7 +45,8 @@ class Change:
 
         Staff codes are compared without case.
         """
-        return fingerprints([self])[0]
+        after = columns([self])
+        return fingerprints([self], after, quoted_columns(after))[0]
 
     @property
     def undated_fingerprint(self) -> Fingerprint:
@@ -79,16 +80,27 @@ def in_order(changes: Iterable[Change]) -> Iterator[Change]:
         yield from sorted(group, key=attrgetter("record.identifier"))
 
 
-def fingerprints(alike: Sequence[Change]) -> list[Fingerprint]:
-    """Return the fingerprint of each of some changes of one kind, one kind of person and equal fields."""
+def columns(alike: Sequence[Change]) -> dict[str, Sequence[str | None]]:
+    """Return, by field, the values that changes set which set equal fields in one order."""
+    rows = [change.after.values() for change in alike]
+    return dict(zip(alike[0].after, zip(*rows, strict=True), strict=True))
+
+
+def fingerprints(
+    alike: Sequence[Change], after: Mapping[str, Sequence[str | None]], said: Mapping[str, Iterable[str]]
+) -> list[Fingerprint]:
+    """Return the fingerprint of each of some changes of one kind, one kind of person and equal fields.
+
+    `after` are their `columns`, and `said` these columns quoted.
+    """
     first, rows = alike[0], len(alike)
     identifiers = quoted([change.record.key[1] for change in alike])
     parts = [repeat(f'["{first.kind}", "{first.record.kind}", ', rows), identifiers, repeat(", [", rows)]
-    for place, name in enumerate(sorted(first.after)):
-        values = [change.after[name] for change in alike]
+    for place, name in enumerate(sorted(after)):
+        values = said[name]
         if name == "staff_code":
-            values = [code and key_of(Kind.STAFF, code)[1] for code in values]
-        parts += (repeat(f'{", " if place else ""}["{name}", ', rows), quoted(values), repeat("]", rows))
+            values = quoted([code and key_of(Kind.STAFF, code)[1] for code in after[name]])
+        parts += (repeat(f'{", " if place else ""}["{name}", ', rows), values, repeat("]", rows))
     dates = [change._by_date for change in alike]
     return list(map(_hash, joined(*parts, repeat("]] ", rows), dates)))
 

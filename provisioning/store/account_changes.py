@@ -12,9 +12,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from provisioning.flat_json import Value, flat_objects
+from provisioning.flat_json import Value, flat_objects, quoted_columns
 from provisioning.records.accounts import Account
-from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind, fingerprints
+from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind, columns, fingerprints
 from provisioning.records.people import Kind, Learner
 from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
@@ -33,24 +33,25 @@ def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetim
             alike[change.kind, change.record.kind, tuple(change.after)].append((run, change))
     journal: list[Row] = []
     for kinds in sorted(alike, key=lambda kinds: (CHANGE_ORDER[kinds[0]], kinds[1])):
-        kind, person, names = kinds
+        kind, person, _ = kinds
         runs, group = zip(*alike[kinds], strict=True)
-        after: _Columns = {name: [change.after[name] for change in group] for name in names}
+        after = columns(group)
+        said = quoted_columns(after)
         carry_out = _create if kind is ChangeKind.CREATE else _alter
-        ids, before, told = carry_out(session, group, after, at)
+        ids, before, stamps = carry_out(session, group, after, at)
+        told = flat_objects(said | quoted_columns(stamps), len(group))
         who = [change.record.identifier for change in group]
-        journal += zip(
-            runs, ids, repeat(kind.value), repeat(person.value), who, fingerprints(group), before, told
-        )
+        prints = fingerprints(group, after, said)
+        journal += zip(runs, ids, repeat(kind.value), repeat(person.value), who, prints, before, told)
     bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
 
 
 _Alike = tuple[ChangeKind, Kind, tuple[str, ...]]
 """A kind of change, a kind of person, and the fields that are set."""
-_Columns = dict[str, Sequence[Value]]
+_Columns = Mapping[str, Sequence[Value]]
 """The values of changes that are alike, by field."""
-_Done = tuple[Sequence[int], Iterable[str | None], Iterable[str]]
-"""Of changes that are alike the accounts' ids, and what was set as it was before and is after, in JSON."""
+_Done = tuple[Sequence[int], Iterable[str | None], _Columns]
+"""Of changes that are alike the accounts' ids, in JSON what was there before, and what `_stamps` says."""
 
 
 def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datetime) -> _Done:
@@ -59,7 +60,8 @@ def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datet
     if len(accounts) < len(alike):
         raise ValueError("only an account that is there can be altered")
     ids = [account.id for account in accounts]
-    after |= _stamps(alike[0].kind, accounts, after, at)
+    stamps = _stamps(alike[0].kind, accounts, after, at)
+    after = {**after, **stamps}
     before: _Columns = {name: list(map(attrgetter(name), accounts)) for name in after}
     rows: defaultdict[tuple[bool, ...], list[Row]] = defaultdict(list)
     differ = zip(*map(map, repeat(ne), before.values(), after.values()), strict=True)
@@ -68,7 +70,7 @@ def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datet
     for which, some in rows.items():
         if any(which):
             bulk(session).update(_TABLE, ("id",), list(compress(after, which)), some)
-    return ids, flat_objects(before, len(ids)), flat_objects(after, len(ids))
+    return ids, flat_objects(quoted_columns(before), len(ids)), stamps
 
 
 def _create(session: Session, creates: Sequence[Change], after: _Columns, _at: datetime) -> _Done:
@@ -84,7 +86,7 @@ def _create(session: Session, creates: Sequence[Change], after: _Columns, _at: d
     )
     names = ("id", "kind", "username", "username_key", "date_of_birth", *_GIVEN)
     bulk(session).insert(_TABLE, names, list(rows))
-    return ids, repeat(None), flat_objects(after, len(creates))
+    return ids, repeat(None), {}
 
 
 def _born(change: Change) -> date | None:
@@ -107,7 +109,7 @@ def _stamps(kind: ChangeKind, accounts: Sequence[Account], after: _Columns, at: 
         return {"released_at": [at] * same} if "status" in after else {}
     if kind is ChangeKind.UPDATE:
         return {}
-    stamps: _Columns = {"released_at": [None] * same}
+    stamps: dict[str, Sequence[Value]] = {"released_at": [None] * same}
     if kind is ChangeKind.MATCH:
         stamps |= {"arrived_from": [account.school for account in accounts], "arrived_at": [at] * same}
     return stamps
