@@ -19,7 +19,7 @@ from rich.table import Table
 from benchmarks import nation
 from benchmarks.databases import DATABASES, Url
 from benchmarks.server import processor_seconds
-from benchmarks.step import WORK, Task, outcome, prepare
+from benchmarks.step import WORK, Task, outcome_here, prepare
 from bot.service.bootstrap import collect_rarely
 
 STEPS = (
@@ -62,7 +62,7 @@ def _round(url: Url, files: Path, schools: int, number: int) -> Iterator[tuple[s
                 Task("provision", side, urls[side], str(files / extracts), at, schools)
             )
             yield step, side, _used(urls[side], work)
-    ours, baseline = (outcome(urls[side]) for side in SIDES)
+    ours, baseline = (outcome_here(urls[side]) for side in SIDES)
     if ours != baseline:
         raise click.ClickException(f"the outcomes differ:\nours     {ours}\nbaseline {baseline}")
 

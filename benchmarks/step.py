@@ -77,10 +77,8 @@ def _ask(job: Task) -> dict[str, Any]:
     return told
 
 
-def _outcome(url: str) -> dict[str, Any]:
-    """Return what a database holds: rows by table, and hashes of who is where,
-    so that sides can be compared.
-    """
+def outcome_here(url: str) -> dict[str, Any]:
+    """Return what `outcome` returns, found out in this process: rows by table, and hashes of who is where."""
     database = Database(url)
     with database.reading() as session:
         counts = {
@@ -123,7 +121,10 @@ def prepare(url: str, listed: Path) -> None:
 
 def _provisioning(job: Task) -> Provisioning:
     return Provisioning(
-        Database(job.url), ExtractFolder(Path(job.extracts)), FixedClock(baseline.moment(job.at)), knowledge()
+        Database(job.url),
+        ExtractFolder(Path(job.extracts)),
+        FixedClock(baseline.moment(job.at)),
+        knowledge(check_templates=False),
     )
 
 
@@ -188,7 +189,7 @@ def main() -> None:
     told = json.loads(sys.argv[1])
     job = Task(**{**told, "only": tuple(told["only"]), "before": tuple(told["before"])})
     if job.what == "outcome":
-        print(json.dumps(_outcome(job.url)))
+        print(json.dumps(outcome_here(job.url)))
         return
     work = WORK[job.what, job.side](job)
     collect_rarely()  # as the bot does after its start

@@ -5,17 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
-from knowledge.counting import count
-from knowledge.prepositions import after
 from knowledge.visible import one_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 Language = Literal["en", "cy"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -126,9 +127,7 @@ class Catalogue:
 
     def __init__(self, places: Iterable[Path]) -> None:
         self.lead_days = DEFAULT_LEAD_DAYS
-        self._environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
         self._templates: dict[tuple[str, Language], Template | _Source | str] = {}
-        self._environment.filters.update(_FILTERS)
         for place in places:
             for path in [place] if place.is_file() else sorted(place.glob("*.toml")):
                 self._add(path)
@@ -138,6 +137,18 @@ class Catalogue:
         told = copy(self)
         told.lead_days = lead_days
         return told
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        """What compiles templates; Jinja is imported when the first is said, for the version needs none."""
+        from jinja2 import Environment, StrictUndefined
+
+        from knowledge.counting import count
+        from knowledge.prepositions import after
+
+        found = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text; Slack and HTML doors escape for themselves
+        found.filters.update(after=after, count=count, lines=_lines)
+        return found
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is a sentence with this key."""
@@ -176,8 +187,10 @@ class Catalogue:
         words = {name: self._word(value, language) for name, value in said.values.items()}
         return template.render({"lead_days": self.lead_days, **words}, language=language)
 
-    def _compiled(self, template: _Source, key: str) -> Template:
+    def _compiled(self, template: _Source, key: str) -> "Template":
         """Return the template ready to be said; an unknown filter or test is found here too."""
+        from jinja2 import TemplateError
+
         try:
             return self._environment.from_string(template.source)
         except TemplateError as error:
@@ -252,6 +265,3 @@ def say_time(value: datetime, language: Language) -> str:
 def _lines(words: Sequence[str] | str) -> str:
     """Return lines that are meant as lines: the value is a list of them, or one."""
     return words if isinstance(words, str) else "\n".join(words)
-
-
-_FILTERS = {"after": after, "count": count, "lines": _lines}

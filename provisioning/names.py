@@ -28,6 +28,7 @@ def fold(name: str) -> str:
     return "".join(letter for letter in anyascii(name) if letter.isalpha()).casefold()
 
 
+@lru_cache(maxsize=16_384)
 def is_damaged(name: str) -> bool:
     """Return whether `name` has lost characters, or is no name: an error value, or without any letter."""
     whole = name.isascii() and name.isalpha()

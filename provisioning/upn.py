@@ -36,6 +36,8 @@ class UpnFault(StrEnum):
 
 def normalise(text: str) -> Upn:
     """Return a UPN for comparison: without spaces and invisible characters, in capitals."""
+    if text.isupper() and text.isalnum() and text.isascii():
+        return Upn(text)  # as nearly all are written
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable())
     return Upn("".join(text.split()).upper())

@@ -28,7 +28,7 @@ from provisioning.store.database import Database
 if TYPE_CHECKING:
     from provisioning.portal.external_directory import ClientAndExport
 
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 
 
 def knowledge(*, check_templates: bool = True) -> Knowledge:

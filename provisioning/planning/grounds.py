@@ -126,7 +126,7 @@ def _place(group: Group) -> tuple[int, int]:
 def _totals(hold: Hold, today: date, situation: Situation) -> Counter[tuple[Kind, str | None]]:
     """Return how many people each group has, where the hold has found those whom it concerns."""
     if hold.safeguard == EXTRACT_SHRUNK:
-        return Counter((covered.kind, covered.year_group) for covered in situation.applied)
+        return Counter((covered.kind, covered.year_group) for covered in situation.applied.values())
     if ChangeKind.CREATE in hold.kinds:
         extract = situation.extract
         records = [record for record in extract.records if is_on_roll(record, today, extract.lead)]

@@ -31,6 +31,11 @@ _NEW = Owner()
 """A person without an account, under an identifier that is no other's: most records of a first load."""
 
 
+def believed(found: Account | None) -> Owner:
+    """Return the owner where the identifier alone decides: in the portal, or where there is no account."""
+    return _NEW if found is None else Owner(found)
+
+
 def owner(record: Record, found: Account | None, known: ByAnotherIdentifier, answers: Answers) -> Owner:
     """Return whose account `found` is, or which account the person of the record has already."""
     not_theirs = None

@@ -90,6 +90,10 @@ class ByAnotherIdentifier:
         self._today, self._settled = today, settled
         self._namesakes = Namesakes(extract, accounts)
 
+    def apart_from(self, settled: Container[int]) -> "ByAnotherIdentifier":
+        """Return what tells this where the accounts `settled` are known to have their people's rows."""
+        return ByAnotherIdentifier(self._extract, self._accounts, self._answers, self._today, settled)
+
     def is_anothers(self, record: Record, account: Account) -> bool:
         """Return whether the account under a record's identifier seems to be another person's.
 
@@ -133,7 +137,10 @@ class ByAnotherIdentifier:
         """
         answers = self._answers.items()
         same = {person: id_ for (id_, person), answer in answers if answer is IdentityAnswer.SAME}
-        ours = {account.id: account for account in self._accounts if account.id in set(same.values())}
+        if not same:
+            return {}
+        ids = set(same.values())
+        ours = {account.id: account for account in self._accounts if account.id in ids}
         if not ours:
             return {}
         said = {record.key: ours.get(same.get(fingerprint(record), 0)) for record in self._extract.records}

@@ -10,17 +10,19 @@ from types import MappingProxyType
 
 from knowledge.models import Pause
 from provisioning.ids import SchoolNumber
-from provisioning.planning.directory import Directory, claimed, find
-from provisioning.planning.identity import Owner, owner, rejected_for_upn
+from provisioning.planning.directory import Directory, claimed
+from provisioning.planning.identity import Owner, believed, owner, rejected_for_upn
 from provisioning.planning.other_identifiers import NO_ANSWERS, Answers, ByAnotherIdentifier, Namesakes
 from provisioning.records.accounts import Account, Status
-from provisioning.records.changes import Change, ChangeKind
+from provisioning.records.changes import Change, ChangeKind, in_order
 from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Key, Kind, Learner, Record
 from provisioning.records.plans import Doubt, DoubtReason, Note, NoteKind, Plan
 from provisioning.records.rejections import Rejection
 from provisioning.rules import (
+    class_differs,
     details_differ,
+    has_joined,
     is_earlier_stay,
     is_free,
     is_leaver,
@@ -124,23 +126,25 @@ def _planned(
     draft = _Draft(extract.school, today, extract.lead, pauses, extract.file_of, applied, closed=closed)
     taken = claimed(extract.learners)
     known = None
-    if answers is not None:
+    if answers is not None and directory.accounts:
         known = ByAnotherIdentifier(extract, directory.accounts, answers, today, settled.accounts)
     records: Sequence[Record] = extract.records
-    if settled.accounts and not (known is not None and known.decided):
-        records = settled.others
+    if known is None or not known.decided:
+        records = settled.others if settled.accounts else records
         draft.seen |= settled.accounts
-    for record in _in_order(records, known):
-        found = find(record, extract.school, directory, taken)
+        records = _consider_staying(draft, records, directory.each(records, extract.school, taken))
+        known = known and known.apart_from(frozenset(draft.seen))
+    in_turn = _in_order(records, known)
+    for record, found in zip(in_turn, directory.each(in_turn, extract.school, taken), strict=True):
         _consider(
-            draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else Owner(found)
+            draft, record, owner(record, found, known, answers or NO_ANSWERS) if known else believed(found)
         )
     rejections = (*extract.rejections, *draft.rejections)
     _note_vanished(draft, extract, directory)
     return Plan(
         school=extract.school,
         today=today,
-        changes=tuple(sorted(draft.changes, key=lambda change: change.order)),
+        changes=tuple(in_order(draft.changes)),
         notes=tuple(sorted(draft.notes, key=lambda note: (note.kind, note.person, note.identifier))),
         rejections=tuple(sorted(rejections, key=lambda row: (row.file, row.line))),
         unchanged=draft.unchanged,
@@ -154,8 +158,8 @@ def settle(extract: Extract, directory: Directory) -> Settled:
     """Tell the people of an extract who evidently keep the account that they have here from all others."""
     school, taken = extract.school, claimed(extract.learners)
     kept, others = set[int](), list[Record]()
-    for record in extract.records:
-        account = find(record, school, directory, taken)
+    records = extract.records
+    for record, account in zip(records, directory.each(records, school, taken), strict=True):
         if account is not None and _keeps(record, account, school):
             kept.add(account.id)
         else:
@@ -179,7 +183,45 @@ def _keeps(record: Record, account: Account, school: str) -> bool:
         and record.surname == account.surname
         and record.forename == account.forename
         and account.school == school
-        and account.active
+        and account.status is Status.ACTIVE
+    )
+
+
+def _consider_staying(
+    draft: _Draft, records: Sequence[Record], found: Sequence[Account | None]
+) -> list[Record]:
+    """Do what `_consider` does for people who just stay, and return the records of all others.
+
+    For them, nearly all people, nothing is left to decide: `found` are the accounts under their identifiers.
+    """
+    others = list[Record]()
+    for record, account in zip(records, found, strict=True):
+        if account is None or not _just_stays(draft, record, account):
+            others.append(record)
+            continue
+        draft.seen.add(account.id)
+        if isinstance(record, Learner):
+            _notice_birth(draft, record, account)
+        if not has_joined(record, draft.today, draft.lead):
+            continue
+        if isinstance(record, Learner) and class_differs(record, account):
+            draft.change(ChangeKind.UPDATE, record, account)
+        else:
+            draft.unchanged += 1
+    return others
+
+
+def _just_stays(draft: _Draft, record: Record, account: Account) -> bool:
+    """Return whether all there is to see to is where the `account` shows the person, as of nearly all."""
+    return (
+        _keeps(record, account, draft.school)
+        and not record.unread
+        and account.id not in draft.seen
+        and (
+            account.upn == record.upn
+            if isinstance(record, Learner)
+            else account.staff_code == record.staff_code
+        )
     )
 
 
@@ -217,7 +259,12 @@ def _notice(draft: _Draft, record: Record, account: Account | None) -> None:
         return
     if name_differs(record, account):
         draft.note(NoteKind.NAME_DIFFERS, record)
-    born = record.date_of_birth if isinstance(record, Learner) else None
+    if isinstance(record, Learner):
+        _notice_birth(draft, record, account)
+
+
+def _notice_birth(draft: _Draft, learner: Learner, account: Account) -> None:
+    born = learner.date_of_birth
     if born is not None and born != account.date_of_birth:
         draft.births.append((account.id, born))
 
@@ -308,8 +355,8 @@ def _after(kind: ChangeKind, record: Record, school: str) -> dict[str, str | Non
         return {"status": _INACTIVE, "released_from": school}
     after: dict[str, str | None] = {}
     if isinstance(record, Learner):
-        after |= {"upn": record.upn, "year_group": record.year_group}
-        if record.class_name is not None or kind in (ChangeKind.CREATE, ChangeKind.MATCH):
+        after = {"upn": record.upn, "year_group": record.year_group}
+        if record.class_name is not None or kind is ChangeKind.CREATE or kind is ChangeKind.MATCH:
             after["class_name"] = record.class_name
     if kind is ChangeKind.UPDATE:
         return after if isinstance(record, Learner) else {"staff_code": record.staff_code}

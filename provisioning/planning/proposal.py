@@ -195,7 +195,7 @@ def _proposal(
     wanted = _without(wanted, refused)
     if any(refusal.fingerprint == extract.fingerprint for refusal in refusals):
         return Proposal(extract, found, wanted, refused=True, applied=applied, waited=waited)
-    situation = Situation(asked.school, extract, found, applied.values(), asked.limits)
+    situation = Situation(asked.school, extract, found, applied, asked.limits)
     holds = safeguards(wanted, situation, relaxed)
     return Proposal(
         extract,

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from provisioning.damage import is_lost_class
-from provisioning.records.accounts import Account
+from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import MIS_KINDS, Key, Kind, Learner
@@ -84,20 +84,18 @@ class Situation:
     school: School
     extract: Extract
     accounts: Sequence[Account]
-    applied: Collection[Covered]
+    applied: Mapping[Key, Covered]
     limits: SafeguardLimits = DEFAULT_LIMITS
 
     @cached_property
     def active(self) -> Mapping[Kind, list[Account]]:
         """The school's active accounts that come from its MIS, by kind."""
-        here = [
-            account for account in self.accounts if account.school == self.school.number and account.active
-        ]
-        return {kind: [account for account in here if account.kind is kind] for kind in MIS_KINDS}
-
-    def before(self, kind: Kind) -> list[Covered]:
-        """Return the records of a kind that were applied last."""
-        return [covered for covered in self.applied if covered.kind is kind]
+        found: dict[Kind, list[Account]] = {kind: [] for kind in MIS_KINDS}
+        school, active = self.school.number, Status.ACTIVE
+        for account in self.accounts:
+            if account.school == school and account.status is active and account.kind in found:
+                found[account.kind].append(account)
+        return found
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,7 @@ def _extract_shrunk(part: _Part) -> Hold | None:
     if part.kind not in part.situation.extract.covers:
         return None
     missing = len(gone(part.kind, part.situation, part.renamed, part.today))
-    total = len(part.situation.before(part.kind))
+    total = sum(kind is part.kind for kind, _ in part.situation.applied)
     limit = part.situation.limits.shrunk
     if not limit.is_over(missing, total):
         return None
@@ -207,8 +205,8 @@ def gone(kind: Kind, situation: Situation, renamed: Collection[Key], today: date
     here = situation.extract.keys
     return [
         covered
-        for covered in situation.before(kind)
-        if covered.key not in here and covered.key not in renamed and not is_leaver(covered, today)
+        for key, covered in situation.applied.items()
+        if key not in here and key[0] is kind and key not in renamed and not is_leaver(covered, today)
     ]
 
 

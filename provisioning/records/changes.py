@@ -1,10 +1,13 @@
 """A change to an account."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import repeat
+from operator import attrgetter
 
-from provisioning.flat_json import flat_pairs, flat_value
+from provisioning.flat_json import flat_pairs, flat_value, joined, quoted, quoted_columns
 from provisioning.ids import Fingerprint
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Record, key_of
@@ -37,19 +40,13 @@ class Change:
     after: Mapping[str, str | None]
 
     @property
-    def order(self) -> tuple[int, str, str]:
-        """The sort key in a plan: kind of change, kind of person, identifier."""
-        return CHANGE_ORDER[self.kind], self.record.kind, self.record.identifier
-
-    @property
     def fingerprint(self) -> Fingerprint:
         """A hash of the change; an equal change, asked for again by an equal date, has an equal one.
 
         Staff codes are compared without case.
         """
-        code = self.after.get("staff_code")
-        after = {**self.after, "staff_code": key_of(Kind.STAFF, code)[1]} if code else self.after
-        return _hash(f"{self._asked(after)} {self._by_date}")
+        after = columns([self])
+        return fingerprints([self], after, quoted_columns(after))[0]
 
     @property
     def undated_fingerprint(self) -> Fingerprint:
@@ -72,6 +69,40 @@ class Change:
     def _asked(self, after: Mapping[str, str | None]) -> str:
         person, identifier = self.record.key
         return f'["{self.kind}", "{person}", {flat_value(identifier)}, {flat_pairs(after)}]'
+
+
+def in_order(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield changes in the order of a plan: by kind of change, kind of person, identifier."""
+    groups: defaultdict[tuple[ChangeKind, Kind], list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.kind, change.record.kind].append(change)
+    for _, group in sorted(groups.items(), key=lambda group: (CHANGE_ORDER[group[0][0]], group[0][1])):
+        yield from sorted(group, key=attrgetter("record.identifier"))
+
+
+def columns(alike: Sequence[Change]) -> dict[str, Sequence[str | None]]:
+    """Return, by field, the values that changes set which set equal fields in one order."""
+    rows = [change.after.values() for change in alike]
+    return dict(zip(alike[0].after, zip(*rows, strict=True), strict=True))
+
+
+def fingerprints(
+    alike: Sequence[Change], after: Mapping[str, Sequence[str | None]], said: Mapping[str, Iterable[str]]
+) -> list[Fingerprint]:
+    """Return the fingerprint of each of some changes of one kind, one kind of person and equal fields.
+
+    `after` are their `columns`, and `said` these columns quoted.
+    """
+    first, rows = alike[0], len(alike)
+    identifiers = quoted([change.record.key[1] for change in alike])
+    parts = [repeat(f'["{first.kind}", "{first.record.kind}", ', rows), identifiers, repeat(", [", rows)]
+    for place, name in enumerate(sorted(after)):
+        values = said[name]
+        if name == "staff_code":
+            values = quoted([code and key_of(Kind.STAFF, code)[1] for code in after[name]])
+        parts += (repeat(f'{", " if place else ""}["{name}", ', rows), values, repeat("]", rows))
+    dates = [change._by_date for change in alike]
+    return list(map(_hash, joined(*parts, repeat("]] ", rows), dates)))
 
 
 def _hash(asked: str) -> Fingerprint:

@@ -84,7 +84,10 @@ class Extract:
     @cached_property
     def by_key(self) -> Mapping[Key, Record]:
         """Its records by kind and identifier."""
-        return {record.key: record for record in self.records}
+        learner = Kind.LEARNER
+        found: dict[Key, Record] = {(learner, row.upn): row for row in self.learners}
+        found.update((row.key, row) for row in self.staff)
+        return found
 
     @cached_property
     def upns(self) -> frozenset[str]:
@@ -96,9 +99,8 @@ class Extract:
     @cached_property
     def keys(self) -> frozenset[Key]:
         """Every identifier that stands in it: of records, of rejected rows, and former UPNs."""
-        learners = [(Kind.LEARNER, upn) for upn in self.upns]
-        others = [*(row.key for row in self.staff), *(row.key for row in self.rejections)]
-        return frozenset(learners + others)
+        former = [(Kind.LEARNER, row.former_upn) for row in self.learners if row.former_upn]
+        return frozenset([*self.by_key, *former, *(row.key for row in self.rejections)])
 
 
 @value(frozen=True, slots=True)

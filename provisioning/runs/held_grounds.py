@@ -59,8 +59,7 @@ def weigh(
     session: Session, proposed: Proposal, holds: tuple[Hold, ...], school: School, day: date
 ) -> HeldGrounds:
     """Return the grounds to decide the `holds` of a proposal by, which was made at `school` on `day`."""
-    applied = proposed.applied.values()
-    situation = Situation(school, proposed.extract, proposed.accounts, applied, proposed.limits)
+    situation = Situation(school, proposed.extract, proposed.accounts, proposed.applied, proposed.limits)
     return HeldGrounds(
         tuple(grounds(hold, proposed.plan, situation) for hold in holds),
         {change.fingerprint: change for change in held_changes(proposed.plan, holds)},

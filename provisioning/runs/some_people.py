@@ -153,7 +153,7 @@ def _apply(session: Session, run: int, part: Part, now: datetime) -> Run:
     if proposal.releases:
         follow_ups.put(session, {school: run})
     identities.ask(session, {school: part.plan.doubts}, now, only=part.people)
-    done = [change.record for change in part.free]
+    done = {change.record.key: change.record for change in part.free}
     coverage.cover_records(session, [(school, done, part.whole.applied)])
     account_changes.see_births(session, part.plan.births)
     end = run_lifecycle.End(

@@ -99,8 +99,10 @@ def learner(
         surname, forename = _names(cells)
         if "admission_number" in cells and not cells["admission_number"]:
             raise _RowProblem(Reason.ADMISSION_NUMBER_MISSING, column="admission_number")
-        admission = _needed_date(cells, "admission_date", Reason.ADMISSION_DATE_MISSING)
-        leaving = _leaving_date(cells, admission)
+        admission = plausible_date(cells.get("admission_date", "")) or _needed_date(
+            cells, "admission_date", Reason.ADMISSION_DATE_MISSING
+        )
+        leaving = _leaving_date(cells, admission) if cells.get("leaving_date") else None
         year_group = read_year_group(cells["year_group"])
         if year_group is None:
             raise _RowProblem(Reason.YEAR_GROUP_UNREADABLE, cells["year_group"], "year_group")

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import compress, repeat
+from operator import attrgetter, ne
 from typing import cast
 
 from sqlalchemy import (
@@ -10,8 +12,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from provisioning.flat_json import Value, flat_object
-from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
+from provisioning.flat_json import Value, flat_objects, quoted_columns
+from provisioning.records.accounts import Account
+from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind, columns, fingerprints
 from provisioning.records.people import Kind, Learner
 from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
@@ -24,57 +27,66 @@ _JOURNAL = cast("Table", JournalRow.__table__)
 
 def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetime) -> None:
     """Apply `changes`, by run id, in the order of change kinds, with a journal row each; `at` is the time."""
-    alike: defaultdict[tuple[ChangeKind, Kind], list[tuple[int, Change]]] = defaultdict(list)
+    alike: defaultdict[_Alike, list[tuple[int, Change]]] = defaultdict(list)
     for run, some in changes.items():
         for change in some:
-            alike[change.kind, change.record.kind].append((run, change))
+            alike[change.kind, change.record.kind, tuple(change.after)].append((run, change))
     journal: list[Row] = []
-    for kind, person_kind in sorted(alike, key=lambda kinds: (CHANGE_ORDER[kinds[0]], kinds[1])):
-        group = alike[kind, person_kind]
+    for kinds in sorted(alike, key=lambda kinds: (CHANGE_ORDER[kinds[0]], kinds[1])):
+        kind, person, _ = kinds
+        runs, group = zip(*alike[kinds], strict=True)
+        after = columns(group)
+        said = quoted_columns(after)
         carry_out = _create if kind is ChangeKind.CREATE else _alter
-        what, person = kind.value, person_kind.value
-        done = carry_out(session, [change for _, change in group], at)
-        for (run, change), (account, before, after) in zip(group, done, strict=True):
-            who = (person, change.record.identifier, change.fingerprint)
-            told = flat_object(before) if before is not None else None
-            journal.append((run, account, what, *who, told, flat_object(after)))
+        ids, before, stamps = carry_out(session, group, after, at)
+        told = flat_objects(said | quoted_columns(stamps), len(group))
+        who = [change.record.identifier for change in group]
+        prints = fingerprints(group, after, said)
+        journal += zip(runs, ids, repeat(kind.value), repeat(person.value), who, prints, before, told)
     bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
 
 
-_Done = tuple[int, Mapping[str, Value] | None, Mapping[str, Value]]
-"""An account's id, and what a change set in it as it was before and is after."""
+_Alike = tuple[ChangeKind, Kind, tuple[str, ...]]
+"""A kind of change, a kind of person, and the fields that are set."""
+_Columns = Mapping[str, Sequence[Value]]
+"""The values of changes that are alike, by field."""
+_Done = tuple[Sequence[int], Iterable[str | None], _Columns]
+"""Of changes that are alike the accounts' ids, in JSON what was there before, and what `_stamps` says."""
 
 
-def _alter(session: Session, alike: Sequence[Change], at: datetime) -> Iterable[_Done]:
-    """Apply changes of one kind to existing accounts; only columns that differ are set."""
-    done: list[_Done] = []
-    rows: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for change in alike:
-        account, after = change.account, _stamped(change, at)
-        if account is None:
-            raise ValueError("only an account that is there can be altered")
-        before = {name: getattr(account, name) for name in after}
-        names = tuple([name for name in after if after[name] != before[name]])
-        rows[names].append((*[after[name] for name in names], account.id))
-        done.append((account.id, before, after))
-    for names, some in rows.items():
-        if names:
-            bulk(session).update(_TABLE, ("id",), names, some)
-    return done
+def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datetime) -> _Done:
+    """Apply changes that are alike to existing accounts; only columns that differ are set."""
+    accounts = [change.account for change in alike if change.account is not None]
+    if len(accounts) < len(alike):
+        raise ValueError("only an account that is there can be altered")
+    ids = [account.id for account in accounts]
+    stamps = _stamps(alike[0].kind, accounts, after, at)
+    after = {**after, **stamps}
+    before: _Columns = {name: list(map(attrgetter(name), accounts)) for name in after}
+    rows: defaultdict[tuple[bool, ...], list[Row]] = defaultdict(list)
+    differ = zip(*map(map, repeat(ne), before.values(), after.values()), strict=True)
+    for which, values, id_ in zip(differ, zip(*after.values(), strict=True), ids, strict=True):
+        rows[which].append((*compress(values, which), id_))
+    for which, some in rows.items():
+        if any(which):
+            bulk(session).update(_TABLE, ("id",), list(compress(after, which)), some)
+    return ids, flat_objects(quoted_columns(before), len(ids)), stamps
 
 
-def _create(session: Session, creates: Sequence[Change], _at: datetime) -> Iterable[_Done]:
+def _create(session: Session, creates: Sequence[Change], after: _Columns, _at: datetime) -> _Done:
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
     ids = accounts.new_ids(session, len(creates))
-    done: list[_Done] = [(id_, None, change.after) for id_, change in zip(ids, creates, strict=True)]
-    kind = creates[0].record.kind.value
-    rows = [
-        (id_, kind, username, username.casefold(), _born(change), *map(change.after.get, _GIVEN))
-        for id_, change, username in zip(ids, creates, usernames, strict=True)
-    ]
+    rows = zip(
+        ids,
+        repeat(creates[0].record.kind.value),
+        usernames,
+        map(str.casefold, usernames),
+        map(_born, creates),
+        *(after.get(name, repeat(None)) for name in _GIVEN),
+    )
     names = ("id", "kind", "username", "username_key", "date_of_birth", *_GIVEN)
-    bulk(session).insert(_TABLE, names, rows)
-    return done
+    bulk(session).insert(_TABLE, names, list(rows))
+    return ids, repeat(None), {}
 
 
 def _born(change: Change) -> date | None:
@@ -90,16 +102,14 @@ _GIVEN = ("school", "surname", "forename", "status", "upn", "staff_code", "year_
 _JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", "before", "after")
 
 
-def _stamped(change: Change, at: datetime) -> Mapping[str, Value]:
-    """Return the fields that `change` sets, with the times and origins known only when it is applied."""
-    if change.kind is ChangeKind.UPDATE:
-        return change.after
-    after: dict[str, Value] = dict(change.after)
-    if change.kind is ChangeKind.RELEASE:
-        if "status" in after:
-            after["released_at"] = at
-    elif change.kind in (ChangeKind.MATCH, ChangeKind.REACTIVATE):
-        after["released_at"] = None
-    if change.kind is ChangeKind.MATCH and change.account is not None:
-        after |= {"arrived_from": change.account.school, "arrived_at": at}
-    return after
+def _stamps(kind: ChangeKind, accounts: Sequence[Account], after: _Columns, at: datetime) -> _Columns:
+    """Return the times and origins that a change of `kind` also sets, known only when it is applied."""
+    same = len(accounts)
+    if kind is ChangeKind.RELEASE:
+        return {"released_at": [at] * same} if "status" in after else {}
+    if kind is ChangeKind.UPDATE:
+        return {}
+    stamps: dict[str, Sequence[Value]] = {"released_at": [None] * same}
+    if kind is ChangeKind.MATCH:
+        stamps |= {"arrived_from": [account.school for account in accounts], "arrived_at": [at] * same}
+    return stamps

@@ -173,7 +173,8 @@ _ACTIVE = _TABLE.c.status == Status.ACTIVE
 def _upn_among(session: Session, upns: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that an account's UPN is one of many, which are sent as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        return _TABLE.c.upn == any_(bindparam(None, list(upns), ARRAY(String)))
+        # A text is sent much faster than a list, and no UPN has a comma.
+        return _TABLE.c.upn == any_(func.string_to_array(",".join(upns), ",", type_=ARRAY(String)))
     each = func.json_each(json.dumps(list(upns))).table_valued("value")
     return _TABLE.c.upn.in_(select(each.c.value))
 

@@ -67,10 +67,24 @@ class Copying(Bulk):
         """Execute a statement over `table` joined with `rows`, which are sent as one array per column."""
         if not rows:
             return
-        kinds = [table.c[name].type.compile(self._connection.dialect) for name in names]
-        arrays = ", ".join(f"%s::{kind.partition('(')[0]}[]" for kind in kinds)
+        kinds = [table.c[name].type.compile(self._connection.dialect).partition("(")[0] for name in names]
+        sent = list(map(_array, zip(*self._bound(table, names, rows), strict=True)))
+        arrays = ", ".join(f"{array}::{kind}[]" for (array, _), kind in zip(sent, kinds, strict=True))
         same = " AND ".join(f"{table.name}.{self._quote(name)} = fresh.{self._quote(name)}" for name in key)
-        columns = tuple(map(list, zip(*self._bound(table, names, rows), strict=True)))
-        self._connection.exec_driver_sql(
-            f"{verb} unnest({arrays}) AS fresh ({self._list(names)}) WHERE {same}", columns
-        )
+        statement = f"{verb} unnest({arrays}) AS fresh ({self._list(names)}) WHERE {same}"
+        self._connection.exec_driver_sql(statement, tuple(values for _, values in sent))
+
+
+_BETWEEN, _NULL = "\x1f", "\x1e"
+"""What stands between the values of an array that is sent as a text, and what stands for NULL."""
+
+
+def _array(column: tuple[Any, ...]) -> tuple[str, Any]:
+    """Return an array of a column's values, as SQL with a place for one value, and that value.
+
+    It is one text, which the driver sends ten times as fast as a list, but where that would be ambiguous.
+    """
+    text = _BETWEEN.join([_NULL if value is None else str(value) for value in column])
+    if text and text.count(_BETWEEN) < len(column) and text.count(_NULL) == column.count(None):
+        return r"string_to_array(%s, E'\x1f', E'\x1e')", text
+    return "%s", list(column)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import ARRAY, ColumnElement, Select, String, Table, bindparam, column, func, select
@@ -105,24 +106,24 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
             if before.kind in extract.covers
         )
     bulk(session).delete(_TABLE, _KEY, gone)
-    cover_records(session, [(extract.school, extract.records, held) for extract, held in applied])
+    cover_records(session, [(extract.school, extract.by_key, held) for extract, held in applied])
 
 
-def cover_records(session: Session, applied: Iterable[tuple[str, Iterable[Record], Coverage]]) -> None:
+def cover_records(session: Session, applied: Iterable[tuple[str, Mapping[Key, Record], Coverage]]) -> None:
     """Store `applied` records of schools, each given with its school's coverage so far; others stay."""
     new: list[Row] = []
     changed: list[Row] = []
     for school, records, held in applied:
-        for record in records:
-            key, details = record.key, _details(record)
+        for key, record in records.items():
             before = held.get(key)
-            if is_earlier_stay(record, before):
+            if record.leaving_date is not None and is_earlier_stay(record, before):
                 continue  # its present stay has no row, and is not forgotten
+            details = _details(record)
             if before is None:
-                new.append((school, record.kind.value, record.identifier, *details))
-            elif details != (before.joins_on, before.leaving_date, before.year_group, before.class_name):
+                new.append((school, _NAMES[key[0]], record.identifier, *details))
+            elif details != _covered_details(before):
                 # By the identifier as it stands there: a staff code may have changed its case.
-                changed.append((*details, school, record.kind.value, before.identifier))
+                changed.append((*details, school, _NAMES[key[0]], before.identifier))
     many = bulk(session)
     many.update(_TABLE, _KEY, _DETAILS, changed)
     many.insert(_TABLE, (*_KEY, *_DETAILS), new)
@@ -132,6 +133,8 @@ _TABLE = cast("Table", CoveredRow.__table__)
 _KEY = ("school", "kind", "identifier")
 _DETAILS = ("joins_on", "leaving_date", "year_group", "class_name")
 _KINDS = {kind.value: kind for kind in Kind}
+_NAMES = {kind: kind.value for kind in Kind}
+_covered_details = attrgetter(*_DETAILS)
 _OF_SCHOOLS = select(*(_TABLE.c[name] for name in (*_KEY, *_DETAILS))).where(
     _TABLE.c.school.in_(bindparam("of_schools", expanding=True))
 )
@@ -177,5 +180,7 @@ _LEARNERS_BY_ARRAYS = _learners(_ARRAYS.c.school, _ARRAYS.c.upn)
 
 
 def _details(record: Record) -> Row:
-    of_class = (record.year_group, record.class_name) if isinstance(record, Learner) else (None, None)
-    return record.joins_on, record.leaving_date, *of_class
+    """Return the values of the columns `_DETAILS`."""
+    if isinstance(record, Learner):
+        return record.admission_date, record.leaving_date, record.year_group, record.class_name
+    return record.start_date, record.leaving_date, None, None

@@ -80,7 +80,9 @@ def outcome(of: School, seed: int) -> tuple[Damaged, Outcome | None]:
     if file_problem(extract, of.applied) is not None:
         return damage, None
     wanted = of.planned(extract)
-    holds = safeguards(wanted, Situation(GLAN, extract, of.made.accounts, of.covered))
+    holds = safeguards(
+        wanted, Situation(GLAN, extract, of.made.accounts, {record.key: record for record in of.covered})
+    )
     held = set(map(id, held_changes(wanted, holds)))
     free = [change for change in wanted.changes if id(change) not in held]
     said = f"{of.name}, seed {seed}: {damage}"

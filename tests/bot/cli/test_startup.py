@@ -54,6 +54,10 @@ def imported(lines: Sequence[str], folder: Path, unwanted: frozenset[str]) -> di
     return {line: packages for line in lines if (packages := unwanted.intersection(found[line]))}
 
 
+def test_the_version_is_told_without_the_reader_of_templates(tmp_path: Path) -> None:
+    assert "jinja2" not in imported("--version", tmp_path)
+
+
 @pytest.mark.parametrize("line", ["--help", "--version", "--help --lang cy"])
 def test_help_and_version_import_nothing_large(line: str, tmp_path: Path) -> None:
     assert imported([line], tmp_path, LARGE) == {}

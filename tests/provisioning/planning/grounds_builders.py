@@ -39,8 +39,8 @@ def grounds_of(
     """The grounds of each hold of the extract `new` at a school that had `before`."""
     accounts = [account_of(record, school) for record in before]
     plan = planned(new, *accounts, today=today)
-    applied = [
-        Covered(
+    applied = {
+        person.key: Covered(
             person.kind,
             person.identifier,
             person.joins_on,
@@ -49,7 +49,7 @@ def grounds_of(
             getattr(person, "class_name", None),
         )
         for person in before
-    ]
+    }
     situation = Situation(school, new, accounts, applied)
     return [grounds(hold, plan, situation) for hold in safeguards(plan, situation)]
 

@@ -13,7 +13,7 @@ from provisioning.planning.safeguards import (
 )
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Covered, Extract
-from provisioning.records.people import Learner, Record, StaffMember
+from provisioning.records.people import Key, Learner, Record, StaffMember
 from provisioning.records.runs import Hold
 from provisioning.records.schools import School
 from tests.builders import (
@@ -53,12 +53,12 @@ def year(people: Iterable[Learner], group: str, class_name: str = "X") -> list[L
     return [replace(person, year_group=group, class_name=class_name) for person in people]
 
 
-def applied(people: Iterable[Record]) -> list[Covered]:
+def applied(people: Iterable[Record]) -> dict[Key, Covered]:
     """What the last applied extract had of them."""
-    return [
-        Covered(person.kind, person.identifier, person.joins_on, person.leaving_date, None, None)
+    return {
+        person.key: Covered(person.kind, person.identifier, person.joins_on, person.leaving_date, None, None)
         for person in people
-    ]
+    }
 
 
 def holds(

@@ -133,7 +133,7 @@ def test_only_learners_who_have_a_class_can_lose_it() -> None:
     accounts += [account_of(pupil) for pupil in people[30:]]
     new = extract(*(replace(pupil, class_name="05-Jun") for pupil in people))
     wanted = planned(new, *accounts)
-    (hold,) = safeguards(wanted, Situation(GLAN, new, accounts, ()))
+    (hold,) = safeguards(wanted, Situation(GLAN, new, accounts, {}))
     assert (hold.safeguard, hold.measured, hold.total) == ("classes-lost", 10, 10)
     assert hold.kinds == {ChangeKind.UPDATE}
 
@@ -175,7 +175,7 @@ def test_an_account_without_a_year_group_makes_no_jump() -> None:
     unplaced = [account_of(pupil, year_group=None) for pupil in people]
     wanted = planned(extract(*people), *unplaced)
     assert [change.kind for change in wanted.changes] == [ChangeKind.UPDATE] * 12
-    assert safeguards(wanted, Situation(GLAN, extract(*people), unplaced, ())) == ()
+    assert safeguards(wanted, Situation(GLAN, extract(*people), unplaced, {})) == ()
 
 
 @pytest.mark.parametrize(
