@@ -30,6 +30,7 @@ from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
 from provisioning.planning.directory import Directory
 from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
@@ -238,7 +239,25 @@ def _read_rollover(
         lingering_causes={cause: len(accounts) for cause, accounts in causes.items()},
         in_portal=reader.in_portal,
         held_list=held_list,
+        damaged_staff=_damaged_staff(reader),
     )
+
+
+def _damaged_staff(reader: CaseReader) -> tuple[Rejection, ...]:
+    """Return the rejections of staff on roll whom the planner gives no account, for their names are damaged.
+
+    `missing` and the runs count them too.
+    """
+    extract = reader.own.extract
+    if extract is None:
+        return ()
+    damaged = (
+        member
+        for member in extract.staff
+        if member.damaged_names and is_on_roll(member, reader.today, extract.lead)
+    )
+    people = (SoughtPerson(Kind.STAFF, member.staff_code, member) for member in damaged)
+    return tuple(row for person in people for row in reader.case(person, reader.directory).rejections)
 
 
 def _intake(learners: Iterable[Learner], year: int, today: date, lead: timedelta) -> Iterator[Learner]:

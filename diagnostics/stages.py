@@ -160,7 +160,7 @@ def staff_complete(found: Rollover) -> Verdict:
     if extract is None:
         return step.unknown("unreadable")
     staff = (row for row in extract.rejections if row.kind is Kind.STAFF and row.reason not in NOBODY_HERE)
-    broken = [row for row in staff if not is_leaver(row, found.today)]
+    broken = [*(row for row in staff if not is_leaver(row, found.today)), *found.damaged_staff]
     if not broken:
         return step.holds("complete", extract.as_of, count=len(extract.staff))
     shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)
