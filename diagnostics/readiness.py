@@ -18,7 +18,7 @@ from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
 from diagnostics.school_stages import SchoolStages, is_open, mended_by_a_run
 from diagnostics.sought_person import SoughtPerson
-from diagnostics.stages import stages_of
+from diagnostics.stages import failed_run, stages_of
 from diagnostics.verdict import PRESENT, Next, Verdict, is_of_previous, nothing_missing
 from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
@@ -202,7 +202,15 @@ def _readiness(
     latest = reader.own.latest
     held_up = latest is not None and (latest.failed or latest.status is RunStatus.HELD)
     mending = mended_by_a_run(stages, moves, found.intake, held_up=held_up)
-    return Readiness(reader.school, stages, found.intake, awaited, moves=moves, mending=mending)
+    return Readiness(
+        reader.school,
+        stages,
+        found.intake,
+        awaited,
+        moves=moves,
+        mending=mending,
+        failed_run=failed_run(found),
+    )
 
 
 def _read_rollover(

@@ -89,9 +89,16 @@ def client_ran(found: Rollover) -> Verdict:
         return _not_due(step, "not-due", **said)
     if found.own.latest_failed and found.own.latest is not None:
         failed_at = found.own.latest.finished_at
-        mended = "failed-mended" if found.own.failure is Failure.MENDED else "failed"
-        return step.fails(_unless_hindered(mended, found), failed_at, ran=failed_at, **said)
+        return step.fails(failed_run(found), failed_at, ran=failed_at, **said)
     return step.fails(_unless_hindered("not-ran", found), ran, ran=ran, **said)
+
+
+def failed_run(found: Rollover) -> str:
+    """Return the detail of `client-ran` for what a failed latest run leaves to do; blank where none failed."""
+    if not found.own.latest_failed:
+        return ""
+    mended = found.own.failure is Failure.MENDED
+    return _unless_hindered("failed-mended" if mended else "failed", found)
 
 
 def ran_after_previous_schools(found: Rollover) -> Verdict:
