@@ -18,7 +18,7 @@ from diagnostics.rollover import Newcomer, Rollover, finished, ran_in_week
 from diagnostics.school_reader import SchoolReader
 from diagnostics.school_stages import SchoolStages, is_open, mended_by_a_run
 from diagnostics.sought_person import SoughtPerson
-from diagnostics.stages import stages_of
+from diagnostics.stages import failed_run, stages_of
 from diagnostics.verdict import PRESENT, Next, Verdict, is_of_previous, nothing_missing
 from diagnostics.walk import is_present, steps_and_causes
 from knowledge.ids import Question
@@ -30,6 +30,7 @@ from provisioning.manual.reviews import Progress, progress_at
 from provisioning.manual.upkeep import held_lists
 from provisioning.planning.directory import Directory
 from provisioning.records.people import Kind, Learner
+from provisioning.records.rejections import Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
@@ -201,7 +202,15 @@ def _readiness(
     latest = reader.own.latest
     held_up = latest is not None and (latest.failed or latest.status is RunStatus.HELD)
     mending = mended_by_a_run(stages, moves, found.intake, held_up=held_up)
-    return Readiness(reader.school, stages, found.intake, awaited, moves=moves, mending=mending)
+    return Readiness(
+        reader.school,
+        stages,
+        found.intake,
+        awaited,
+        moves=moves,
+        mending=mending,
+        failed_run=failed_run(found),
+    )
 
 
 def _read_rollover(
@@ -238,7 +247,25 @@ def _read_rollover(
         lingering_causes={cause: len(accounts) for cause, accounts in causes.items()},
         in_portal=reader.in_portal,
         held_list=held_list,
+        damaged_staff=_damaged_staff(reader),
     )
+
+
+def _damaged_staff(reader: CaseReader) -> tuple[Rejection, ...]:
+    """Return the rejections of staff on roll whom the planner gives no account, for their names are damaged.
+
+    `missing` and the runs count them too.
+    """
+    extract = reader.own.extract
+    if extract is None:
+        return ()
+    damaged = (
+        member
+        for member in extract.staff
+        if member.damaged_names and is_on_roll(member, reader.today, extract.lead)
+    )
+    people = (SoughtPerson(Kind.STAFF, member.staff_code, member) for member in damaged)
+    return tuple(row for person in people for row in reader.case(person, reader.directory).rejections)
 
 
 def _intake(learners: Iterable[Learner], year: int, today: date, lead: timedelta) -> Iterator[Learner]:

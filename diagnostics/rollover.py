@@ -11,6 +11,7 @@ from knowledge.models import KeyDates
 from provisioning.clock import uk_date
 from provisioning.manual.endings import HeldList
 from provisioning.records.people import Kind
+from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.records.values import value
 
@@ -42,7 +43,8 @@ class Rollover:
     the numbers of accounts reviewed and to review; `lingering` is the number of accounts that live on
     although they should have ended, `lingering_causes` their numbers by cause, what is mended first as the
     first; `in_portal` says whether accounts are reviewed in the portal, because
-    that is where they live; `held_list` the list of accounts made by hand, where it is held here.
+    that is where they live; `held_list` the list of accounts made by hand, where it is held here;
+    `damaged_staff` the rejections of staff whom the planner gives no account, for their names are damaged.
     """
 
     own: SchoolRecords
@@ -57,6 +59,7 @@ class Rollover:
     lingering_causes: Mapping[str, int] = field(default_factory=dict)
     in_portal: bool = False
     held_list: HeldList | None = None
+    damaged_staff: tuple[Rejection, ...] = ()
 
     @property
     def is_closed(self) -> bool:

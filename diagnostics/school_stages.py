@@ -19,13 +19,15 @@ class SchoolStages:
     """A school's stages, in the order in which they happen.
 
     `moves` has who acts, by open stage; `mending` the stages that the school's next run may put right, if it
-    runs by itself.
+    runs by itself; `failed_run` what a failed latest run leaves to do, as the detail of the stage
+    `client-ran`, and a blank where it did not fail.
     """
 
     school: School
     stages: tuple[Verdict, ...]
     moves: Mapping[str, Next] = field(default_factory=dict, kw_only=True)
     mending: frozenset[str] = field(default=frozenset(), kw_only=True)
+    failed_run: str = field(default="", kw_only=True)
 
     @property
     def ready(self) -> bool:
@@ -50,7 +52,9 @@ class SchoolStages:
 
     def without_people(self) -> "SchoolStages":
         """Return the stages alone, without what else a school's readiness has."""
-        return SchoolStages(self.school, self.stages, moves=self.moves, mending=self.mending)
+        return SchoolStages(
+            self.school, self.stages, moves=self.moves, mending=self.mending, failed_run=self.failed_run
+        )
 
 
 Found = TypeVar("Found", bound=SchoolStages)

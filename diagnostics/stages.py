@@ -89,9 +89,16 @@ def client_ran(found: Rollover) -> Verdict:
         return _not_due(step, "not-due", **said)
     if found.own.latest_failed and found.own.latest is not None:
         failed_at = found.own.latest.finished_at
-        mended = "failed-mended" if found.own.failure is Failure.MENDED else "failed"
-        return step.fails(_unless_hindered(mended, found), failed_at, ran=failed_at, **said)
+        return step.fails(failed_run(found), failed_at, ran=failed_at, **said)
     return step.fails(_unless_hindered("not-ran", found), ran, ran=ran, **said)
+
+
+def failed_run(found: Rollover) -> str:
+    """Return the detail of `client-ran` for what a failed latest run leaves to do; blank where none failed."""
+    if not found.own.latest_failed:
+        return ""
+    mended = found.own.failure is Failure.MENDED
+    return _unless_hindered("failed-mended" if mended else "failed", found)
 
 
 def ran_after_previous_schools(found: Rollover) -> Verdict:
@@ -160,7 +167,7 @@ def staff_complete(found: Rollover) -> Verdict:
     if extract is None:
         return step.unknown("unreadable")
     staff = (row for row in extract.rejections if row.kind is Kind.STAFF and row.reason not in NOBODY_HERE)
-    broken = [row for row in staff if not is_leaver(row, found.today)]
+    broken = [*(row for row in staff if not is_leaver(row, found.today)), *found.damaged_staff]
     if not broken:
         return step.holds("complete", extract.as_of, count=len(extract.staff))
     shared = sum(row.reason is Reason.STAFF_CODE_DUPLICATE for row in broken)

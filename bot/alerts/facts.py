@@ -12,7 +12,6 @@ from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
-from provisioning.records.schools import School
 from provisioning.store.runs import Run
 
 _MARGIN = timedelta(weeks=4)
@@ -57,7 +56,7 @@ def facts(
         if not (failed and stage.step == "client-ran") and _makes_a_fact(stage)
     ]
     if latest is not None and failed:
-        made.append(_of_run(found.school, latest, dates, today, known, in_season))
+        made.append(_of_run(found, latest, dates, today, known, in_season))
     return tuple(made)
 
 
@@ -91,9 +90,9 @@ def _action(move: Next) -> Text:
 
 
 def _of_run(
-    school: School, run: Run, dates: KeyDates, today: date, known: Knowledge, in_season: bool
+    found: SchoolStages, run: Run, dates: KeyDates, today: date, known: Knowledge, in_season: bool
 ) -> Fact:
-    step = known.stage_step("client-ran", "failed")
+    school, step = found.school, known.stage_step("client-ran", found.failed_run)
     said = {"when": run.finished_at or run.started_at, "why": run.error or Text("alert.run-failed.no-reason")}
     return Fact(
         Key(RUN_FAILED, school.number, dates.year),

@@ -42,6 +42,7 @@ def stages_json(found: SchoolStages) -> dict[str, Any]:
             stage: [move.who, list(move.at), move.action.to_json()] for stage, move in found.moves.items()
         },
         "mending": sorted(found.mending),
+        "failed_run": found.failed_run,
     }
 
 
@@ -62,6 +63,7 @@ def stages_from_json(
         ),
         moves={stage: move(*parts) for stage, parts in stored["moves"].items()},
         mending=frozenset(stored["mending"]),
+        failed_run=stored["failed_run"],
     )
 
 

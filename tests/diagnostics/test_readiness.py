@@ -48,6 +48,8 @@ def test_case(story: Story, provisioning: Schools) -> None:
         assert list(stages.items()) == list(expected["stages"].items())
     if "ready" in expected:
         assert found.ready == expected["ready"]
+    if "failed_run" in expected:
+        assert found.failed_run == expected["failed_run"]
     if "next" in expected:
         assert (found.next.who if found.next else "") == expected["next"]
     if "awaited" in expected:

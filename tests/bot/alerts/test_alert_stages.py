@@ -1,5 +1,6 @@
 """Which stages of readiness become facts, and in which season."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -42,6 +43,23 @@ def test_a_failed_run_takes_the_place_of_the_run_of_the_week(status: RunStatus) 
     for language in ("en", "cy"):
         assert KNOWN.catalogue.say(fact.text, language)
         assert KNOWN.catalogue.say(fact.action, language)
+
+
+@pytest.mark.parametrize("day", [date(2026, 8, 10), date(2026, 8, 26)], ids=["before its week", "in it"])
+@pytest.mark.parametrize(
+    ("failed_run", "to_do"),
+    [
+        ("failed-mended", "The school’s data files can be read now: run the Provisioning Client again."),
+        ("failed-unreadable", "Put the school’s data files right first: a run can’t succeed before."),
+        ("failed-client", "First find out from its log why the client failed"),
+        ("failed", "Put right what made the run fail"),
+    ],
+)
+def test_a_failed_run_says_what_is_left_to_do(failed_run: str, to_do: str, day: date) -> None:
+    """As the stage and the diagnosis do; nothing is left to put right in files that can be read now."""
+    school = replace(found(), failed_run=failed_run)
+    (fact,) = facts(school, run(RunStatus.FAILED), DATES, day, KNOWN)
+    assert KNOWN.catalogue.say(fact.action, "en").startswith(to_do)
 
 
 @pytest.mark.parametrize(
