@@ -1,14 +1,81 @@
-"""Office hours, UK time: weekdays from 08:00 to 17:00, but for the bank holiday that falls in rollover."""
+"""Office hours, UK time: weekdays between two times, but for the bank holiday that falls in rollover."""
 
+import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from knowledge.models import KeyDates
 from knowledge.texts import UK
 
-OPENS, CLOSES = time(8, 0), time(17, 0)
 _FRIDAY = 4
 _DAY = timedelta(days=1)
+_EARLIEST, _LATEST, _LEAST_HOURS = time(6, 0), time(22, 0), 4
+"""The bounds of office hours, and how many there are at least: in fewer, little is told in a day."""
+_WRITTEN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """The hours in which users are told: offices open at `opens` and close at `closes`, UK time."""
+
+    opens: time = time(8, 0)
+    closes: time = time(17, 0)
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether offices are open at the moment `now`."""
+        local = now.astimezone(UK)
+        return is_working(local.date()) and self.opens <= local.time() < self.closes
+
+    def opening_of(self, day: date) -> datetime:
+        """Return the moment at which offices open on `day`, or on the next working day."""
+        while not is_working(day):
+            day += _DAY
+        return datetime.combine(day, self.opens, UK)
+
+    def next_opening(self, now: datetime) -> datetime:
+        """Return the moment at which offices open after the day of `now`."""
+        return self.opening_of(now.astimezone(UK).date() + _DAY)
+
+    def a_working_day_after(self, moment: datetime) -> datetime:
+        """Return the time of `moment` on the next working day; out of hours it counts from opening."""
+        return _a_working_day_after(self, moment)
+
+    @property
+    def digest_hours(self) -> range:
+        """The hours from which a user can choose that of their digest; the last is an hour before closing.
+
+        A digest comes with the first hourly check of its hour, which may be at the end of it.
+        """
+        return range(self.opens.hour, self.closes.hour)
+
+    def digest_hour(self, chosen: int | None) -> int:
+        """Return the hour of a digest: the one `chosen`, or the nearest to it; at opening for None."""
+        first, last = self.digest_hours[0], self.digest_hours[-1]
+        return first if chosen is None else min(max(chosen, first), last)
+
+    def digest_time(self, hour: int) -> str:
+        """Return the time from which the digest of an `hour` comes, such as `09:00`."""
+        return f"{max(time(hour), self.opens):%H:%M}"
+
+
+OFFICE_HOURS = OfficeHours()
+"""Office hours unless the settings say otherwise."""
+
+
+def office_hours(written: str) -> OfficeHours:
+    """Return the office hours `written` as `08:00-17:00`; raise `ValueError` where they are out of bounds."""
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        raise ValueError(f"{written!r} is no opening and closing time such as 08:00-17:00")
+    opens, closes = (time(int(found[at]), int(found[at + 1])) for at in (1, 3))
+    minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+    if opens < _EARLIEST or closes > _LATEST or minutes < _LEAST_HOURS * 60:
+        raise ValueError(
+            f"{written} must lie between {_EARLIEST:%H:%M} and {_LATEST:%H:%M}, "
+            f"with at least {_LEAST_HOURS} hours from opening to closing"
+        )
+    return OfficeHours(opens, closes)
 
 
 def is_working(day: date) -> bool:
@@ -16,37 +83,18 @@ def is_working(day: date) -> bool:
     return day.weekday() <= _FRIDAY and day != _summer_bank_holiday(day.year)
 
 
-def is_open(now: datetime) -> bool:
-    """Return whether offices are open at the moment `now`."""
-    local = now.astimezone(UK)
-    return is_working(local.date()) and OPENS <= local.time() < CLOSES
-
-
 def cannot_wait(day: date, dates: KeyDates) -> bool:
     """Return whether messages about runs on `day` are sent outside office hours too."""
     return day in (dates.week_end, *dates.must_run_on)
 
 
-def opening_of(day: date) -> datetime:
-    """Return the moment at which offices open on `day`, or on the next working day."""
-    while not is_working(day):
-        day += _DAY
-    return datetime.combine(day, OPENS, UK)
-
-
-def next_opening(now: datetime) -> datetime:
-    """Return the moment at which offices open after the day of `now`."""
-    return opening_of(now.astimezone(UK).date() + _DAY)
-
-
 @lru_cache(maxsize=1_024)
-def a_working_day_after(moment: datetime) -> datetime:
-    """Return the time of `moment` on the next working day; outside office hours it counts from opening."""
+def _a_working_day_after(office: OfficeHours, moment: datetime) -> datetime:
     local = moment.astimezone(UK)
-    if not is_open(local):
-        opens = opening_of(local.date())
-        local = opens if local <= opens else next_opening(local)
-    return datetime.combine(next_opening(local).date(), local.time(), UK)
+    if not office.is_open(local):
+        opens = office.opening_of(local.date())
+        local = opens if local <= opens else office.next_opening(local)
+    return datetime.combine(office.next_opening(local).date(), local.time(), UK)
 
 
 def _summer_bank_holiday(year: int) -> date:

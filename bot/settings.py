@@ -15,10 +15,12 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from bot.hours import OfficeHours, office_hours
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
     EventsWebhook,
@@ -157,6 +159,11 @@ class Settings(BaseSettings):
         description="How many messages about alerts a user gets in a day, 1 to 5; the rest stands in the "
         "morning digest. With more, people stop reading them.",
     )
+    office_hours: str = Field(
+        default="08:00-17:00",
+        description="The hours on weekdays, UK time, in which users are told what can wait until then; the "
+        "digest comes as they begin. At least four hours, between 06:00 and 22:00.",
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
         description="The address of Slack's Web API, or of a local workspace such as the trial's.",
@@ -237,6 +244,17 @@ class Settings(BaseSettings):
         default=None,
         description="A file with that secret, readable by its owner only, in place of the variable.",
     )
+
+    @field_validator("office_hours")
+    @classmethod
+    def _within_bounds(cls, written: str) -> str:
+        office_hours(written)
+        return written
+
+    @property
+    def office(self) -> OfficeHours:
+        """The hours in which users are told."""
+        return office_hours(self.office_hours)
 
     @property
     def many_workspaces(self) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot import hours
 from bot.alerts.alert import LAST_LEVEL, SCHOOL_LEVEL, TOLERANCE, Alert, Fact, changed, hold_off
 from bot.alerts.audience import level_of
+from bot.hours import OFFICE_HOURS, OfficeHours
 from knowledge.models import KeyDates
 
 
@@ -21,31 +21,34 @@ class Snooze(StrEnum):
     TOMORROW = "tomorrow"
     AFTER_WEEK = "after-week"
 
-    def until(self, now: datetime, dates: KeyDates) -> datetime:
-        """Return the moment at which the snooze ends, within office hours."""
+    def until(self, now: datetime, dates: KeyDates, office: OfficeHours = OFFICE_HOURS) -> datetime:
+        """Return the moment at which the snooze ends, within the hours of the `office`."""
         match self:
             case Snooze.HOUR:
                 later = now + timedelta(hours=1)
-                return later if hours.is_open(later) else hours.next_opening(now)
+                return later if office.is_open(later) else office.next_opening(now)
             case Snooze.TOMORROW:
-                return hours.next_opening(now)
+                return office.next_opening(now)
             case Snooze.AFTER_WEEK:
-                after = hours.opening_of(dates.week_end + timedelta(days=1))
-                return max(after, hours.next_opening(now))
+                after = office.opening_of(dates.week_end + timedelta(days=1))
+                return max(after, office.next_opening(now))
 
 
-def step(alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime) -> tuple[Alert, ...]:
+def step(
+    alerts: Sequence[Alert], facts: Iterable[Fact], now: datetime, office: OfficeHours = OFFICE_HOURS
+) -> tuple[Alert, ...]:
     """Return the alerts after `facts` at `now`: raised, changed, escalated, resolved or reopened.
 
     Out of season none is raised or escalated, but an alert whose fact is gone is still resolved. One whose
-    fact is not known stays as it is.
+    fact is not known stays as it is. A working day is one of the hours of the `office`.
     """
     found = tuple(facts)
     standing = {fact.key: fact for fact in found if fact.open}
     unknown = {fact.key for fact in found if fact.unknown}
     known = {alert.key for alert in alerts}
     updated = [
-        alert if alert.key in unknown else _updated(alert, standing.get(alert.key), now) for alert in alerts
+        alert if alert.key in unknown else _updated(alert, standing.get(alert.key), now, office)
+        for alert in alerts
     ]
     raised = [_raised(fact, now) for fact in standing.values() if fact.key not in known and fact.in_season]
     return (*updated, *raised)
@@ -116,7 +119,7 @@ def _raised(fact: Fact, now: datetime) -> Alert:
     )
 
 
-def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
+def _updated(alert: Alert, fact: Fact | None, now: datetime, office: OfficeHours) -> Alert:
     if fact is None:
         return changed(alert, resolved_at=now, urgent=False) if alert.open else alert
     if not alert.open:
@@ -126,13 +129,13 @@ def _updated(alert: Alert, fact: Fact | None, now: datetime) -> Alert:
         current = replace(current, urgent=fact.urgent)  # no new revision: messages do not show it
     if current.snoozed_until is not None and current.snoozed_until <= now:
         current = wake(current, now)
-    return _escalated(current, now) if fact.in_season else current
+    return _escalated(current, now, office) if fact.in_season else current
 
 
-def _escalated(alert: Alert, now: datetime) -> Alert:
+def _escalated(alert: Alert, now: datetime, office: OfficeHours) -> Alert:
     """Return the alert at the next level, once a working day has passed without an acknowledgement."""
     highest = 0 if alert.key.kind in SCHOOL_LEVEL else LAST_LEVEL
     taken = alert.quiet or alert.handed_to is not None or alert.level >= highest
-    if taken or now < hours.a_working_day_after(alert.since) - TOLERANCE:
+    if taken or now < office.a_working_day_after(alert.since) - TOLERANCE:
         return alert
     return changed(alert, level=alert.level + 1, since=now)

@@ -14,6 +14,7 @@ from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.morning import Chosen, Digest, Morning, digests
 from bot.alerts.notification_plan import MOST_A_DAY, LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
+from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant, Role
 from bot.undecided import Undecided
@@ -112,20 +113,22 @@ def evaluate(
     now: datetime,
     digests_after: DigestsAfter | None = None,
     most_a_day: int = MOST_A_DAY,
+    office: OfficeHours = OFFICE_HOURS,
 ) -> Evaluation:
     """Return the alerts after `facts` at `now`, and the messages and digests that follow.
 
-    Digests follow `digests_after`, if they are due; a user gets `most_a_day` first messages in a day.
+    Digests follow `digests_after`, if they are due; a user gets `most_a_day` first messages in a day,
+    in the hours of the `office`.
     """
     free = [engine.let_go(alert, partial(responsible.may_act, alert), now) for alert in alerts]
-    after = engine.step(free, facts, now)
+    after = engine.step(free, facts, now, office)
     schools, grants = responsible.schools, responsible.grants
     morning = _NO_DIGESTS
     if digests_after is not None:
         standings, told, chosen, undecided, waits = digests_after
         away = responsible.away
         morning = digests(after, facts, standings, schools, grants, told, now, chosen, undecided, away, waits)
-    messages = plan(after, last_messages, responsible.of, now, most_a_day, responsible.is_own)
+    messages = plan(after, last_messages, responsible.of, now, most_a_day, responsible.is_own, office)
     freed = tuple(alert for alert, before in zip(free, alerts, strict=True) if alert != before)
     again = freed_again(freed, after, last_messages, responsible.of)
     return Evaluation(after, (*messages, *reminders(free, after), *again), morning, freed)

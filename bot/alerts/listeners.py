@@ -76,7 +76,8 @@ def _change(request: SlackRequest, school: School, action: AlertAuditAction, cha
         changed = change(request, alert, school)
         if changed == alert:
             return audit.ALREADY
-        save_and_notify(session, changed, schools.every(session), now, services.settings.alerts_a_day)
+        told = services.settings.alerts_a_day, services.settings.office
+        save_and_notify(session, changed, schools.every(session), now, *told)
         return audit.OK
 
     outcome = request.context.change(action, school.number, lambda: services.database.write(work), str)
@@ -91,9 +92,8 @@ def _snooze(request: SlackRequest, alert: Alert, school: School) -> Alert:
     services = request.bot.services
     with services.database.reading() as session:
         calendar = services.provisioning.calendar(session, school.local_authority)
-    return engine.snooze(
-        alert, chosen.until(_now(request), calendar.of(alert.key.year)), request.context.user
-    )
+    until = chosen.until(_now(request), calendar.of(alert.key.year), services.settings.office)
+    return engine.snooze(alert, until, request.context.user)
 
 
 def _hand_over(request: SlackRequest) -> None:

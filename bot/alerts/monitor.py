@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot import hours
 from bot.alerts import stage_days, store, told_store
 from bot.alerts.actions import AlertAuditAction
 from bot.alerts.alert import Alert, Fact
@@ -19,6 +18,7 @@ from bot.alerts.letters import alert_letter, digest_letter, reminder_edits
 from bot.alerts.morning import Chosen
 from bot.alerts.notification_plan import MOST_A_DAY, plan
 from bot.alerts.stage_days import StageKeeper
+from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.outbox import letters
 from bot.people import absences, audit, permissions, preferences
 from bot.people.absences import Absences
@@ -78,7 +78,8 @@ class AlertMonitor:
         now, begun = self._services.clock.now(), self._seconds()
         with self._services.database.asking() as session:
             newest, under_way, held, had_digest, snooze_is_over = session.execute(_calls(now)).one()
-        so_far, digest_is_due = RunsSoFar(newest, under_way, held), hours.is_open(now) and not had_digest
+        so_far = RunsSoFar(newest, under_way, held)
+        digest_is_due = self._services.settings.office.is_open(now) and not had_digest
         runs_have_ended = self._runs_seen is None or (so_far != self._runs_seen and not so_far.under_way)
         due = begun >= self._next or runs_have_ended or digest_is_due or snooze_is_over
         if begun < self._rested or not due:
@@ -98,9 +99,11 @@ class AlertMonitor:
             with_alerts = store.schools_with_open(session)
         found = self._known.of(services.provisioning, among, with_alerts)
         standings, unknown = self._known.standings, self._known.unknown
-        most = services.settings.alerts_a_day
+        most, office = services.settings.alerts_a_day, services.settings.office
         services.database.write(
-            lambda session: _apply(session, among, found, standings, now, unknown, most, self._waiting)
+            lambda session: _apply(
+                session, among, found, standings, now, unknown, most, self._waiting, office
+            )
         )
         changed = self._stages.changed(self._known.stages)
         if changed:
@@ -121,6 +124,7 @@ def save_and_notify(
     among: Sequence[School],
     now: datetime,
     most_a_day: int = MOST_A_DAY,
+    office: OfficeHours = OFFICE_HOURS,
 ) -> None:
     """Keep an alert that a user has changed, and put the messages that follow into the outbox."""
     store.save(session, [changed])
@@ -130,7 +134,8 @@ def save_and_notify(
         for (key, user), last in store.last_messages(session, years).items()
         if key == changed.key or last.day in (None, uk_date(now))
     }
-    messages = plan([changed], last_messages, responsible(session, among, now).of, now, most_a_day)
+    people = responsible(session, among, now)
+    messages = plan([changed], last_messages, people.of, now, most_a_day, office=office)
     letters.put(session, [*map(alert_letter, messages), *reminder_edits(session, [changed])], now)
 
 
@@ -151,6 +156,7 @@ def _apply(
     unknown: Collection[str] = (),
     most_a_day: int = MOST_A_DAY,
     waiting: Callable[[Session, Absences], Sequence[WaitsFor]] = lambda _, __: (),
+    office: OfficeHours = OFFICE_HOURS,
 ) -> None:
     """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
 
@@ -162,15 +168,16 @@ def _apply(
     years = {fact.key.year for fact in found}
     every = store.every(session, years, lock=True)
     before = [alert for alert in every if alert.key.school not in unknown]
-    chosen = Chosen(preferences.digest_choices(session), _hours_due(store.digest_made(session, today), now))
-    with_digest = hours.is_open(now) and chosen.any_due
+    hours = _hours_due(store.digest_made(session, today), now)
+    chosen = Chosen(preferences.digest_choices(session), hours, office)
+    with_digest = office.is_open(now) and chosen.any_due
     last_messages = store.last_messages(session, {alert.key.year for alert in before} | years)
     people = responsible(session, among, now)
     after = None
     if with_digest:
         told, waits = told_store.told(session, today), waiting(session, people.away)
         after = DigestsAfter(standings, told, chosen, undecided(session), waits)
-    evaluation = evaluate(before, last_messages, found, people, now, after, most_a_day)
+    evaluation = evaluate(before, last_messages, found, people, now, after, most_a_day, office)
     store.save(session, evaluation.alerts, before)
     audit.record(session, *(_freed(alert, now) for alert in evaluation.freed))
     was = {alert.key: alert.revision for alert in before}

@@ -15,6 +15,7 @@ from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Counts, Matter, Section, covered_sections, own_sections, rest_section
 from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.told import Told, is_due, kept
+from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.people.absences import Absences, covered_by
 from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
 from bot.people.preferences import DigestChoice, DigestChoices
@@ -56,10 +57,14 @@ class Morning:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which digests users get who have chosen, and the `hours` whose digests are made; None for all."""
+    """Which digests users get who have chosen, and the `hours` whose digests are made; None for all.
+
+    An hour that was chosen outside those of the `office` is taken as the nearest one within.
+    """
 
     choices: DigestChoices = field(default_factory=dict)
     hours: Collection[int] | None = None
+    office: OfficeHours = OFFICE_HOURS
 
     def of(self, user: str) -> DigestChoice:
         """Return which digests `user` gets."""
@@ -67,15 +72,15 @@ class Chosen:
 
     def is_hour_of(self, user: str) -> bool:
         """Return whether the digest of `user` is made now."""
-        return self.hours is None or self.of(user).hour in self.hours
+        return self.hours is None or self.office.digest_hour(self.of(user).hour) in self.hours
 
     @property
     def any_due(self) -> bool:
         """Whether any digest is made now: at the usual hour, or at one that a user has chosen."""
         if self.hours is None:
             return True
-        usual = DigestChoice().hour
-        return any(hour in self.hours for hour in (usual, *(choice.hour for choice in self.choices.values())))
+        chosen = (None, *(choice.hour for choice in self.choices.values()))
+        return any(self.office.digest_hour(hour) in self.hours for hour in chosen)
 
 
 _AS_USUAL = Chosen()

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot import hours
 from bot.alerts.alert import Alert, Key
+from bot.hours import OFFICE_HOURS, OfficeHours
 from provisioning.clock import uk_date
 
 MOST_A_DAY = 2
@@ -49,8 +49,9 @@ def plan(
     now: datetime,
     most_a_day: int = MOST_A_DAY,
     is_own: Callable[[Alert, str], bool] = lambda _alert, _user: False,
+    office: OfficeHours = OFFICE_HOURS,
 ) -> tuple[Message, ...]:
-    """Return the messages due now: edits after a change at any time, first messages in office hours.
+    """Return the messages due now: edits at any time, first messages while the `office` is open.
 
     `audience` returns the users who are told of an alert; each gets `most_a_day` first messages in a day:
     urgent ones first, then those in which it is their own move by `is_own`. A first message says that an
@@ -65,7 +66,7 @@ def plan(
     ]
     had = Counter(user for (_, user), last in last_messages.items() if last.day in (None, today))
     waiting: defaultdict[str, list[Alert]] = defaultdict(list)
-    for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now)), key=_order):
+    for alert in sorted((alert for alert in alerts if _may_be_sent(alert, now, office)), key=_order):
         for user in audience(alert):
             if (alert.key, user) not in last_messages:
                 waiting[user].append(alert)
@@ -102,10 +103,10 @@ def freed_again(
     )
 
 
-def _may_be_sent(alert: Alert, now: datetime) -> bool:
+def _may_be_sent(alert: Alert, now: datetime, office: OfficeHours) -> bool:
     if not alert.open or alert.quiet or not alert.past_hold_off(now):
         return False
-    return alert.urgent or hours.is_open(now)
+    return alert.urgent or office.is_open(now)
 
 
 def _order(alert: Alert) -> tuple[bool, date, datetime, Key]:

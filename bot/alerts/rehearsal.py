@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import hours
 from bot.alerts import store, told_store
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import headline
@@ -51,7 +50,7 @@ class RehearsedMessage:
 
 def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessage]:
     """Return the messages that would be sent from `start` to `end`, both included, in order."""
-    now = services.clock.now()
+    now, office = services.clock.now(), services.settings.office
     with services.database.reading() as session:
         among = schools.every(session)
         on_schedule = members(services.settings.groups, among)
@@ -70,7 +69,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
     known: dict[str, School] = {school.number: school for school in among}
     sent: list[RehearsedMessage] = []
     for day in (start + timedelta(days=ahead) for ahead in range((end - start).days + 1)):
-        moment = datetime.combine(day, hours.OPENS, UK)
+        moment = datetime.combine(day, office.opens, UK)
         provisioning = replace(services.provisioning, clock=FixedClock(moment))
         with_alerts = frozenset(alert.key.school for alert in alerts if alert.open)
         found = [
@@ -84,10 +83,10 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
             number: standing.without(_ENDED_BY_A_RUN) if number in succeeding else standing
             for number, standing in known_facts.standings.items()
         }
-        with_digest = hours.is_open(moment) and not (had and day == start)
+        with_digest = office.is_open(moment) and not (had and day == start)
         after = DigestsAfter(standings, told, undecided=waiting) if with_digest else None
         evaluation = evaluate(
-            alerts, last_messages, found, people, moment, after, services.settings.alerts_a_day
+            alerts, last_messages, found, people, moment, after, services.settings.alerts_a_day, office
         )
         told = evaluation.morning.told if with_digest else told
         alerts = evaluation.alerts

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot import hours
 from bot.desk.letters import week_letters
 from bot.desk.week_store import figures
 from bot.outbox import letters
@@ -22,7 +21,7 @@ _LATE = timedelta(days=3)
 def send_figures(services: Services) -> None:
     """Put last week's figures into the outbox, once, in office hours."""
     now = services.clock.now()
-    if not hours.is_open(now):
+    if not services.settings.office.is_open(now):
         return
     today = uk_date(now)
     monday = today - timedelta(days=today.weekday())

@@ -42,7 +42,7 @@ def _preferences(context: Context, _command: Command, _allowed: Sequence[School]
         return Answer(notices.sentence("refusal.no-grant", context.voice), outcome=audit.REFUSED)
     with context.services.database.reading() as session:
         now = preferences.digest_choice(session, context.user)
-    return AskInModal(preference_screens.digest_form(now, context.voice))
+    return AskInModal(preference_screens.digest_form(now, context.services.settings.office, context.voice))
 
 
 def _mine(context: Context, _command: Command) -> Screen:

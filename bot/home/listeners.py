@@ -44,13 +44,14 @@ def register(app: App, bot: Bot) -> None:
 def _choose(request: SlackRequest) -> None:
     """Keep which digests the user has chosen to get."""
     context, database = request.context, request.bot.services.database
+    office = request.bot.services.settings.office
     if not context.caller().grants:
         context.record(HomeAuditAction.PREFERENCES, outcome=audit.REFUSED)
         return request.reply.show(notices.sentence("refusal.no-grant", request.voice), request.voice)
     values = request.body["view"]["state"]["values"]
     chosen = {name: str(field[name]["selected_option"]["value"]) for name, field in values.items()}
     hour = chosen.get(preference_screens.HOUR, "")
-    if hour not in map(str, preferences.DIGEST_HOURS):
+    if hour not in map(str, office.digest_hours):
         raise Unreadable
     choice = DigestChoice(
         int(hour),
@@ -62,7 +63,7 @@ def _choose(request: SlackRequest) -> None:
         None,
         lambda: database.write(lambda session: preferences.choose_digest(session, context.user, choice)),
     )
-    return request.reply.show(preference_screens.chosen(choice, request.voice), request.voice)
+    return request.reply.show(preference_screens.chosen(choice, office, request.voice), request.voice)
 
 
 def _opened(request: SlackRequest) -> None:

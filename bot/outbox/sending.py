@@ -11,7 +11,6 @@ from slack_sdk import WebClient
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import hours
 from bot.outbox import letters, recall
 from bot.outbox.kinds import LetterContext, LetterKind, by_name
 from bot.outbox.letters import NOT_MADE, SETTLED, Claimed, Letter
@@ -85,7 +84,7 @@ class Sender:
         return done
 
     def _claim(self, route: Route, closed: Collection[str]) -> Claimed | None:
-        office_open = hours.is_open(self._services.clock.now())
+        office_open = self._services.settings.office.is_open(self._services.clock.now())
         return self._services.database.write(
             lambda session: letters.claim(
                 session, self._moment(), office_open=office_open, route=route, besides=closed

@@ -6,24 +6,20 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import hours
 from bot.people.tables import PreferenceRow
 from knowledge.texts import Language
 from provisioning.store.upserts import put
-
-DIGEST_HOURS = tuple(range(hours.OPENS.hour, hours.CLOSES.hour))
-"""The hours from which a user can choose that of their digest."""
 
 
 @dataclass(frozen=True)
 class DigestChoice:
     """Which digests a user gets: at which `hour` of the day in the UK, and what they tell.
 
-    `changed_only`: none is sent where nothing is new, not even at the beginning of a week. `late_only`: it
-    tells only what is the user's own and late.
+    `hour`: None for when the office opens. `changed_only`: none is sent where nothing is new, not even at the
+    beginning of a week. `late_only`: it tells only what is the user's own and late.
     """
 
-    hour: int = hours.OPENS.hour
+    hour: int | None = None
     changed_only: bool = False
     late_only: bool = False
 
@@ -73,5 +69,4 @@ def choose_digest(session: Session, user: str, choice: DigestChoice) -> None:
 
 
 def _choice(row: PreferenceRow) -> DigestChoice:
-    hour = DigestChoice().hour if row.digest_hour is None else row.digest_hour
-    return DigestChoice(hour, bool(row.digest_changed_only), bool(row.digest_late_only))
+    return DigestChoice(row.digest_hour, bool(row.digest_changed_only), bool(row.digest_late_only))

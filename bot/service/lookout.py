@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from bot import hours
 from bot.desk import store as cases
 from bot.outbox import letters
 from bot.outbox.transports.external import Route
@@ -58,7 +57,8 @@ class Lookout:
             return self._last[1]
 
     def _look(self) -> Seen:
-        office_open, moment = hours.is_open(self._services.clock.now()), self._moment()
+        services, moment = self._services, self._moment()
+        office_open = services.settings.office.is_open(services.clock.now())
         for_slack, outside, events = (
             letters.any_due(moment, office_open=office_open, route=route) for route in Route
         )

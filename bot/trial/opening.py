@@ -10,7 +10,6 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
-from bot import hours
 from bot.people import permissions
 from bot.people.permissions import Grant, Role
 from bot.service.bootstrap import knowledge, services
@@ -68,7 +67,7 @@ def trial(
     """
     without_proxy_for_localhost(f"http://{HOST}")
     require_free(port)
-    opens_at = datetime.combine(start, hours.OPENS, UK) if start else STANDS_AT
+    opens_at = datetime.combine(start, settings.office.opens, UK) if start else STANDS_AT
     with tempfile.TemporaryDirectory(prefix="hwb-trial-") as made, ExitStack() as stack:
         folder = Path(made)
         ending = ending or Ending()

@@ -8,7 +8,6 @@ from threading import Event
 
 from slack_sdk import WebClient
 
-from bot import hours
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.rehearsal import rehearse
 from bot.desk.recheck import recheck
@@ -83,7 +82,8 @@ class Play:
                 batch = run_due(self._services, self._raise_if_stopping)
             except StoppedError:
                 break
-            self._move_to(datetime.combine(runs_at.astimezone(UK).date(), hours.OPENS, UK))
+            opens = self._services.settings.office.opens
+            self._move_to(datetime.combine(runs_at.astimezone(UK).date(), opens, UK))
             sent += self.evaluate()
             runs += len(batch.runs)
             failed += sum(run.status.value == "failed" for run in batch.runs)

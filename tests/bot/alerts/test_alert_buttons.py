@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot import hours
 from bot.alerts import engine, store
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.monitor import AlertMonitor, _apply
+from bot.hours import OFFICE_HOURS
 from bot.outbox.sending import Sender
 from bot.service.features import LETTER_KINDS
 from knowledge.models import LocalDates
@@ -251,7 +251,7 @@ def test_a_real_look_raises_what_the_records_say_once(here: Room) -> None:
     with desk.room.services.database.reading() as session:
         found = store.every(session)
     assert len({alert.key for alert in found}) == len(found)
-    assert hours.is_open(MONDAY)
+    assert OFFICE_HOURS.is_open(MONDAY)
 
 
 def test_key_dates_that_do_not_fit_leave_their_authoritys_alerts_as_they_are(here: Room) -> None:

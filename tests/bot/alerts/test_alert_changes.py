@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import hours
 from bot.alerts import engine
 from bot.alerts.alert import TOLERANCE, Alert, Fact, Key
 from bot.alerts.engine import Snooze, step
 from bot.alerts.notification_plan import plan
+from bot.hours import OFFICE_HOURS
 from knowledge.keydates import derive
 from knowledge.texts import UK, Text
 from tests.builders import GLAN
@@ -158,7 +158,7 @@ def test_after_rollover_week_means_the_first_opening_after_its_last_day(week_end
             date(2026, 9, 8): datetime(2026, 9, 9, 8, 0, tzinfo=UK),
         }[week_end]
     )
-    assert hours.is_open(until)
+    assert OFFICE_HOURS.is_open(until)
 
 
 def test_what_is_urgent_is_told_before_what_is_due_sooner() -> None:

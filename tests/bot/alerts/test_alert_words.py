@@ -37,4 +37,4 @@ def test_after_rollover_week_an_alert_cannot_be_put_off_until_after_it(voice: Vo
     later = alert_screen(raised("staff-complete"), GLAN, voice, MONDAY.date(), {}, week_over=True)
     assert "Until after rollover week" in str(shown.blocks)
     assert "Until after rollover week" not in str(later.blocks)
-    assert "Until 08:00 tomorrow" in str(later.blocks)
+    assert "Until the office opens tomorrow" in str(later.blocks)

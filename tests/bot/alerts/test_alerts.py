@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import hours
 from bot.alerts import engine
 from bot.alerts.alert import LAST_LEVEL
 from bot.alerts.engine import Snooze, step
 from bot.alerts.notification_plan import Message, reminders
+from bot.hours import OFFICE_HOURS
 from knowledge.texts import Text
 from tests.bot.alerts.alert_builders import DATES, MONDAY, at, fact, later, raised
 
@@ -34,7 +34,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
     ],
 )
 def test_office_hours(moment: datetime, is_open: bool) -> None:
-    assert hours.is_open(moment) is is_open
+    assert OFFICE_HOURS.is_open(moment) is is_open
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_office_hours(moment: datetime, is_open: bool) -> None:
     ],
 )
 def test_a_working_day_later(moment: datetime, after: datetime) -> None:
-    assert hours.a_working_day_after(moment) == after
+    assert OFFICE_HOURS.a_working_day_after(moment) == after
 
 
 def test_a_fact_raises_one_alert_however_often_it_is_seen() -> None:

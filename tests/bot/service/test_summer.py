@@ -11,13 +11,13 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import func, select
 
-from bot import hours
 from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.notification_plan import MOST_A_DAY
 from bot.alerts.rehearsal import RehearsedMessage, rehearse
 from bot.alerts.tables import AlertRow
+from bot.hours import OFFICE_HOURS
 from bot.outbox.tables import OutboxRow
 from bot.service.bootstrap import services
 from bot.services import Services
@@ -198,7 +198,7 @@ def test_no_user_is_written_to_out_of_hours_but_of_a_failed_run_on_the_last_day(
         for message in messages:
             moment = datetime.fromtimestamp(float(message["ts"]), UK)
             failed = _key(message).startswith(f"outbox:alert:2026:{RUN_FAILED}:")
-            assert hours.is_open(moment) or (failed and _day(message) == LAST_DAY), moment
+            assert OFFICE_HOURS.is_open(moment) or (failed and _day(message) == LAST_DAY), moment
 
 
 def test_before_the_run_up_it_is_quiet(summer: Summer) -> None:
@@ -236,7 +236,9 @@ def test_the_rehearsal_shows_what_would_be_sent_and_keeps_and_sends_nothing(summ
     assert IN_ORDER not in {message.to for message in summer.rehearsed}
     told = {(message.to, message.school) for message in summer.rehearsed if message.kind == "alert"}
     assert (OWAIN, RHYD_Y_GWYLANOD) in told
-    open_ = [hours.is_open(message.when) for message in summer.rehearsed if message.when.date() != LAST_DAY]
+    open_ = [
+        OFFICE_HOURS.is_open(message.when) for message in summer.rehearsed if message.when.date() != LAST_DAY
+    ]
     assert all(open_)
 
 
