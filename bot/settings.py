@@ -21,13 +21,13 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bot.hours import OfficeHours, office_hours
+from bot.safeguard_settings import SafeguardSettings
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
     EventsWebhook,
     ExportSettings,
     HandOver,
     RetentionSettings,
-    SafeguardSettings,
     ScheduleGroup,
 )
 from knowledge.texts import DEFAULT_LEAD_DAYS, Language
@@ -35,6 +35,8 @@ from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
 
 SETTINGS_FILE = "hwb.toml"
+MOST_A_DAY = 2
+"""First messages about alerts that a user gets in a day, where no other number is set; further ones wait."""
 _CHANNEL = r"^(T[A-Z0-9]{2,31}/)?[CG][A-Z0-9]{2,31}$"
 LogForm = Literal["line", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -153,7 +155,7 @@ class Settings(BaseSettings):
         "school's extract read in full once.",
     )
     alerts_a_day: int = Field(
-        default=2,
+        default=MOST_A_DAY,
         ge=1,
         le=5,
         description="How many messages about alerts a user gets in a day, 1 to 5; the rest stands in the "

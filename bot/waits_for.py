@@ -1,4 +1,4 @@
-"""What waits for users who are away, as the digests of who covers for them tell it."""
+"""What waits for users who are away, as the digests of users who cover for them tell it."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from knowledge.texts import Text
 class WaitsFor:
     """What waits for `user` at the school with the number `school`; by `key` it is told once.
 
-    Who covers for the user is told of it where they may `act` there.
+    A user who covers is told of it where they may `act` at the school.
     """
 
     user: str
@@ -25,4 +25,4 @@ class WaitsFor:
 
 
 WaitsForUsers = Callable[[Services, Session, Collection[str]], Sequence[WaitsFor]]
-"""A feature's things that wait for any of some users."""
+"""Finds what of a feature's waits for any of some users."""

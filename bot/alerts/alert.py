@@ -116,6 +116,11 @@ class Alert:
         return previous_of(self.action)
 
     @property
+    def holder(self) -> str | None:
+        """The user who has it: who has taken it, or was handed it."""
+        return self.acknowledged_by or self.handed_to
+
+    @property
     def quiet(self) -> bool:
         """Whether it is acknowledged or snoozed, so that no further user is told."""
         return self.acknowledged_by is not None or self.snoozed_until is not None

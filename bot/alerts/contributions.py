@@ -24,8 +24,8 @@ _LOOKED_INTO = 12
 def tasks(context: Context) -> Sequence[Task]:
     """Return what is the user's own, as in digests: open alerts, and what will be due within a week.
 
-    Open alerts that they are told of stand there too; one that another user has is left out. What is held off
-    because it may mend itself is the user's own all the same.
+    Open alerts that they are told of stand there too; one that another user has is left out, unless that user
+    is away and this one covers. What is held off because it may mend itself is the user's own all the same.
     """
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
@@ -42,7 +42,7 @@ def tasks(context: Context) -> Sequence[Task]:
         people = responsible(session, allowed, now)
         standing = store.open_at(session, numbers)
     covered = covered_by(context.user, people.away)
-    found = [(alert, Whose.MINE if _holder(alert) in covered else move(alert)) for alert in standing]
+    found = [(alert, Whose.MINE if alert.holder in covered else move(alert)) for alert in standing]
     raised = [
         _task(context, alert, of, people.schools[alert.key.school], now)
         for alert, of in found
@@ -56,11 +56,6 @@ def tasks(context: Context) -> Sequence[Task]:
         if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]
-
-
-def _holder(alert: Alert) -> str | None:
-    """Return the user who has an alert; what a user who is away has is the move of who covers for them."""
-    return alert.acknowledged_by or alert.handed_to
 
 
 def _coming(context: Context, fact: Fact, school: School, now: datetime) -> Task:

@@ -30,9 +30,8 @@ def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
     their role acts next, or may start the run that puts it right.
     """
     if isinstance(matter, Alert):
-        holder = matter.acknowledged_by or matter.handed_to
-        if holder is not None:
-            return Whose.MINE if holder == user else Whose.TAKEN
+        if matter.holder is not None:
+            return Whose.MINE if matter.holder == user else Whose.TAKEN
         if matter.snoozed_until is not None:
             return Whose.PUT_OFF
     turn = reader.turn(matter.who, starts=reader.starts(matter.text, matter.who))

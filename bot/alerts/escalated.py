@@ -50,12 +50,16 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
 
 
 def _below(context: LetterContext, school: School, level: int) -> list[tuple[str, Role]]:
-    """Return the users of `school` below a `level` who are there, whose letters of the day were others."""
+    """Return the users of `school` below a `level` who are not away, each with their role.
+
+    Their messages of the day were about other alerts, so none tells that they were told of this one.
+    """
     away = absences.on(context.session, context.today)
+    grants = permissions.in_force(context.session, context.today)
     found = {
         grant.user: grant.role
         for roles in reversed(ESCALATION[:level])
-        for grant in permissions.in_force(context.session, context.today)
+        for grant in grants
         if grant.role in roles and grant.covers(school) and grant.user not in away
     }
     return list(found.items())

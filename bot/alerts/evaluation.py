@@ -12,11 +12,12 @@ from bot.alerts.alert import Alert, Fact
 from bot.alerts.audience import audience
 from bot.alerts.duties import Whose, reader_of, whose
 from bot.alerts.morning import Chosen, Digest, Morning, digests
-from bot.alerts.notification_plan import MOST_A_DAY, LastMessages, Message, freed_again, plan, reminders
+from bot.alerts.notification_plan import LastMessages, Message, freed_again, plan, reminders
 from bot.alerts.told import Told
 from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.people.absences import Absences
 from bot.people.permissions import EVERYWHERE, Act, Grant, Role
+from bot.settings import MOST_A_DAY
 from bot.undecided import Undecided
 from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing

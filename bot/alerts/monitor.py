@@ -16,7 +16,7 @@ from bot.alerts.evaluation import DigestsAfter, Responsible, evaluate
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import alert_letter, digest_letter, reminder_edits
 from bot.alerts.morning import Chosen
-from bot.alerts.notification_plan import MOST_A_DAY, plan
+from bot.alerts.notification_plan import plan
 from bot.alerts.stage_days import StageKeeper
 from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.outbox import letters
@@ -24,6 +24,7 @@ from bot.people import absences, audit, permissions, preferences
 from bot.people.absences import Absences
 from bot.people.audit import AuditRecord
 from bot.services import Services
+from bot.settings import MOST_A_DAY
 from bot.stages.stored_stages import StoredStages
 from bot.undecided import undecided
 from bot.waits_for import WaitsFor, WaitsForUsers
@@ -160,9 +161,8 @@ def _apply(
 ) -> None:
     """Keep the alerts after the facts `found` at the schools `among`, and the letters that follow.
 
-    `standings` has how each school in season stands, by number.
-    The alerts of schools whose facts are `unknown` stay as they are. `waiting` finds what waits for users
-    who are away.
+    `standings` has how each school in season stands, by number. The alerts of schools whose facts are
+    `unknown` stay as they are. `waiting` finds what waits for users who are away.
     """
     today = uk_date(now)
     years = {fact.key.year for fact in found}

@@ -7,10 +7,8 @@ from datetime import date, datetime
 
 from bot.alerts.alert import Alert, Key
 from bot.hours import OFFICE_HOURS, OfficeHours
+from bot.settings import MOST_A_DAY
 from provisioning.clock import uk_date
-
-MOST_A_DAY = 2
-"""First messages that a user gets in a day unless the settings say otherwise; further alerts wait."""
 
 
 @dataclass(frozen=True)

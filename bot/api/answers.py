@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.frozen import frozen
+from bot.cli.frozen import freeze_json, frozen
 from bot.people.permissions import Act, Caller
 from bot.rollover.rollover_output import rollover_json
 from bot.runs.noticed import noticed
@@ -23,9 +23,6 @@ from provisioning.masking import masked
 from provisioning.records.schools import School
 from provisioning.store import schools
 from provisioning.store.run_listing import newest
-
-MOST_RUNS = 1000
-"""The runs that an answer has at most; `hwb runs` prints as many where it is not told."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +93,5 @@ def _stages(asked: Asked, found: Sequence[School]) -> dict[str, Any]:
     for told in shape["schools"]:
         freeze = freezes.get(told["school"])
         if freeze is not None:
-            until, reason = freeze.ends_on.isoformat(), masked(freeze.reason)
-            told["frozen"] = {"id": freeze.id, "until": until, "reason": reason}
+            told["frozen"] = freeze_json(freeze) | {"reason": masked(freeze.reason)}
     return shape

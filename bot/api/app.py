@@ -1,6 +1,7 @@
-"""The API as a web application: GET of board, readiness and runs, for the tokens of other systems.
+"""The API as a web application: GET of board, readiness and runs by tokens, and of key dates and contract.
 
-Each answer is in the audit before it is given, and so is each refusal, but for requests too many.
+Each answer to a token is in the audit before it is given, and so is each refusal, except that of a request
+too many. Key dates and contract name no school and no person, and are not in the audit.
 """
 
 import logging
@@ -16,17 +17,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.api import answers
-from bot.api.answers import MOST_RUNS, Asked
+from bot.api.answers import Asked
 from bot.api.calendar_feed import WantedDates, feed
 from bot.api.limits import RequestLimits, Wait
 from bot.api.openapi import contract
 from bot.people import api_tokens, audit
 from bot.people.api_tokens import ApiToken
 from bot.people.audit import AuditRecord
+from bot.runs.run_output import NEWEST_RUNS
 from bot.services import Services
 from knowledge.texts import LANGUAGES, Language
 from knowledge.visible import seen_in
-from provisioning.clock import uk_date
+from provisioning.clock import today
 from provisioning.errors import DatabaseProblem, KnownError
 
 log = logging.getLogger(__name__)
@@ -66,8 +68,8 @@ def _readiness(asked: Asked, request: Request) -> dict[str, Any]:
 
 
 def _runs(asked: Asked, request: Request) -> dict[str, Any]:
-    last = int(_parameter(request.query_params, "last", _NUMBER) or MOST_RUNS)
-    if last > MOST_RUNS:
+    last = int(_parameter(request.query_params, "last", _NUMBER) or NEWEST_RUNS)
+    if last > NEWEST_RUNS:
         raise KnownError("api-parameter", name="last")
     return answers.runs(asked, _number(request), last)
 
@@ -164,8 +166,7 @@ class Api:
             return None
         with self._services.database.reading() as session:
             token = api_tokens.find(session, secret.strip())
-        today = uk_date(self._services.clock.now())
-        return token if token is not None and today <= token.ends_on else None
+        return token if token is not None and today(self._services.clock) <= token.ends_on else None
 
     def _wait(self, token: ApiToken | None, request: Request) -> Wait | None:
         """Count a request; return how long its sender is to wait where it is one too many."""

@@ -72,7 +72,7 @@ class Events:
 
 
 def _of_runs(session: Session, now: datetime) -> _Found:
-    """Return what is to be told of runs that have ended since, and of held runs that have been decided."""
+    """Return what is to be told of runs that ended since the last look, and of held ones decided since."""
     begun = session.get(EventPlaceRow, _RUNS)
     if begun is None:
         # The id of a run under way may be given to another, where it comes to nothing and is forgotten.

@@ -7,9 +7,11 @@ from provisioning.store.tables import Base
 
 
 class EventPlaceRow(Base):
-    """How far events have been told (see `bot.api.events`): `runs` up to a number, `ready:` schools a year.
+    """How far events have been told (see `bot.api.events`), in a `place` for each `name`.
 
-    `held:` and a run's number stand for a run that was told as held and waits for its end.
+    Of `runs` it is the number of the run up to which all were told; of `ready:` and a school's number, the
+    year of the rollover for which the school was told to be ready; of `held:` and a run's number, how many
+    accounts that run had made when it was told as held.
     """
 
     __tablename__ = "event_places"

@@ -28,10 +28,14 @@ def print_frozen(command: CommandContext, among: Iterable[School]) -> None:
         command.console.print(f"→ {command.shown('cli.frozen-move', id=freeze.id)}")
 
 
-def frozen_json(command: CommandContext, school: School) -> dict[str, Any]:
-    """Return what the JSON of an answer says of a frozen school; nothing where it is not frozen."""
-    freeze = frozen(command.services, [school]).get(school.number)
-    if freeze is None:
-        return {}
-    told = {"id": freeze.id, "until": freeze.ends_on.isoformat(), "reason": freeze.reason, "by": freeze.by}
-    return {"frozen": told}
+def frozen_json(services: Services, among: Iterable[School]) -> dict[str, dict[str, Any]]:
+    """Return what JSON adds about each of the schools `among` that is frozen, by number."""
+    return {
+        number: {"frozen": freeze_json(freeze) | {"by": freeze.by}}
+        for number, freeze in frozen(services, among).items()
+    }
+
+
+def freeze_json(freeze: Freeze) -> dict[str, Any]:
+    """Return a freeze as JSON, without the user who set it."""
+    return {"id": freeze.id, "until": freeze.ends_on.isoformat(), "reason": freeze.reason}

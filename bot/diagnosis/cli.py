@@ -119,8 +119,9 @@ def _json(command: CommandContext, answers: Sequence[AnswerOfOne]) -> dict[str, 
     Where it can't be told which school is meant, `known_at` has the numbers of the schools that may be.
     """
     catalogue, language = command.services.catalogue, command.language
+    freezes = frozen_json(command.services, [answer.found.school for answer in answers if answer.found])
     shapes = [
-        _diagnosis_json(answer.found, catalogue, language) | frozen_json(command, answer.found.school)
+        _diagnosis_json(answer.found, catalogue, language) | freezes.get(answer.found.school.number, {})
         if answer.found
         else {
             "identifier": answer.identifier,

@@ -34,24 +34,24 @@ _SHOWN = 10
 
 
 def form(
-    now: Sequence[Freeze],
+    found: Sequence[Freeze],
     schools: Sequence[School],
     authorities: Sequence[str],
     command: Command,
     day: date,
     context: Context,
 ) -> View:
-    """Return the form: what is to be frozen, from which day to which, and why; above it the freezes `now`.
+    """Return the form: what is to be frozen, from which day to which, and why; above it the freezes `found`.
 
     `schools` and `authorities` are those that the caller may freeze; `command` may name one of the schools.
     """
     voice = context.voice
     names: dict[str, School] = {school.number: school for school in context.every_school()}
     blocks = [section(voice.mrkdwn("freeze.about", count=MOST_DAYS))]
-    blocks += [_listed(each, names, voice) for each in now[:_SHOWN]]
-    if len(now) > _SHOWN:
-        blocks.append(context_block(voice.mrkdwn("freeze.more", count=len(now) - _SHOWN)))
-    blocks += [divider()] if now else []
+    blocks += [_listed(each, names, voice) for each in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        blocks.append(context_block(voice.mrkdwn("freeze.more", count=len(found) - _SHOWN)))
+    blocks += [divider()] if found else []
     only = schools[0].number if len(schools) == 1 and not authorities else ""
     if not only:
         blocks += _places(schools, authorities, command.school, voice)

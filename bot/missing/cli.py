@@ -56,7 +56,8 @@ def missing(
             file.write(missing_csv((*found.groups, *found.unplaced), voice))
         elif command.as_json:
             shape = _missing_json(found, command.services.catalogue, command.language)
-            command.print_json(shape | frozen_json(command, found.school))
+            frozen = frozen_json(command.services, [found.school])
+            command.print_json(shape | frozen.get(found.school.number, {}))
         else:
             print_frozen(command, [found.school])
             _show_missing(command, found)

@@ -99,9 +99,9 @@ class Caller:
         """The acts that the caller may do at one school at least."""
         return frozenset(act for act in Act if any(grant.role in MAY[act] for grant in self.grants))
 
-    def roles(self, school: School) -> frozenset[Role]:
-        """Return the roles that the caller has over `school`."""
-        return frozenset(grant.role for grant in self.grants if grant.covers(school))
+    def roles(self, *schools: School) -> frozenset[Role]:
+        """Return the roles that the caller has over any of `schools`."""
+        return frozenset(grant.role for grant in self.grants if any(map(grant.covers, schools)))
 
     def knows(self, school: School) -> bool:
         """Return whether the caller has any role over `school`."""

@@ -56,12 +56,6 @@ def organisation_of(session: Session, workspace: str) -> str:
     return session.scalars(query).first() or ""
 
 
-def workspace_of_authority(session: Session, authority: str) -> str | None:
-    """Return the workspace that serves an `authority`; None where none does."""
-    row = session.get(ServedRow, authority)
-    return None if row is None else row.workspace
-
-
 def serve(session: Session, workspace: str, authorities: Iterable[str], enterprise: str = "") -> None:
     """Let a `workspace` serve `authorities` as well.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands import Command, Takes, Verb
-from bot.people.permissions import Act, Role
+from bot.people.permissions import Act
 from bot.people.reader import Reader
 from bot.report import screens, written
 from bot.report.page import page
@@ -117,8 +117,7 @@ def _report(context: Context, command: Command, allowed: Sequence[School]) -> An
 
 def _voice_about(context: Context, schools: Sequence[School]) -> Voice:
     """Return the voice with the words for the caller's roles at any of `schools`."""
-    caller = context.caller()
-    return replace(context.voice, reader=Reader(frozenset[Role]().union(*map(caller.roles, schools))))
+    return replace(context.voice, reader=Reader(context.caller().roles(*schools)))
 
 
 def _year_in_focus(services: Services) -> int:

@@ -1,5 +1,6 @@
 """`hwb report`: how a rollover went, as text, JSON, Markdown, a page to print or a picture."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -192,5 +193,5 @@ def _known(known: Known[Any], figures: Any) -> dict[str, Any] | None:
     return {"since": moment_json(known.since), "figures": figures}
 
 
-def _seconds(time: Any) -> float | None:
+def _seconds(time: timedelta | None) -> float | None:
     return None if time is None else time.total_seconds()

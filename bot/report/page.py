@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.report import counted_sections, sections
 from bot.report.advice import Advice, middle_of_july
@@ -67,8 +68,9 @@ def page(found: Report, voice: Voice) -> Page:
     alone = len(found.authorities) == 1
     chapters = [_chapter(found, found.whole, place_of(found, voice), voice, with_schools=alone)]
     if not alone:
-        others = sorted((authority_name(code, voice), part) for code, part in found.authorities.items())
-        chapters += [_chapter(found, part, name, voice, with_schools=True) for name, part in others]
+        chapters += [
+            _chapter(found, part, name, voice, with_schools=True) for name, part in _by_name(found, voice)
+        ]
     stand = {closing.state for school in found.whole.now.schools for closing in school.stages.values()}
     key = tuple(
         Cell(state, "+4" if state is StageState.LATE else mark, voice.plain(f"report.state.{state}"))
@@ -176,7 +178,7 @@ def _sections(found: Report, part: Part, voice: Voice, *, with_schools: bool) ->
     if not part.now.unknown:
         yield sections.stages(part, voice) if several else sections.own_stages(part, voice)
         if not with_schools:
-            yield _authorities(found, voice)
+            yield sections.authorities(_by_name(found, voice), voice)
         elif several and not _all_to_come(part):
             yield sections.schools(part, voice)
     if not part.now.uncounted:
@@ -192,6 +194,7 @@ def _all_to_come(part: Part) -> bool:
     return all(closing.state in ahead for school in part.now.schools for closing in school.stages.values())
 
 
-def _authorities(found: Report, voice: Voice) -> Section:
-    named = sorted((authority_name(code, voice), part) for code, part in found.authorities.items())
-    return sections.authorities(named, voice)
+def _by_name(found: Report, voice: Voice) -> list[tuple[str, Part]]:
+    """Return the parts of the local authorities with their names, in the order of these."""
+    named = [(authority_name(code, voice), part) for code, part in found.authorities.items()]
+    return sorted(named, key=itemgetter(0))

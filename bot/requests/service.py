@@ -16,7 +16,7 @@ from bot.requests.letters import letters_of
 from bot.requests.look import Look, is_settled, look
 from bot.requests.recipients import act_on, levels, next_level
 from bot.requests.request import Ask, AskedRecord, Request, Wanted
-from bot.requests.standing import answered_at, rests
+from bot.requests.standing import last_answer, rests
 from bot.requests.wanted import Asked, AskOutcome, Want
 from bot.services import Services
 from provisioning.clock import uk_date
@@ -53,8 +53,7 @@ def ask(services: Services, want: Want, user: str, school: str) -> Asked:
             AskedRecord(identifier, school) for identifier in want.records if identifier not in resting
         )
         if want.records and not records:
-            answered = max(answered_at(request) for request in found if request.records)
-            return Asked(AskOutcome.ANSWERED, want, answered)
+            return Asked(AskOutcome.ANSWERED, want, last_answer(found, want.records, school))
         own = Ask(user, school, len(records) or want.people, now)
         before = store.find_open(session, want.school.number, want.cause)
         if before is None:

@@ -64,8 +64,16 @@ class Standing:
     lines: tuple[Line, ...] = ()
 
 
-def answered_at(request: Request) -> datetime:
-    """Return when it was said at the latest that learners of a request have not left."""
+def last_answer(requests: Iterable[Request], identifiers: Collection[str], school: str) -> datetime:
+    """Return when it was last said of learners with `identifiers`, missed at `school`, that they stay.
+
+    Of `requests` one at least has such an answer.
+    """
+    return max(_answered_at(request) for request in requests if _names(request, identifiers, school))
+
+
+def _answered_at(request: Request) -> datetime:
+    """Return from when on an answer in a request counts: its end or, while it is open, when it was asked."""
     return request.ended_at or request.asked_at
 
 
@@ -77,7 +85,7 @@ def rests(requests: Iterable[Request], school: str, now: datetime) -> frozenset[
     return frozenset(
         record.identifier
         for request in requests
-        if now < answered_at(request) + RESTS
+        if now < _answered_at(request) + RESTS
         for record in request.records
         if record.stays and record.school == school
     )
@@ -134,7 +142,7 @@ def standing(
     waiting = {*want.records} - {*resting}
     lines = []
     if resting:
-        at = max(answered_at(request) for request in requests if _names(request, resting, school))
+        at = last_answer(requests, resting, school)
         lines.append(Line(Said.ANSWERED, want, at, count=len(resting)))
     if want.records and not waiting:
         return Standing(None, tuple(lines))
@@ -152,6 +160,7 @@ def standing(
 
 
 def _names(request: Request, identifiers: Collection[str], school: str) -> bool:
+    """Return whether a request says of a learner with one of `identifiers` that they have not left."""
     return any(AskedRecord(identifier, school, stays=True) in request.records for identifier in identifiers)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.commands import Command, Takes, Verb
-from bot.people.permissions import Act, Caller, Role
+from bot.people.permissions import Act, Caller
 from bot.people.reader import Reader
 from bot.rollover import screens
 from bot.rollover.actions import RolloverAction
@@ -142,7 +142,7 @@ def dates(services: Services, voice: Voice, about: str, schools: Sequence[School
     rollover = found.in_focus(day)
     others = [code for code in callers if code != authority and known[code].own(rollover.year)]
     there = [school for school in schools if authority in (None, school.local_authority)]
-    told = replace(voice, reader=Reader(frozenset[Role]().union(*map(caller.roles, there))))
+    told = replace(voice, reader=Reader(caller.roles(*there)))
     return key_dates(rollover, found.own(rollover.year), authority, others, day, told)
 
 

@@ -67,8 +67,9 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             shape = rollover_json(
                 found, year, provisioning.clock.now(), command.services.catalogue, command.language
             )
-            for school, said in zip(found, shape["schools"], strict=True):
-                said |= frozen_json(command, school.school)
+            frozen = frozen_json(command.services, [school.school for school in found])
+            for said in shape["schools"]:
+                said |= frozen.get(said["school"], {})
             command.print_json(shape)
             return
         if len(found) > 1:

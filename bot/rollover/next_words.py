@@ -1,6 +1,6 @@
 """Who acts next at a school of the board, told to its reader."""
 
-from bot.people.permissions import Caller, Role
+from bot.people.permissions import Caller
 from bot.people.reader import Reader, Turn
 from bot.rollover.boards import Board
 from bot.slack.voice import Voice
@@ -14,8 +14,8 @@ def turn_of(school: SchoolStages, found: Board, caller: Caller) -> Turn:
     if school.next is None or school.pressing is None:
         return Turn.THEIRS
     known: dict[str, School] = {each.school.number: each.school for each in found.schools}
-    there = (caller.roles(known[number]) for number in school.next.at if number in known)
-    reader = Reader(caller.roles(school.school), frozenset[Role]().union(*there))
+    there = (known[number] for number in school.next.at if number in known)
+    reader = Reader(caller.roles(school.school), caller.roles(*there))
     return reader.turn(school.next.who, starts=reader.starts(school.pressing.detail, school.next.who))
 
 

@@ -15,6 +15,7 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import audit
 from bot.runs.run_output import (
+    NEWEST_RUNS,
     dry_run_json,
     list_runs,
     print_forecasts,
@@ -94,7 +95,11 @@ def provision(
 @click.command()
 @click.option("--school", metavar="NUMBER", help="Only the runs of this school.")
 @click.option(
-    "--last", type=click.IntRange(min=1), metavar="K", default=1000, help="How many; if not given, 1,000."
+    "--last",
+    type=click.IntRange(min=1),
+    metavar="K",
+    default=NEWEST_RUNS,
+    help="How many; if not given, 1,000.",
 )
 @shared
 @click.pass_context

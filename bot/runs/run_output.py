@@ -27,6 +27,8 @@ from provisioning.runs.held_grounds import HeldGrounds, held_grounds, weigh
 from provisioning.store.decisions import Relaxation
 from provisioning.store.runs import Run
 
+NEWEST_RUNS = 1000
+"""Runs that are listed where no number is asked for; the API answers with no more of them."""
 _AT_ONCE = 500
 """Runs of which what they noticed is read at a time."""
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.cli.output import moment_json
+from bot.safeguard_settings import SafeguardSettings
 from bot.settings import SECRETS, Settings
 from bot.settings_tables import (
     EmailHandOver,
     EventsWebhook,
     ExportSettings,
     RetentionSettings,
-    SafeguardSettings,
     ScheduleGroup,
     WebhookHandOver,
 )

@@ -9,8 +9,8 @@ from provisioning.store import hold_ends
 class CopiesWatch:
     """Edits the messages about held runs and accounts in doubt after runs and decisions.
 
-    The process that decides does that at once; this does what it left undone, also where it ended between a
-    decision, or taking one back, and the edits; and what follows from a run.
+    The process that decides edits them at once. This does what such a process left undone, as where it ended
+    after a decision, or after one was taken back, and before the edits; and it does what follows from a run.
     """
 
     def __init__(self, services: Services) -> None:

@@ -205,7 +205,7 @@ TASKS = (
 NOTICES = (absence_contributions.notice,)
 
 WAITS = (requests_contributions.waits, desk_contributions.waits)
-"""What of each feature the digests tell who covers for a user."""
+"""What of each feature digests tell a user who covers for another."""
 
 FEATURES = Features(
     manners_of(ACTIONS),

@@ -13,13 +13,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from bot.safeguard_settings import SafeguardSettings
 from bot.settings import IN_FILES, OTHER_VARIABLES, SECRETS, Settings, variable
 from bot.settings_tables import (
     EmailHandOver,
     EventsWebhook,
     ExportSettings,
     RetentionSettings,
-    SafeguardSettings,
     ScheduleGroup,
     WebhookHandOver,
 )
@@ -28,6 +28,7 @@ from knowledge.loading import PACKAGE
 from knowledge.texts import read_toml
 
 _MADE = "Made from {source} by `make pages`; a test fails where the two differ."
+_CLASSES = "the classes in `bot/settings.py`, `bot/settings_tables.py` and `bot/safeguard_settings.py`"
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+).*?\}\}")
 _MARKUP = re.compile(r"([<>*_|])")
 _CONDITION = re.compile(
@@ -80,7 +81,7 @@ def settings_page() -> str:
     for heading, model, about in _TABLES:
         rows = ((f"`{name}`", _default(field), _meaning(field)) for name, field in model.model_fields.items())
         parts += [f"## {heading}", about, _table(("Name", "Default", "Meaning"), rows)]
-    return _page(*parts, _MADE.format(source="the classes in `bot/settings.py` and `bot/settings_tables.py`"))
+    return _page(*parts, _MADE.format(source=_CLASSES))
 
 
 def errors_page() -> str:

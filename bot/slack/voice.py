@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.people.permissions import Caller, Role
+from bot.people.permissions import Caller
 from bot.people.reader import Reader, reader_of_several
 from bot.slack.blocks import escape
 from bot.slack.slack_words import in_slack
@@ -22,8 +22,8 @@ class Voice:
 
     def to(self, caller: Caller, school: School, *previous: School | None) -> "Voice":
         """Return the voice that answers `caller` about `school`, and about the `previous` schools, if any."""
-        there = frozenset[Role]().union(*(caller.roles(origin) for origin in previous if origin))
-        return replace(self, reader=Reader(caller.roles(school), there))
+        there = (origin for origin in previous if origin)
+        return replace(self, reader=Reader(caller.roles(school), caller.roles(*there)))
 
     def among(self, caller: Caller) -> "Voice":
         """Return the voice that tells `caller` of what is about no one school."""

@@ -28,7 +28,8 @@ def still_active(ctx: click.Context, school: str) -> None:
         unreadable = unlisted(command, found.problem)
         if command.as_json:
             shape = _still_active_json(found, command.services.catalogue, command.language)
-            command.print_json(shape | frozen_json(command, found.school))
+            frozen = frozen_json(command.services, [found.school])
+            command.print_json(shape | frozen.get(found.school.number, {}))
         else:
             print_frozen(command, [found.school])
             _show(command, found)

@@ -14,7 +14,7 @@ from provisioning.store.row_ids import is_id
 from provisioning.store.tables import Base
 
 MOST_DAYS = 31
-"""Days that a freeze may last: a longer one would outlive what it was for, and who remembers it."""
+"""Days that a freeze may last: a longer one would hold on after its reason has gone."""
 AHEAD = timedelta(days=366)
 """How long before its first day a freeze may be set."""
 

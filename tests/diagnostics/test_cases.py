@@ -167,5 +167,7 @@ def test_every_step_that_the_guide_names_exists_and_every_step_is_named(knowledg
 def test_a_step_gives_verdicts_in_its_own_name(provisioning: Schools) -> None:
     story = next(story for story in ABOUT_A_PERSON if story.expected["causes"] == ["present"])
     story.happens(provisioning)
-    for verdict in story.diagnosis(provisioning).steps:
+    steps = story.diagnosis(provisioning).steps
+    assert steps
+    for verdict in steps:
         assert verdict.detail.key.startswith((f"step.{verdict.step}.", "step.not-reached"))

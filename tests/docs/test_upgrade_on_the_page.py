@@ -27,7 +27,7 @@ HWB = ".venv/bin/hwb "
 
 
 def runs(hwb: CommandLine) -> int:
-    """How many runs the command line lists."""
+    """Return how many runs the command line lists."""
     return len(hwb("runs --json").shape["runs"])
 
 

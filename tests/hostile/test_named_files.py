@@ -17,7 +17,6 @@ from tests.hostile.test_patterns import ended_after
 from tests.tried import Tried
 
 pytestmark = pytest.mark.integration
-DEVICES = ("/dev/zero", "/dev/tty", "/dev/full")
 
 
 @pytest.fixture(params=["pipe", "device", "link to a pipe", "folder"])

@@ -9,7 +9,8 @@ import pytest
 from bot.alerts.alert import LAST_LEVEL, RUN_FAILED, Alert, Key
 from bot.alerts.audience import ESCALATION, audience
 from bot.alerts.engine import step
-from bot.alerts.notification_plan import MOST_A_DAY, LastMessage, plan
+from bot.alerts.notification_plan import LastMessage, plan
+from bot.settings import MOST_A_DAY
 from tests.bot.alerts.alert_builders import (
     AUTHORITY,
     CHAMPION,

@@ -1,7 +1,7 @@
 """Events for other systems: told once, signed, without people, and kept until the receiver has taken them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -31,8 +31,6 @@ from tests.bot.app_fixtures import JAC, PRYS, SEREN
 from tests.bot.desk.outside_desk import SECRET
 from tests.bot.desk.outside_servers import Hook, hook_server
 from tests.builders import GLAN, NANT, NOW, Schools
-
-Receiver = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.safeguard_settings import SafeguardSettings
 from bot.settings import load_settings
-from bot.settings_tables import SafeguardSettings
 from knowledge.loading import Knowledge
 from knowledge.texts import Language
 from provisioning.errors import KnownError

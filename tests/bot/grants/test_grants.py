@@ -31,7 +31,6 @@ from tests.bot.app_fixtures import (
 from tests.bot.menu_options import suggested
 from tests.builders import GLAN, NANT, NOW
 
-ADMIN = "U0WYN"
 LAST_DAY = uk_date(NOW) + timedelta(days=30)
 
 

@@ -14,14 +14,13 @@ from sqlalchemy import func, select
 from bot.alerts import store
 from bot.alerts.alert import RUN_FAILED, SCHOOL_LEVEL, Alert
 from bot.alerts.known_facts import KnownFacts
-from bot.alerts.notification_plan import MOST_A_DAY
 from bot.alerts.rehearsal import RehearsedMessage, rehearse
 from bot.alerts.tables import AlertRow
 from bot.hours import OFFICE_HOURS
 from bot.outbox.tables import OutboxRow
 from bot.service.bootstrap import services
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import MOST_A_DAY, Settings
 from bot.trial.county.people import (
     DAFYDD,
     ELERI,
