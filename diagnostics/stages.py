@@ -94,7 +94,7 @@ def client_ran(found: Rollover) -> Verdict:
 
 
 def failed_run(found: Rollover) -> str:
-    """Return the detail of `client-ran` for what a failed latest run leaves to do; else a blank."""
+    """Return the detail of `client-ran` for what a failed latest run leaves to do; blank where none did."""
     if not found.own.latest_failed:
         return ""
     mended = found.own.failure is Failure.MENDED

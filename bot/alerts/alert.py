@@ -54,6 +54,7 @@ class Fact:
     """A fact about a school that needs action: `text` states it, and `who` is to do `action` by `due`.
 
     `open` is False where it is only due to come, and where it is `unknown`: then an alert stays as it is.
+    `by_run` says that the action is a run that can succeed.
     `in_season` is True in the weeks in which alerts are raised, `urgent` where it can't wait for the office.
     """
 
@@ -66,6 +67,7 @@ class Fact:
     in_season: bool = True
     urgent: bool = False
     unknown: bool = False
+    by_run: bool = False
 
     @property
     def previous(self) -> tuple[str, ...]:
@@ -124,6 +126,11 @@ class Alert:
     def quiet(self) -> bool:
         """Whether it is acknowledged or snoozed, so that no further user is told."""
         return self.acknowledged_by is not None or self.snoozed_until is not None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether runs of its school are frozen."""
+        return _FROZEN in self.action.values
 
     def past_hold_off(self, now: datetime) -> bool:
         """Return whether it has stood long enough, at `now`, for users to be told."""

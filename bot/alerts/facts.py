@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import hours
+from bot.after_freeze import after
 from bot.alerts.alert import RUN_FAILED, Fact, Key, at_previous, while_frozen
 from bot.people.reader import is_at_previous
 from diagnostics.deadlines import due_of
@@ -34,9 +35,10 @@ def season(dates: KeyDates, today: date) -> bool:
 def without_runs(fact: Fact, until: date) -> Fact:
     """Return a fact of a school whose runs are frozen `until` a day.
 
-    What only a run mends is not raised, nor escalated.
+    What only a run mends is not raised, nor escalated; an action that is a run says after which day.
     """
-    frozen = replace(fact, action=while_frozen(fact.action, until))
+    action = after(fact.action, until) if fact.by_run else fact.action
+    frozen = replace(fact, action=while_frozen(action, until))
     mended_by_a_run = fact.key.kind in MENDED_BY_A_RUN or fact.who in _MOVES_OF_A_RUN
     return replace(frozen, in_season=False, urgent=False) if mended_by_a_run else frozen
 
@@ -81,6 +83,7 @@ def _of_stage(
         open=stage.outcome is Outcome.FAILS,
         in_season=(in_season or stage.step in ALL_YEAR) and not unknown,
         unknown=unknown,
+        by_run=stage.step in found.mending,
     )
 
 
@@ -102,4 +105,5 @@ def _of_run(
         Text(step.action, {"school": school.name, "previous": school.name}),
         in_season=in_season,
         urgent=hours.cannot_wait(today, dates),
+        by_run=found.failed_run == "failed-mended",
     )

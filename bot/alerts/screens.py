@@ -156,7 +156,12 @@ def open_school(number: str, voice: Voice, about: str) -> Block:
 
 
 def _whose_move(alert: Alert, voice: Voice) -> str:
-    return whose_move(alert.who, voice, starts=starts_here(alert.text, alert.who, voice))
+    return whose_move(alert.who, voice, starts=_starts(alert, voice))
+
+
+def _starts(alert: Alert, voice: Voice) -> bool:
+    """Return whether the reader may start the run that puts an alert right; in a freeze none may."""
+    return not alert.frozen and starts_here(alert.text, alert.who, voice)
 
 
 def _small_print(alert: Alert, voice: Voice, *, passed_on: bool = False) -> list[str]:
@@ -195,7 +200,7 @@ def _buttons(alert: Alert, voice: Voice, *, week_over: bool) -> list[Block]:
         buttons.append(button(AlertAction.TAKE_BACK, voice.plain("alert.take-back"), key))
     elif not alert.snoozed_until:
         buttons.append(colleague_select(AlertAction.HAND_OVER.value, voice.plain("alert.hand-over")))
-    if starts_here(alert.text, alert.who, voice):
+    if _starts(alert, voice):
         words, school = voice.plain("button.run-now"), alert.key.school
         buttons.append(button(AlertAction.RUN, words, f"run {school}"))
     return [*buttons, open_alert(alert, voice)]

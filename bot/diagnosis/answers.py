@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.after_freeze import after_freeze
 from bot.commands import Command, Takes, Verb
 from bot.diagnosis import screens, several_screens
-from bot.diagnosis.frozen import after_freeze
 from bot.diagnosis.several import AnswerOfOne, answer_each, schools_meant
 from bot.diagnosis.several_screens import Told
 from bot.feedback.screens import question as question_under
@@ -31,7 +31,7 @@ def diagnosis(context: Context, command: Command, school: School) -> Answer:
     question = _question(command)
     provisioning = context.services.provisioning
     found = diagnose(provisioning, question, command.about, school.number)
-    found = after_freeze(found, context.frozen(found.runs))
+    found = after_freeze(found, context.frozen)
     edition = provisioning.knowledge.edition(found.entry, today(provisioning.clock))
     buttons = [
         element
@@ -77,7 +77,7 @@ def _several(context: Context, command: Command, allowed: Sequence[School]) -> A
 
 def _after_freeze(answer: AnswerOfOne, context: Context) -> AnswerOfOne:
     found = answer.found
-    return answer if found is None else replace(answer, found=after_freeze(found, context.frozen(found.runs)))
+    return answer if found is None else replace(answer, found=after_freeze(found, context.frozen))
 
 
 def _told(answer: AnswerOfOne, context: Context) -> Told:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
 from rich.markup import escape
 
+from bot.after_freeze import after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, print_next
 from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
-from bot.diagnosis.frozen import after_freeze
 from bot.diagnosis.several import AnswerOfOne, answer_each, where_known
 from bot.identifiers import BETWEEN, MOST, identifiers_of
 from bot.people import audit
@@ -70,8 +71,7 @@ move_account = _command(Question.MOVE_ACCOUNT)
 
 def _after_freezes(command: CommandContext, answers: Sequence[AnswerOfOne]) -> list[AnswerOfOne]:
     """Return the answers with next steps that wait for the end of a freeze saying so."""
-    runs = {school.number: school for answer in answers if answer.found for school in answer.found.runs}
-    freezes = frozen(command.services, runs.values()) if runs else {}
+    freezes = partial(frozen, command.services)
     return [
         replace(answer, found=after_freeze(answer.found, freezes)) if answer.found else answer
         for answer in answers

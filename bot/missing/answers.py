@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from bot.after_freeze import missing_after_freeze
 from bot.commands import Command, Takes, Verb
 from bot.missing import screens
 from bot.missing.cohort_words import words_to_cohort
@@ -53,7 +54,7 @@ def _missing(context: Context, command: Command, school: School) -> Answer:
     provisioning, voice = context.services.provisioning, context.voice
     wanted = words_to_cohort(command.about, provisioning.knowledge.causes)
     now = provisioning.clock.now()
-    found = missing(provisioning, school.number, wanted.cohort)
+    found = missing_after_freeze(missing(provisioning, school.number, wanted.cohort), context.frozen)
     if wanted.as_csv:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))

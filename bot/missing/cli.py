@@ -1,13 +1,15 @@
 """`hwb missing`: the people on roll at a school without an active account there."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import IO, Any
 
 import click
 from rich.markup import escape
 
+from bot.after_freeze import missing_after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
-from bot.cli.frozen import frozen_json, print_frozen
+from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.language import misuse
 from bot.cli.options import shared
@@ -47,6 +49,7 @@ def missing(
         raise misuse(ctx, "one-cohort")
     with command_context(ctx) as command:
         found = find_missing(command.services.provisioning, school, *chosen)
+        found = missing_after_freeze(found, partial(frozen, command.services))
         if found.problem is not None and file is not None:
             raise KnownError.saying(found.problem)
         unreadable = unlisted(command, found.problem)
@@ -56,8 +59,8 @@ def missing(
             file.write(missing_csv((*found.groups, *found.unplaced), voice))
         elif command.as_json:
             shape = _missing_json(found, command.services.catalogue, command.language)
-            frozen = frozen_json(command.services, [found.school])
-            command.print_json(shape | frozen.get(found.school.number, {}))
+            notices = frozen_json(command.services, [found.school])
+            command.print_json(shape | notices.get(found.school.number, {}))
         else:
             print_frozen(command, [found.school])
             _show_missing(command, found)

@@ -5,6 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import partial
 
+from bot.after_freeze import still_active_after_freeze
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act
 from bot.services import Services
@@ -52,7 +53,7 @@ def document(services: Services, voice: Voice, found: StillActive, cause: str) -
 def _still_active(context: Context, command: Command, school: School) -> Answer:
     provisioning, voice = context.services.provisioning, context.voice
     wanted = still_active_words(command.about, provisioning.knowledge.causes)
-    found = still_active(provisioning, school.number)
+    found = still_active_after_freeze(still_active(provisioning, school.number), context.frozen)
     if wanted.as_csv:
         making = notices.sentence("file.making", voice)
         return Answer(making, document=lambda: document(context.services, voice, found, wanted.cause))

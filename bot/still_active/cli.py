@@ -1,12 +1,14 @@
 """`hwb still-active`: the accounts of a school that should have ended."""
 
+from functools import partial
 from typing import Any
 
 import click
 from rich.markup import escape
 
+from bot.after_freeze import still_active_after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
-from bot.cli.frozen import frozen_json, print_frozen
+from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -25,11 +27,12 @@ def still_active(ctx: click.Context, school: str) -> None:
     """List the accounts of people who have left, or who have no row in the MIS, by cause."""
     with command_context(ctx) as command:
         found = find_still_active(command.services.provisioning, school)
+        found = still_active_after_freeze(found, partial(frozen, command.services))
         unreadable = unlisted(command, found.problem)
         if command.as_json:
             shape = _still_active_json(found, command.services.catalogue, command.language)
-            frozen = frozen_json(command.services, [found.school])
-            command.print_json(shape | frozen.get(found.school.number, {}))
+            notices = frozen_json(command.services, [found.school])
+            command.print_json(shape | notices.get(found.school.number, {}))
         else:
             print_frozen(command, [found.school])
             _show(command, found)

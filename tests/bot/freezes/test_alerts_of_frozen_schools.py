@@ -1,12 +1,22 @@
 """A frozen school: no alert, and no escalation, of what only a run would mend."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.alerts.engine import step
-from bot.alerts.facts import without_runs
-from tests.bot.alerts.alert_builders import MONDAY, fact, later, raised
+from bot.alerts.facts import facts, without_runs
+from bot.people.permissions import Grant, Role
+from diagnostics.readiness import Readiness
+from diagnostics.verdict import Step
+from provisioning.records.runs import RunStatus
+from provisioning.store.runs import Run
+from tests.bot.alerts.alert_builders import DATES, KNOWN, MONDAY, fact, found, later, raised
+from tests.bot.alerts.test_alert_buttons import Desk
+from tests.bot.alerts.test_alert_runs import NOT_RUN
+from tests.bot.app_fixtures import PRYS, Room, buttons
+from tests.builders import GLAN, run
 
 A_WEEK_ON = MONDAY + timedelta(days=7)
 FRIDAY = MONDAY.date() + timedelta(days=4)
@@ -25,6 +35,34 @@ FRIDAY = MONDAY.date() + timedelta(days=4)
 )
 def test_only_what_a_run_mends_is_not_raised(kind: str, who: str, is_raised: bool) -> None:
     assert bool(step((), [without_runs(fact(kind, who=who), FRIDAY)], MONDAY)) is is_raised
+
+
+def test_an_action_that_is_a_run_says_after_which_day() -> None:
+    """The files of a run that failed can be put right at once, so that is said as it is."""
+    not_run = Step("client-ran").fails("not-ran", ran=None, start=DATES.week_start, end=DATES.week_end)
+    waits = replace(found(not_run), mending=frozenset({"client-ran"}))
+    ran = run(RunStatus.FAILED)
+    mended, unreadable = (
+        replace(found(), failed_run=detail) for detail in ("failed-mended", "failed-unreadable")
+    )
+
+    def action(school: Readiness, latest: Run | None) -> str:
+        (made,) = facts(school, latest, DATES, MONDAY.date(), KNOWN)
+        return KNOWN.catalogue.say(without_runs(made, FRIDAY).action, "en")
+
+    assert action(waits, None).startswith("After 28 August 2026, when runs begin again: Run the Prov")
+    assert action(mended, ran).startswith("After 28 August 2026, when runs begin again: The school’s")
+    assert action(unreadable, ran).startswith("Put the school’s data files right first")
+
+
+def test_the_reader_is_not_told_to_start_a_run_that_is_frozen(here: Room) -> None:
+    here.grant(Grant(PRYS, Role.PROVISIONING_MANAGER, GLAN.number))
+    two_days_on = MONDAY + timedelta(days=2)
+    desk = Desk(here).look(NOT_RUN).at(two_days_on).look(NOT_RUN)
+    assert "Run now" in buttons(desk.messages(PRYS)[0])
+    desk.look(without_runs(NOT_RUN, FRIDAY))
+    assert "Run now" not in buttons(desk.messages(PRYS)[0])
+    assert "You can start it" not in desk.reads(PRYS)
 
 
 def test_an_alert_that_stands_is_not_escalated_while_the_school_is_frozen() -> None:

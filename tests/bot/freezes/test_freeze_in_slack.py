@@ -98,6 +98,7 @@ def test_what_a_run_would_mend_is_to_be_done_after_the_freeze(glan: Room) -> Non
     then = "After 9 September 2026, when runs begin again: Run the Provisioning Client for Glan High."
     assert then in words(frozen)
     assert ASK_MANAGER not in buttons(frozen)
+    assert then in words(glan.answer(HUW, "missing"))
 
 
 def test_the_board_says_how_many_and_which(glan: Room) -> None:
