@@ -83,12 +83,23 @@ def test_help_and_version_take_little_more_than_python_itself(line: str, tmp_pat
     assert spent < 40 * max(nothing, 0.01)
 
 
-def test_the_version_is_that_of_the_package_and_the_newest_of_the_changelog(tmp_path: Path) -> None:
+def test_the_version_is_that_of_the_package_and_says_whether_it_was_released(tmp_path: Path) -> None:
+    """While there are changes that were not released, it is that of the next version, with `.dev0`."""
     said = python("-m", "bot", "--version", folder=tmp_path)[0].strip()
     declared = (REPOSITORY / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{said}"\n' in declared
     changes = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
-    assert re.findall(r"^## (\d.*?) ", changes, re.MULTILINE)[0] == said
+    newest = re.findall(r"^## (\d.*?) ", changes, re.MULTILINE)[0]
+    if "\n## Unreleased\n" in changes:
+        assert said.endswith(".dev0")
+        assert numbers(said.removesuffix(".dev0")) > numbers(newest)
+    else:
+        assert said == newest
+
+
+def numbers(version: str) -> list[int]:
+    """The numbers of `version`, which order versions."""
+    return [int(number) for number in version.split(".")]
 
 
 def test_hwb_alone_shows_its_commands(tmp_path: Path) -> None:
