@@ -19,6 +19,7 @@ from diagnostics.tally import SchoolState, Standing
 from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle
+from provisioning.store.prefixes import begins
 from provisioning.store.tables import RunRow
 
 _RUNS, _HELD, _READY = "runs", "held:", "ready:"
@@ -146,7 +147,8 @@ def _made(row: RunRow) -> int:
 
 
 def _places(session: Session, begin: str) -> dict[str, int]:
-    query = select(EventPlaceRow).where(EventPlaceRow.name.startswith(begin)).order_by(EventPlaceRow.name)
+    named = begins(session, EventPlaceRow.name, begin)
+    query = select(EventPlaceRow).where(named).order_by(EventPlaceRow.name)
     return {row.name: row.place for row in session.scalars(query)}
 
 
