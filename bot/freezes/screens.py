@@ -68,12 +68,13 @@ def form(
 def _places(schools: Sequence[School], authorities: Sequence[str], asked: str, voice: Voice) -> list[Block]:
     """Return the fields for a school and for an authority, of which one is filled in."""
     menu = school_menu(SCHOOL, schools, voice)
-    named = [school for school in schools if school.number == asked]
-    menu |= {"initial_option": school_options(named, voice)[0]} if named else {}
+    found = [school for school in schools if school.number == asked]
+    menu |= {"initial_option": school_options(found, voice)[0]} if found else {}
     fields = [input_block(SCHOOL, voice.plain("modal.school"), menu, optional=True)]
     if authorities:
-        codes = [option(place_of(code, {}, voice), code) for code in authorities[: limits.SELECT_OPTIONS]]
-        chosen = select(AUTHORITY, voice.plain("freeze.choose-authority"), codes)
+        named = sorted((place_of(code, {}, voice), code) for code in authorities)
+        options = [option(said, code) for said, code in named[: limits.SELECT_OPTIONS]]
+        chosen = select(AUTHORITY, voice.plain("freeze.choose-authority"), options)
         fields.append(input_block(AUTHORITY, voice.plain("freeze.authority"), chosen, optional=True))
     return fields
 
@@ -96,10 +97,11 @@ def _listed(freeze: Freeze, names: dict[str, School], voice: Voice) -> Block:
 
 
 def place_of(place: str, names: dict[str, School], voice: Voice) -> str:
-    """Return a place in words: the name and number of a school, or the code of an authority."""
+    """Return a place in words: the name and number of a school, or the name and code of an authority."""
     school = names.get(place)
     if school is None:
-        return voice.plain("freeze.all-of-authority", code=place)
+        said = voice.plain("freeze.all-of-authority", authority=voice.authority(place), code=place)
+        return cut(said, limits.OPTION_TEXT)
     return cut(f"{school.name.in_(voice.language)} ({place})", limits.OPTION_TEXT)
 
 

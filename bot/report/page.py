@@ -100,14 +100,8 @@ def place_of(found: Report, voice: Voice) -> str:
     if found.school is not None:
         return found.school.name.in_(voice.language)
     if found.authority is not None:
-        return authority_name(found.authority, voice)
+        return voice.authority(found.authority)
     return voice.plain("report.everywhere", count=len(found.authorities))
-
-
-def authority_name(code: str, voice: Voice) -> str:
-    """Return a local authority's name; its code where it is not one of the twenty-two."""
-    key = f"authority.{code}"
-    return voice.plain(key) if key in voice.catalogue else code
 
 
 def summary(part: Part, voice: Voice) -> str:
@@ -196,5 +190,5 @@ def _all_to_come(part: Part) -> bool:
 
 def _by_name(found: Report, voice: Voice) -> list[tuple[str, Part]]:
     """Return the parts of the local authorities with their names, in the order of these."""
-    named = [(authority_name(code, voice), part) for code, part in found.authorities.items()]
+    named = [(voice.authority(code), part) for code, part in found.authorities.items()]
     return sorted(named, key=itemgetter(0))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.report.actions import ReportAction
-from bot.report.page import Chapter, Page, authority_name, page
+from bot.report.page import Chapter, Page, page
 from bot.report.report import Report
 from bot.report.sections import NOTHING, Section
 from bot.slack import limits
@@ -69,7 +69,7 @@ def _buttons(found: Report, line: str, voice: Voice) -> list[Block]:
 
 def _menu(year: int, codes: Sequence[str], voice: Voice) -> Block:
     every = option(voice.plain("board.every-authority"), f"report {year}")
-    named = sorted((authority_name(code, voice), code) for code in codes)
+    named = sorted((voice.authority(code), code) for code in codes)
     options = [option(cut(name, limits.OPTION_TEXT), f"report {year} {code}") for name, code in named]
     return select(ReportAction.AUTHORITY, voice.plain("board.which-authority"), [every, *options])
 

@@ -161,7 +161,7 @@ def not_mine(request: Request, school: School, voice: Voice) -> View:
 
 def _asked(result: Asked, named: bool, voice: Voice) -> str:
     want = result.want
-    said = {"school": want.school.name, "at": result.at, "contact": want.contact}
+    said = {"school": want.school.name, "at": result.at, "contact": want.contact, "until": result.until}
     return voice.mrkdwn(f"request.{result.outcome}", **said) + (_people(result.who) if named else "")
 
 

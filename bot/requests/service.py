@@ -24,7 +24,7 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.school_run import provision
-from provisioning.store import schools
+from provisioning.store import freezes, schools
 from provisioning.store.latest_runs import last_partial, latest_of
 
 _SCHEDULE = "schedule"
@@ -43,10 +43,16 @@ class RequestChange(NamedTuple):
 
 
 def ask(services: Services, want: Want, user: str, school: str) -> Asked:
-    """Make the request that `want` describes for `user`, on behalf of `school`; or join an open one."""
+    """Make the request that `want` describes for `user`, on behalf of `school`; or join an open one.
+
+    No run is asked for where a freeze keeps it from changing anything.
+    """
     now = services.clock.now()
 
     def work(session: Session) -> Asked:
+        freeze = freezes.since(session, uk_date(now)).of(want.school, now)
+        if freeze is not None and want.wanted is Wanted.RUN:
+            return Asked(AskOutcome.FROZEN, want, until=freeze.ends_on)
         found = store.naming(session, want.school.number, want.cause, want.records)
         resting = rests(found, school, now)
         records = tuple(

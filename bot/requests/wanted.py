@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.requests.request import Wanted, wanted_for
@@ -39,7 +39,7 @@ class Want:
 class AskOutcome(StrEnum):
     """The outcome of asking; with `YOURS` the asker is the only recipient, with `NOBODY` there is none.
 
-    With `ANSWERED`, it was said lately that the learners have not left.
+    With `ANSWERED`, it was said lately that the learners have not left; with `FROZEN`, runs are frozen there.
     """
 
     ASKED = "asked"
@@ -48,13 +48,14 @@ class AskOutcome(StrEnum):
     YOURS = "yours"
     NOBODY = "nobody"
     ANSWERED = "answered"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True)
 class Asked:
     """The outcome of asking: when it was asked for (`at`), of whom or by whom (`who`).
 
-    `by` is the school on behalf of which it was asked for first.
+    `by` is the school on behalf of which it was asked for first; `until` the last day of a freeze.
     """
 
     outcome: AskOutcome
@@ -62,6 +63,7 @@ class Asked:
     at: datetime | None = None
     who: tuple[str, ...] = ()
     by: str = ""
+    until: date | None = None
 
 
 def of_diagnosis(found: Diagnosis) -> tuple[Want, ...]:

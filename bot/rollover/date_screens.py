@@ -28,26 +28,20 @@ def key_dates(
     if authority is None:
         title = voice.plain("dates.title", year=dates.year, over=over)
     else:
-        name = named(authority, voice)
+        name = voice.authority(authority)
         title = voice.plain("dates.title-authority", year=dates.year, authority=name, over=over)
     lines = [_line(event, own, today, voice) for event in found]
     blocks: list[Block] = [section(f"*{escape(title)}*"), *(section(line) for line in lines)]
     if others:
-        names = ", ".join(f"{named(code, voice)} ({code})" for code in others)
+        names = ", ".join(f"{voice.authority(code)} ({code})" for code in others)
         blocks.append(context_block(voice.mrkdwn("dates.others", authorities=names)))
     blocks.append(context_block(voice.mrkdwn("dates.source", source=dates.source.in_(voice.language))))
     return Screen(title, blocks)
 
 
-def named(authority: str, voice: Voice) -> str:
-    """Return a local authority's name; its code where it is not one of the twenty-two."""
-    key = f"authority.{authority}"
-    return voice.plain(key) if key in voice.catalogue else authority
-
-
 def authorities(codes: Iterable[str], voice: Voice) -> list[tuple[str, str]]:
     """Return codes and names of local authorities, sorted by name."""
-    return sorted(((code, named(code, voice)) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, voice.authority(code)) for code in codes), key=lambda pair: pair[1])
 
 
 def _line(event: KeyDateEvent, own: frozenset[str], today: date, voice: Voice) -> str:

@@ -39,6 +39,11 @@ class Voice:
         """Return a text escaped for mrkdwn, so that its values are not read as markup."""
         return escape(self.plain(what, **values))
 
+    def authority(self, code: str) -> str:
+        """Return a local authority's name, unescaped; its code where it is not one of the twenty-two."""
+        key = f"authority.{code}"
+        return self.plain(key) if key in self.catalogue else code
+
     def name(self, name: Bilingual) -> str:
         """Return a name escaped for mrkdwn."""
         return escape(one_line(name.in_(self.language)))

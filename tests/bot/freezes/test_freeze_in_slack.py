@@ -8,6 +8,8 @@ import pytest
 from bot.freezes import screens
 from bot.freezes.actions import FreezeAction
 from bot.people.permissions import Grant, Role
+from bot.requests import store as requests
+from bot.requests.actions import RequestAction
 from bot.slack.modals import SCHOOL
 from provisioning.store import freezes
 from tests.bot.app_fixtures import (
@@ -87,6 +89,17 @@ def test_no_run_is_asked_for_that_a_freeze_would_refuse(glan: Room) -> None:
     assert not any(ask in buttons(glan.answer(HUW, line)) for line in lines)
 
 
+def test_a_press_that_an_answer_offered_before_the_freeze_asks_for_no_run(glan: Room) -> None:
+    glan.grant(Grant(DAI, Role.PROVISIONING_MANAGER, GLAN.number))
+    glan.answer(HUW, f"why-missing {SEREN.upn}")
+    freeze(glan)
+    said = words(glan.press(HUW, RequestAction.ASK))
+    assert "Glan High: runs are frozen until 9 September 2026, that day included" in said
+    assert "I have sent nothing" in said
+    with glan.services.database.reading() as session:
+        assert requests.every_open(session) == []
+
+
 def test_what_a_run_would_mend_is_to_be_done_after_the_freeze(glan: Room) -> None:
     """The MIS administrator can ask for a run, and while the school is frozen there is none to ask for."""
     glan.grant(Grant(DAI, Role.PROVISIONING_MANAGER, GLAN.number))
@@ -119,7 +132,7 @@ def test_a_run_that_is_pressed_is_refused_and_a_forecast_is_not(glan: Room) -> N
 
 def test_an_authority_freezes_all_of_its_schools(glan: Room) -> None:
     freeze(glan, school=None, authority="680")
-    assert "Frozen: all schools of local authority 680" in words(glan.modal(PRYS))
+    assert "Frozen: all schools of Newport (680)" in words(glan.modal(PRYS))
     assert "Glan High: runs are frozen" in words(glan.answer(CARYS, "last-run"))
 
 
