@@ -315,7 +315,7 @@ def _problem(found: ErrorDetails) -> KnownError:
         return KnownError("setting-too-high", name=name, given=found["input"], most=bounds["le"])
     if "ge" in bounds:
         return KnownError("setting-too-low", name=name, given=found["input"], least=bounds["ge"])
-    return KnownError("setting", name=name, problem=found["msg"])
+    return KnownError("setting", name=name, problem=found["msg"].removeprefix("Value error, "))
 
 
 def _no_json(error: SettingsError) -> KnownError:
