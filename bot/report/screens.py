@@ -96,11 +96,15 @@ def _listed(found: Section, voice: Voice) -> list[Block]:
 
 
 def _lines(found: Section) -> list[str]:
-    """Return the rows of a section as mrkdwn: the first cell, then each other that says something."""
+    """Return the rows of a section as mrkdwn: the first cell, then each other that says something.
+
+    A heading stands before each cell, but for a year alone, which is that of the report.
+    """
+    year_alone = len(found.head) == 2 and found.head[1].isdigit()
     lines = []
     for name, *cells in found.rows:
         told = [
-            f"{escape(head)}: {escape(cell)}"
+            escape(cell) if year_alone else f"{escape(head)}: {escape(cell)}"
             for head, cell in zip(found.head[1:], cells, strict=True)
             if cell != NOTHING
         ]

@@ -50,9 +50,14 @@ def diagnosis_notes(context: Context, found: Diagnosis) -> Sequence[str]:
 
 
 def several_notes(context: Context, _command: Command, found: Sequence[Diagnosis]) -> Sequence[Block]:
-    """Return what `diagnosis_notes` says of each of several people, with their identifiers."""
+    """Return what `diagnosis_notes` says of each of several people, with their identifiers.
+
+    Their table has no contacts, which an answer about one person has above its notes.
+    """
     lines = [
-        f"• `{escape(each.identifier)}` · {line}" for each in found for line in diagnosis_notes(context, each)
+        f"• `{escape(each.identifier)}` · {line}"
+        for each in found
+        for line in _lines(of_diagnosis(each), each.school, context, no_contact=True)
     ]
     return [section(part) for part in paragraphs(lines)]
 
@@ -92,10 +97,10 @@ def _button(
     return [] if press is None else [ask_button(wants, press, school, line, context.voice, about)]
 
 
-def _lines(wants: Sequence[Want], school: School, context: Context) -> list[str]:
+def _lines(wants: Sequence[Want], school: School, context: Context, *, no_contact: bool = False) -> list[str]:
     lines = [line for found in _standings(wants, school, context).values() for line in found.lines]
     shown = [line for line in lines if not _can_do_without(line, context)]
-    return standing_lines(shown, context.caller(), context.voice)
+    return standing_lines(shown, context.caller(), context.voice, no_contact=no_contact)
 
 
 def _can_do_without(line: Line, context: Context) -> bool:

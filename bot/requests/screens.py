@@ -51,17 +51,20 @@ def ask_button(
     return button(RequestAction.ASK, voice.plain(key), line, about=about)
 
 
-def standing_lines(lines: Sequence[Line], caller: Caller, voice: Voice) -> list[str]:
+def standing_lines(
+    lines: Sequence[Line], caller: Caller, voice: Voice, *, no_contact: bool = False
+) -> list[str]:
     """Return for `caller` what was asked or answered already, or whom to reach outside Slack.
 
-    Schools at which there is no user to ask are told of in one line for each contact.
+    With `no_contact` the answer does not say how to reach who acts next, so that these lines do. Schools at
+    which there is no user to ask are told of in one line for each contact.
     """
     together: dict[tuple[Any, ...], list[Line]] = {}
     for line in lines:
         alone = line.said is not Said.UNREACHABLE or line.want.wanted is Wanted.RUN
         key = (line,) if alone else (line.want.wanted, _manager(line.want.school, caller))
         together.setdefault(key, []).append(line)
-    return [_standing_line(equal, caller, voice) for equal in together.values()]
+    return [_standing_line(equal, caller, voice, no_contact=no_contact) for equal in together.values()]
 
 
 def _manager(school: School, caller: Caller) -> str:
@@ -69,7 +72,7 @@ def _manager(school: School, caller: Caller) -> str:
     return "" if Role.PROVISIONING_MANAGER in caller.roles(school) else school.contact
 
 
-def _standing_line(equal: Sequence[Line], caller: Caller, voice: Voice) -> str:
+def _standing_line(equal: Sequence[Line], caller: Caller, voice: Voice, *, no_contact: bool) -> str:
     """Return the line for what is `equal` but for the school."""
     line, want = equal[0], equal[0].want
     kind = "request" if want.wanted is Wanted.RUN else f"records.{want.wanted}"
@@ -77,6 +80,7 @@ def _standing_line(equal: Sequence[Line], caller: Caller, voice: Voice) -> str:
     school = Bilingual(", ".join(name.en for name in named), ", ".join(name.cy for name in named))
     said: dict[str, Any] = {"school": school, "several": len(equal) > 1, "at": line.at, "again": line.again}
     said |= {"contact": want.contact, "manager": _manager(want.school, caller)}
+    said |= {"no_contact": no_contact}
     told = voice.mrkdwn(f"{kind}.stands-{line.said}", **said, count=line.count, claimed=line.claimed)
     return f"{told} {_person(line.by)}" if line.said is Said.THEIRS else told
 

@@ -8,7 +8,7 @@ import pytest
 import bot
 from bot.service.bootstrap import knowledge
 from knowledge.counting import welsh_nouns
-from knowledge.texts import Catalogue, Language
+from knowledge.texts import Bilingual, Catalogue, Language, Text
 from knowledge.translations import translations
 
 ROOT = Path(bot.__file__).parents[1]
@@ -109,6 +109,25 @@ def test_rollover_has_a_word_of_its_own() -> None:
     ]
     assert len(handed) > 10
     assert [f"{text.key}: {text.cy}" for text in handed if not HANDED_OVER.search(text.en)] == []
+
+
+def test_what_the_intake_waits_for_is_a_list_of_unmutated_words(catalogue: Catalogue) -> None:
+    """Schools may stand before them, or not: no preposition is next to any."""
+    others = Text(
+        "waits-for.and",
+        {
+            "before": Text("waits-for.decision", {"count": 1}),
+            "last": Text("waits-for.run", {"count": 3}),
+        },
+    )
+    said = {"there": 2, "total": 8, "missing": 6, "others": others}
+    schools = {True: Bilingual("Nant Primary (2)", "Ysgol Nant (2)"), False: ""}
+    told = {
+        named: catalogue.say(Text("step.intake-matched.missing", {**said, "schools": names}), "cy")
+        for named, names in schools.items()
+    }
+    assert told[True].endswith("am y canlynol: Ysgol Nant (2), penderfyniad yma (1), rhediad yma (3).")
+    assert told[False].endswith("am y canlynol: penderfyniad yma (1), rhediad yma (3).")
 
 
 def test_every_counted_welsh_noun_is_in_the_list(welsh: dict[str, str]) -> None:

@@ -1,12 +1,14 @@
 """An escalated alert says why its reader gets it; a reminder says how its alert stands."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.alerts.actions import AlertAction
+from bot.people import absences
+from bot.people.absences import Absence
 from bot.people.permissions import Grant, Role
+from tests.bot.alerts.alert_builders import fact
 from tests.bot.alerts.test_alert_buttons import FACT, MONDAY, Desk, _option
 from tests.bot.app_fixtures import CARYS, HUW, IDRIS, NIA, PRYS, WYN, Room, words
 from tests.builders import GLAN
@@ -50,15 +52,27 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
 
 
 def test_people_of_the_school_whose_messages_were_about_others_are_named(here: Room) -> None:
-    """On Monday the school was told of two more urgent alerts, so that this one waited a day with them."""
-    sooner = [
-        replace(FACT, key=FACT.key._replace(kind=kind), due=FACT.due - timedelta(days=1))
-        for kind in ("staff-complete", "classes-current")
-    ]
+    """On Monday the school was told of two others that were due sooner, as many as a day has; Huw is away."""
+    with here.services.database.writing() as session:
+        absences.begin(session, Absence(HUW, until=MONDAY.date() + timedelta(days=7)), MONDAY)
+    sooner = [fact(kind, due=FACT.due - timedelta(days=1)) for kind in ("extract-current", "run-failed")]
     desk = Desk(here).look(FACT, *sooner)
+    told = [message["blocks"][-1]["block_id"] for message in desk.messages(CARYS)]
+    assert sorted(told) == sorted(f"alert:{other.key}" for other in sooner)
     desk.at(TUESDAY).look(FACT)
-    assert f"had not been taken by 25 Aug 08:00 by <@{CARYS}> (Digital Champion)" in desk.reads(PRYS)
-    assert "no one whom I could tell" not in desk.reads(PRYS)
+    said = desk.reads(PRYS)
+    assert f"had not been taken by 25 Aug 08:00 by <@{CARYS}> (Digital Champion)" in said
+    assert "no one whom I could tell" not in said
+    assert f"<@{HUW}>" not in said
+    assert f"<@{PRYS}>" not in said
+
+
+def test_of_an_alert_that_a_user_has_no_one_is_named(desk: Desk) -> None:
+    """It was put off by Carys once Prys had been told."""
+    desk.at(TUESDAY).look(FACT)
+    assert f"<@{CARYS}> (Digital Champion)" in desk.reads(PRYS)
+    desk.press(CARYS, AlertAction.SNOOZE, selected_option=_option(desk, "hour"))
+    assert "You get this" not in desk.reads(PRYS)
 
 
 def reminded(desk: Desk) -> str:

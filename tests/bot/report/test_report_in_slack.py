@@ -8,10 +8,14 @@ from sqlalchemy import insert
 from bot.alerts.tables import StageDayRow
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.report.screens import _listed
+from bot.report.sections import Section
+from bot.slack.voice import Voice
 from provisioning.clock import FixedClock
 from tests.bot.app_fixtures import CARYS, NIA, PRYS, Room, buttons, many_schools, words
 from tests.bot.rollover.test_rollover_in_slack import content, in_direct_messages
 from tests.builders import BRYN, GLAN, NANT
+from tests.everything import knowledge
 
 pytestmark = pytest.mark.integration
 AUTUMN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -53,6 +57,23 @@ def test_a_school_sees_its_own_and_no_number_of_another(autumn: Room) -> None:
     assert "Staff records were incomplete when term began, or soon after: Glan High." in said
     assert not [name for name in ("Nant", "Bryn", "primaries") if name in said]
     assert "You have no role at school" in words(autumn.answer(CARYS, f"report {NANT.number}"))
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (("What", "2026"), "• *Runs* · 12"),
+        (("What", "2026", "2025"), "• *Runs* · 2026: 12; 2025: 9"),
+        (("Cause", "Alerts"), "• *Runs* · Alerts: 12"),
+    ],
+)
+def test_the_reports_own_year_stands_before_a_number_only_beside_another(
+    head: tuple[str, ...], says: str
+) -> None:
+    row = ("Runs", "12", "9")[: len(head)]
+    voice = Voice(knowledge().catalogue, "en")
+    (shown,) = _listed(Section("What runs did", (), head, (row,)), voice)
+    assert says in shown["text"]["text"].split("\n")
 
 
 def test_another_year_is_not_known(autumn: Room) -> None:

@@ -97,8 +97,11 @@ def test_where_no_mis_administrator_of_the_school_is_in_slack_its_contact_is_nam
         answer = rejected.room.answer(CARYS, line)
         assert SEND not in buttons(answer)
         said = words(answer)
-        assert "No MIS administrator of Glan High is in Slack. Ring the school office" in said
+        assert "No MIS administrator of Glan High is in Slack." in said
+        assert said.count("school office") == 1  # as the contact of who acts next
         assert "01633 000000" in said
+    table = words(rejected.room.answer(CARYS, f"why-missing {SEREN.upn} {OTHER.upn}"))
+    assert "Glan High is in Slack. Ring the school office" in table  # a table has no contacts
 
 
 def test_who_is_mis_administrator_no_more_loses_the_letter(rejected: Post) -> None:

@@ -15,10 +15,12 @@ from bot.runs.copies import tell
 from bot.runs.letters import announce
 from bot.service.copies_watch import CopiesWatch
 from bot.service.features import LETTER_KINDS
+from provisioning.clock import FixedClock
 from provisioning.records.people import Learner
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.undo import undo
+from provisioning.store import decisions
 from provisioning.store.latest_runs import latest_of
 from tests.bot.app_fixtures import CARYS, DAI, NIA, PRYS, Json, Room, buttons, words
 from tests.builders import GLAN, NOW, learner
@@ -92,8 +94,25 @@ def test_a_rejection_is_told_to_all_with_the_button_that_takes_it_back(told: Roo
         assert buttons(message(told, user)) == ["Reconsider", LAST]
     told.run(PRYS, f"reconsider {GLAN.number}")
     delivered(told)
-    assert "the decision against run 2 does not stand any more" in words(message(told, NIA))
+    said = words(message(told, NIA))
+    assert "the decision against run 2 does not stand any more" in said
+    assert f"Taken back with Reconsider on 7 Sept 09:00 by <@{PRYS}>. The next run asks again" in said
+    assert "something else" not in said
     assert buttons(message(told, NIA)) == [LAST]
+
+
+def test_a_rejection_that_the_records_have_overtaken_names_no_user(told: Room) -> None:
+    """Reconsider was pressed before it, and takes back nothing of it."""
+    told.run(DAI, f"reconsider {GLAN.number}")
+    later = told.at(FixedClock(NOW + timedelta(hours=1)))
+    later.press(NIA, "held:reject", None)
+    with later.services.database.writing() as session:
+        decisions.reconsider(session, GLAN.number)  # as a run forgets what is asked for no more
+    tell(later.services, GLAN.number)
+    delivered(later)
+    said = words(message(later, NIA))
+    assert "It was taken back, or the school's records ask for something else now." in said
+    assert "Taken back with Reconsider" not in said
 
 
 def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_put_back(told: Room) -> None:
@@ -117,6 +136,7 @@ def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_
     delivered(told)
     said = words(message(told, NIA))
     assert "run 2 was approved and undone, and the next run may ask again" in said
+    assert f"Taken back with Reconsider on 7 Sept 09:00 by <@{PRYS}>." in said
     assert "It is not done again" not in said
     assert buttons(message(told, NIA)) == [LAST]
 
