@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 # Quiet twice: pip tells errors alone.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
-# Where a machine forbids it, each worker of the tests and each command that they start would compile all code anew.
+# Where a machine keeps no compiled code, each worker of the tests and each command that they start compiles all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage unit campaign bench mutants check format browser node-clients clean help lock wheel container-steps sbom audit-dependencies
+.PHONY: run ready test coverage unit campaign bench mutants check format browser node-clients clean help lock wheel container-steps sbom audit-dependencies
 
 help:
 	@echo "make run     the trial workspace, in your browser"
@@ -50,7 +50,6 @@ coverage: ready
 	@$(BIN)/coverage report --fail-under=90
 
 # Types are checked on one core while the other brings the browser and the clients for Node.
-.PHONY: ready
 ready: $(VENV)/.test
 	@$(MAKE) --no-print-directory --jobs 3 check browser node-clients
 

@@ -22,6 +22,11 @@ class OfficeHours:
     opens: time = time(8, 0)
     closes: time = time(17, 0)
 
+    @property
+    def written(self) -> str:
+        """The hours as `office_hours` reads them: `08:00-17:00`."""
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
     def is_open(self, now: datetime) -> bool:
         """Return whether offices are open at the moment `now`."""
         local = now.astimezone(UK)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from provisioning.planning.safeguards import DEFAULT_LIMITS, Limit, SafeguardLimits
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, Limit, SafeguardLimits
 
 
 def _few(limit: Limit, what: str) -> int:

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from bot.hours import OfficeHours, office_hours
+from bot.hours import OFFICE_HOURS, OfficeHours, office_hours
 from bot.safeguard_settings import SafeguardSettings
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         "morning digest. With more, people stop reading them.",
     )
     office_hours: str = Field(
-        default="08:00-17:00",
+        default=OFFICE_HOURS.written,
         description="The hours on weekdays, UK time, in which users are told what can wait until then; the "
         "digest comes as they begin. At least four hours, between 06:00 and 22:00.",
     )

@@ -12,10 +12,7 @@ from provisioning.ids import Upn
 
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, letter in enumerate(LETTERS)}}
-_EXACT = rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]"
-_SHAPE = re.compile(_EXACT)
-WORD = re.compile(rf"\b{_EXACT}\b")
-"""A UPN as the records write it, in a text."""
+_SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
 WRITTEN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}(?:[ -]?[0-9]|[A-Za-z])(?![0-9A-Za-z])")
 """What people and programs write for a UPN in a text: in any case, with spaces or hyphens."""
 HIDDEN = re.compile(r"[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z]")

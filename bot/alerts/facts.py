@@ -19,8 +19,8 @@ _MARGIN = timedelta(weeks=4)
 """How long before the end-of-year deadline, and after rollover week, alerts are raised."""
 _CONSEQUENCES = ("ran-after-previous-schools", "intake-matched")
 """Stages that follow from other schools' work, so that they are not announced before they are due."""
-MENDED_BY_A_RUN = (RUN_FAILED, "client-ran", "ran-after-previous-schools")
-"""Kinds of alerts that only a run ends."""
+ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
+"""Stages that only a run ends; so it does the alert of a run that failed."""
 _MOVES_OF_A_RUN = ("provisioning-manager", "nobody")
 """Who acts where a run is next: who starts it, or no person, as the next scheduled one will do."""
 ALL_YEAR = ("extract-current",)
@@ -39,7 +39,7 @@ def without_runs(fact: Fact, until: date) -> Fact:
     """
     action = after(fact.action, until) if fact.by_run else fact.action
     frozen = replace(fact, action=while_frozen(action, until))
-    mended_by_a_run = fact.key.kind in MENDED_BY_A_RUN or fact.who in _MOVES_OF_A_RUN
+    mended_by_a_run = fact.key.kind in (RUN_FAILED, *ENDED_BY_A_RUN) or fact.who in _MOVES_OF_A_RUN
     return replace(frozen, in_season=False, urgent=False) if mended_by_a_run else frozen
 
 

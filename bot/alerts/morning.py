@@ -153,7 +153,7 @@ def digests(
         if not chosen.is_hour_of(user):
             continue
         if is_due(reading.keys, after.get(user), today, chosen.of(user)):
-            made.append(_digest(reading, after.get(user), schools, today))
+            made.append(_digest(reading, after.get(user), today))
             after[user] = Told(today, reading.keys)
     return Morning(tuple(made), after)
 
@@ -260,7 +260,7 @@ def _is_own(matter: Matter, user: str, roles: Mapping[str, set[Role]]) -> bool:
     return whose(matter.of, user, reader) is Whose.MINE
 
 
-def _digest(reading: Reading, before: Told | None, schools: Mapping[str, School], today: date) -> Digest:
+def _digest(reading: Reading, before: Told | None, today: date) -> Digest:
     known = before.keys if before else frozenset[str]()
     new = [matter for matter in reading.mine if not matter.told_as <= known]
     stand_in = [matter for matter in reading.covered if not matter.told_as <= known]

@@ -15,6 +15,7 @@ from bot.alerts import store, told_store
 from bot.alerts.alert import Alert, Fact, Key
 from bot.alerts.digest import headline
 from bot.alerts.evaluation import DigestsAfter, Evaluation, evaluate
+from bot.alerts.facts import ENDED_BY_A_RUN
 from bot.alerts.known_facts import KnownFacts
 from bot.alerts.letters import AlertLetter
 from bot.alerts.monitor import responsible
@@ -32,7 +33,6 @@ from provisioning.store import schools
 from provisioning.store.latest_runs import latest_of
 
 LONGEST = timedelta(days=120)
-_ENDED_BY_A_RUN = ("client-ran", "ran-after-previous-schools")
 _ENDED_BY_AN_EXPORT = "extract-current"
 
 
@@ -80,7 +80,7 @@ def rehearse(services: Services, start: date, end: date) -> list[RehearsedMessag
         with services.database.reading() as session:
             people = responsible(session, among, max(now, moment))
         standings = {
-            number: standing.without(_ENDED_BY_A_RUN) if number in succeeding else standing
+            number: standing.without(ENDED_BY_A_RUN) if number in succeeding else standing
             for number, standing in known_facts.standings.items()
         }
         with_digest = office.is_open(moment) and not (had and day == start)
@@ -113,7 +113,7 @@ def _would_be(fact: Fact, succeeding: set[str], stopped: set[str]) -> bool:
     """
     if fact.key.kind == _ENDED_BY_AN_EXPORT and fact.key.school not in stopped:
         return False
-    return fact.key.school not in succeeding or not fact.open or fact.key.kind not in _ENDED_BY_A_RUN
+    return fact.key.school not in succeeding or not fact.open or fact.key.kind not in ENDED_BY_A_RUN
 
 
 def _succeeded(session: Session, school: str) -> bool:

@@ -119,7 +119,7 @@ class Api:
                 return _json(said)
             except KnownError as error:
                 return self._told(at, token, request, error, language)
-            except Exception:
+            except Exception:  # told as an error of ours, by its reference in the log
                 reference = secrets.token_hex(4)
                 log.exception("reference %s", reference)
                 return self._told(at, token, request, KnownError("unexpected", reference=reference), language)

@@ -1,21 +1,27 @@
 """What commands say of schools whose runs are frozen: above an answer, and in its JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.cli.context import CommandContext
 from bot.services import Services
-from provisioning.clock import today
+from provisioning.clock import uk_date
 from provisioning.records.schools import School
 from provisioning.store import freezes
 from provisioning.store.freezes import Freeze
 
 
+def freezes_now(services: Services) -> Callable[[Iterable[School]], dict[str, Freeze]]:
+    """Read the freezes once; return what tells which of some schools are frozen now, by number."""
+    now = services.clock.now()
+    with services.database.reading() as session:
+        found = freezes.since(session, uk_date(now))
+    return lambda among: found.frozen(among, now)
+
+
 def frozen(services: Services, among: Iterable[School]) -> dict[str, Freeze]:
     """Return the freezes of those of the schools `among` that are frozen now, by number."""
-    clock = services.clock
-    with services.database.reading() as session:
-        return freezes.since(session, today(clock)).frozen(among, clock.now())
+    return freezes_now(services)(among)
 
 
 def print_frozen(command: CommandContext, among: Iterable[School]) -> None:

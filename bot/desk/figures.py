@@ -68,12 +68,12 @@ def _line(cause: str | None, cases: Sequence[CaseTimes], monday: date) -> CauseF
         opened=sum(within(case.opened_at) for case in cases),
         resolved=sum(within(case.resolved_at) for case in cases),
         still_open=sum(after(case.resolved_at) for case in cases),
-        to_answer=_median(
+        to_answer=median_time(
             case.answered_at - case.opened_at
             for case in cases
             if case.answered_at and within(case.answered_at)
         ),
-        to_resolution=_median(
+        to_resolution=median_time(
             case.resolved_at - case.opened_at
             for case in cases
             if case.resolved_at and within(case.resolved_at)
@@ -81,6 +81,7 @@ def _line(cause: str | None, cases: Sequence[CaseTimes], monday: date) -> CauseF
     )
 
 
-def _median(times: Iterable[timedelta]) -> timedelta | None:
+def median_time(times: Iterable[timedelta]) -> timedelta | None:
+    """Return the median of `times`; None for none."""
     found = [time.total_seconds() for time in times]
     return timedelta(seconds=median(found)) if found else None

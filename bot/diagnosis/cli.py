@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ from rich.markup import escape
 
 from bot.after_freeze import after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, print_next
-from bot.cli.frozen import frozen, frozen_json, print_frozen
+from bot.cli.frozen import freezes_now, frozen_json, print_frozen
 from bot.cli.options import shared
 from bot.cli.output import MARKS, moment_json, next_json
 from bot.diagnosis.several import AnswerOfOne, answer_each, where_known
@@ -71,7 +70,7 @@ move_account = _command(Question.MOVE_ACCOUNT)
 
 def _after_freezes(command: CommandContext, answers: Sequence[AnswerOfOne]) -> list[AnswerOfOne]:
     """Return the answers with next steps that wait for the end of a freeze saying so."""
-    freezes = partial(frozen, command.services)
+    freezes = freezes_now(command.services)
     return [
         replace(answer, found=after_freeze(answer.found, freezes)) if answer.found else answer
         for answer in answers

@@ -54,8 +54,8 @@ def _reason(found: Diagnosis, voice: Voice) -> list[str]:
     return [f">{voice.mrkdwn(detail)}" for detail in told]
 
 
-def faq(entry: Entry, edition: Edition, voice: Voice) -> Screen:
-    """Return an entry of the guide as `edition` words it, with its source."""
+def faq(edition: Edition, voice: Voice) -> Screen:
+    """Return the `edition` of an entry of the guide, with its source."""
     question = edition.question.in_(voice.language)
     steps = [
         f"{number}. {escape(step.in_(voice.language))}" for number, step in enumerate(edition.steps, start=1)

@@ -1,7 +1,6 @@
 """`hwb missing`: the people on roll at a school without an active account there."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import IO, Any
 
 import click
@@ -9,7 +8,7 @@ from rich.markup import escape
 
 from bot.after_freeze import missing_after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
-from bot.cli.frozen import frozen, frozen_json, print_frozen
+from bot.cli.frozen import freezes_now, frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.language import misuse
 from bot.cli.options import shared
@@ -49,7 +48,7 @@ def missing(
         raise misuse(ctx, "one-cohort")
     with command_context(ctx) as command:
         found = find_missing(command.services.provisioning, school, *chosen)
-        found = missing_after_freeze(found, partial(frozen, command.services))
+        found = missing_after_freeze(found, freezes_now(command.services))
         if found.problem is not None and file is not None:
             raise KnownError.saying(found.problem)
         unreadable = unlisted(command, found.problem)

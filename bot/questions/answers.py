@@ -81,7 +81,7 @@ def _faq(context: Context, command: Command) -> Screen:
     entry = guide.entries.get(command.about.casefold())
     if entry is None:
         raise KnownError("entry-unknown", entry=command.about, known=", ".join(guide.entries))
-    return faq(entry, entry.in_force(day), context.voice)
+    return faq(entry.in_force(day), context.voice)
 
 
 VERBS = (

@@ -67,7 +67,7 @@ def _entry(
     further: Sequence[Block],
 ) -> Screen:
     voice, entry = asker.voice, knowledge.entries[choice.match.id]
-    screen = faq(entry, entry.in_force(day), voice)
+    screen = faq(entry.in_force(day), voice)
     buttons = _look_up_buttons(choice, voice) if asker.may_look_up else []
     buttons += [each for wish in wishes for each in beside_an_entry(wish, asker)]
     note = [] if asker.may_look_up or choice.verb is None else [context_block(voice.mrkdwn("ask.no-role"))]

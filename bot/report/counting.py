@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 
+from bot.desk.figures import median_time
 from bot.report.figures import (
     LEVELS,
     SLOW_DECISION,
@@ -153,7 +154,7 @@ def hold_figures(holds: Sequence[HoldTimes], now: datetime) -> HoldFigures:
         replaced=ends[HoldEnd.REPLACED],
         waiting=len(waiting),
         overdue=sum(waited >= SLOW_DECISION for waited in waiting),
-        to_decision=_median(hold.decided_at - hold.announced_at for hold in holds if hold.decided_at),
+        to_decision=median_time(hold.decided_at - hold.announced_at for hold in holds if hold.decided_at),
     )
 
 
@@ -162,8 +163,8 @@ def desk_figures(cases: Sequence[CaseTimes]) -> DeskFigures:
     return DeskFigures(
         opened=len(cases),
         resolved=sum(case.resolved_at is not None for case in cases),
-        to_answer=_median(case.answered_at - case.opened_at for case in cases if case.answered_at),
-        to_resolution=_median(case.resolved_at - case.opened_at for case in cases if case.resolved_at),
+        to_answer=median_time(case.answered_at - case.opened_at for case in cases if case.answered_at),
+        to_resolution=median_time(case.resolved_at - case.opened_at for case in cases if case.resolved_at),
     )
 
 
@@ -175,8 +176,3 @@ def _days(begun: datetime, ended: datetime | None) -> list[int]:
 def _whole(days: Sequence[int]) -> int | None:
     """Return the median of `days` in whole days, half a day rounded up; None for none."""
     return int(median(days) + 0.5) if days else None
-
-
-def _median(times: Iterable[timedelta]) -> timedelta | None:
-    found = [time.total_seconds() for time in times]
-    return timedelta(seconds=median(found)) if found else None

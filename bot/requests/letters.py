@@ -7,7 +7,7 @@ from bot.outbox.letters import Letter
 from bot.people.permissions import Act
 from bot.requests import screens, store
 from bot.requests.notifications import NewsOfRequest, actor, is_concerned, news_of
-from bot.requests.record_letters import RECORD_NEWS, RECORDS, RequestPayload
+from bot.requests.record_letters import RECORD_NEWS, RECORDS, RequestPayload, school_asked
 from bot.requests.request import Request, Wanted
 from bot.slack.blocks import Screen
 from provisioning.records.schools import School
@@ -86,16 +86,11 @@ def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
     return screens.news(news, request, school, foreign, context.voice)
 
 
-def _school_to_run(context: LetterContext, payload: RequestPayload) -> str | None:
-    request = store.find(context.session, payload.request)
-    return request.school if request else None
-
-
 REQUEST = LetterKind(
     name=RequestLetter.REQUEST,
     payload=RequestPayload,
     screen=_request,
-    reader=ReaderRight(Act.RUN, _school_to_run),
+    reader=ReaderRight(Act.RUN, school_asked),
 )
 NEWS = LetterKind(
     name=RequestLetter.NEWS,

@@ -73,7 +73,8 @@ def _news(context: LetterContext, news: NewsOfRequest) -> Screen | None:
     return record_answers.news(news, request, school, here, context.voice_at(own))
 
 
-def _school_asked(context: LetterContext, payload: RequestPayload) -> str | None:
+def school_asked(context: LetterContext, payload: RequestPayload) -> str | None:
+    """Return the number of the school to which a request goes; None where the request is gone."""
     request = store.find(context.session, payload.request)
     return request.school if request else None
 
@@ -82,7 +83,7 @@ RECORDS = LetterKind(
     name="records",
     payload=RequestPayload,
     screen=_letter,
-    reader=ReaderRight(Act.DIAGNOSE, _school_asked),
+    reader=ReaderRight(Act.DIAGNOSE, school_asked),
     bare=True,
 )
 RECORD_NEWS = LetterKind(

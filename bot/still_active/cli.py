@@ -1,6 +1,5 @@
 """`hwb still-active`: the accounts of a school that should have ended."""
 
-from functools import partial
 from typing import Any
 
 import click
@@ -8,7 +7,7 @@ from rich.markup import escape
 
 from bot.after_freeze import still_active_after_freeze
 from bot.cli.context import CommandContext, command_context, print_extract, unlisted
-from bot.cli.frozen import frozen, frozen_json, print_frozen
+from bot.cli.frozen import freezes_now, frozen_json, print_frozen
 from bot.cli.groups import print_group
 from bot.cli.options import shared
 from bot.cli.output import group_json
@@ -27,7 +26,7 @@ def still_active(ctx: click.Context, school: str) -> None:
     """List the accounts of people who have left, or who have no row in the MIS, by cause."""
     with command_context(ctx) as command:
         found = find_still_active(command.services.provisioning, school)
-        found = still_active_after_freeze(found, partial(frozen, command.services))
+        found = still_active_after_freeze(found, freezes_now(command.services))
         unreadable = unlisted(command, found.problem)
         if command.as_json:
             shape = _still_active_json(found, command.services.catalogue, command.language)

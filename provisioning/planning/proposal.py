@@ -15,11 +15,10 @@ from provisioning.planning.directory import Directory
 from provisioning.planning.other_identifiers import Answers
 from provisioning.planning.plan import plan
 from provisioning.planning.refusals import outdated_refusals, refused_changes
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.planning.safeguards import (
-    DEFAULT_LIMITS,
     EXTRACT_SHRUNK,
     Allowance,
-    SafeguardLimits,
     Situation,
     held_changes,
     let_pass,

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from provisioning.damage import is_lost_class
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.records.accounts import Account, Status
 from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.extracts import Covered, Extract
@@ -23,56 +24,8 @@ from provisioning.rules import is_leaver, year_number
 
 _SUMMER = ((6, 1), (9, 30))
 """Between these days, first and last included, a final year is expected to leave."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """`few` or more and over `percent` are held back: small schools mend small accidents by hand.
-
-    `least` is how many active accounts of the kind a school must have to be judged at all: with fewer it is
-    being loaded for the first time, or is very small.
-    """
-
-    few: int
-    percent: int
-    least: int = 0
-
-    def is_over(self, measured: int, total: int) -> bool:
-        """Return whether `measured` of `total` is too much."""
-        return total >= self.least and measured >= self.few and measured * 100 > total * self.percent
-
-
 EXTRACT_SHRUNK = "extract-shrunk"
 """The id of the safeguard that holds a whole extract, not only some of its changes."""
-
-
-@dataclass(frozen=True)
-class SafeguardLimits:
-    """The limits in force, one for each safeguard; for `leavers` and `creates` one for each kind of person.
-
-    `export_shrunk` is of the portal's export: one that lacks so many active accounts of a school is broken.
-    What differs from the defaults comes from the settings, which bound it.
-    """
-
-    shrunk: Limit = Limit(10, 20)
-    learners_leaving: Limit = Limit(10, 10)
-    staff_leaving: Limit = Limit(5, 30)
-    learners_created: Limit = Limit(10, 20, least=50)
-    staff_created: Limit = Limit(5, 30, least=10)
-    year_jump: Limit = Limit(10, 20)
-    classes_lost: Limit = Limit(10, 20)
-    export_shrunk: Limit = Limit(10, 50)
-
-    def leaving(self, kind: Kind) -> Limit:
-        """Return how many people of a kind may leave at once."""
-        return self.staff_leaving if kind is Kind.STAFF else self.learners_leaving
-
-    def created(self, kind: Kind) -> Limit:
-        """Return how many people of a kind may get accounts at once."""
-        return self.staff_created if kind is Kind.STAFF else self.learners_created
-
-
-DEFAULT_LIMITS = SafeguardLimits()
 FEW_BUT_MANY, HALF = 3, 50
 """So many releases that are half or more of a school: a small school's accident. No setting changes it."""
 

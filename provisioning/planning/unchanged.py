@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from provisioning.planning.safeguards import DEFAULT_LIMITS, SafeguardLimits
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.records.changes import ChangeKind
 from provisioning.records.extracts import LEAD, Extract
 from provisioning.records.plans import NoteKind, Plan

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from knowledge.texts import Text
-from provisioning.planning.safeguards import DEFAULT_LIMITS, Allowance, Limit
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, Limit
+from provisioning.planning.safeguards import Allowance
 from provisioning.portal.export import ExportReading
 from provisioning.portal.export_duplicates import Mark, is_of_another, marks
 from provisioning.portal.export_rows import SeenAccount, UnreadRow

@@ -17,7 +17,7 @@ from provisioning.calendars import by_authority
 from provisioning.clock import Clock, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
-from provisioning.planning.safeguards import DEFAULT_LIMITS, SafeguardLimits
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus

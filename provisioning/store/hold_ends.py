@@ -88,7 +88,7 @@ def announced_since(session: Session, since: datetime, school: str | None = None
 
 
 def mark(session: Session) -> Mark:
-    """Return what differs once messages about decisions may not say what is so any more."""
+    """Return a mark that is another as soon as messages about decisions may say what is not so."""
     last = select(func.max(RunRow.id)).scalar_subquery()
     newest = session.execute(select(RunRow.id, RunRow.started_at).where(RunRow.id == last)).first()
     held = session.scalars(select(func.count()).where(RunRow.status == RunStatus.HELD)).one()

@@ -76,7 +76,7 @@ def _roll(
 ) -> SchoolRoll:
     rows = after[school.number]
     rows += [
-        _arrived(school, row, len(rows) + place, chance, upns)
+        _arrived(school, row, len(rows) + place, upns)
         for place, row in enumerate(arriving.get(school.number, ()))
     ]
     opens = school.number not in before
@@ -135,7 +135,7 @@ def _a_year_on(school: CountySchool, row: LearnerRow) -> LearnerRow:
     return replace(row, year_group=year_group, class_name=school.class_of(row.upn, year_group))
 
 
-def _arrived(school: CountySchool, row: LearnerRow, place: int, chance: Chance, upns: Upns) -> LearnerRow:
+def _arrived(school: CountySchool, row: LearnerRow, place: int, upns: Upns) -> LearnerRow:
     """Return a learner as the new school enters them: a temporary UPN is now and then made permanent."""
     year_group = year_after(row.year_group)
     temporary = school.number in _SECONDARIES and is_temporary(row.upn)

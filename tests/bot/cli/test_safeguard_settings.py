@@ -7,7 +7,7 @@ from bot.settings import load_settings
 from knowledge.loading import Knowledge
 from knowledge.texts import Language
 from provisioning.errors import KnownError
-from provisioning.planning.safeguards import DEFAULT_LIMITS, Limit
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, Limit
 from tests.bot.command_line import CommandLine
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.people.permissions import Caller, Grant, Role
 from bot.requests.request import NOT_SEEN, Ask, AskedRecord, Ended, Request
 from bot.requests.screens import standing_lines
-from bot.requests.standing import Line, Press, Said, standing
+from bot.requests.standing import Line, Press, Said, last_answer, standing
 from bot.requests.wanted import Want
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
@@ -84,6 +84,12 @@ def test_a_learner_who_has_not_left_is_not_asked_about_for_a_week() -> None:
     assert told(want(DATES, FIRST), ANN, answered, days=6.9) == (None, [Said.ANSWERED])
     assert told(want(DATES, FIRST), ANN, answered, days=7) == (Press.ASK, [])
     assert told(want(DATES, FIRST, SECOND), ANN, answered) == (Press.ASK, [Said.ANSWERED])
+
+
+def test_the_day_of_an_answer_is_not_that_of_a_later_question_about_another_learner() -> None:
+    answered = stays(asked(DATES, FIRST))
+    later = replace(asked(DATES, SECOND), id=2, asked_at=NOW + timedelta(days=1))
+    assert last_answer([answered, later], [FIRST], GLAN.number) == NOW
 
 
 def test_where_nobody_can_be_reached_no_press_is_offered() -> None:

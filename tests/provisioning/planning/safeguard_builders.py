@@ -4,13 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from provisioning.planning.safeguards import (
-    DEFAULT_LIMITS,
-    Allowance,
-    SafeguardLimits,
-    Situation,
-    safeguards,
-)
+from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
+from provisioning.planning.safeguards import Allowance, Situation, safeguards
 from provisioning.records.accounts import Account
 from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Key, Learner, Record, StaffMember

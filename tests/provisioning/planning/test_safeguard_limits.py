@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from provisioning.planning.safeguards import Limit, SafeguardLimits
+from provisioning.planning.safeguard_limits import Limit, SafeguardLimits
 from provisioning.records.people import Record
 from tests.builders import extract
 from tests.provisioning.planning.safeguard_builders import (

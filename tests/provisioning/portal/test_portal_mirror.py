@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.texts import Text
-from provisioning.planning.safeguards import Allowance, Limit
+from provisioning.planning.safeguard_limits import Limit
+from provisioning.planning.safeguards import Allowance
 from provisioning.portal.export_rows import SeenAccount, UnreadRow
 from provisioning.portal.mirror import FORGOTTEN_AFTER, Mirrored, mirror
 from provisioning.records.accounts import Account, Status

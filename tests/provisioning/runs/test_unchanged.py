@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from provisioning.planning.safeguards import Limit, SafeguardLimits
+from provisioning.planning.safeguard_limits import Limit, SafeguardLimits
 from provisioning.records.runs import RunStatus
 from provisioning.rules_version import RULES_VERSION
 from provisioning.runs.batches import provision_batch
