@@ -6,6 +6,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
+from bot.after_freeze import stages_after_freeze
 from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.frozen import frozen_json, print_frozen
@@ -76,9 +77,11 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             scheduled = members(command.services.settings.groups, chosen)
             counted = tally(standing(school, scheduled) for school in found)
             command.console.print(f"[bold]{escape(command.say(counted.said))}[/]")
-        print_frozen(command, [school.school for school in found])
+        schools = [school.school for school in found]
+        print_frozen(command, schools)
+        freezes = frozen(command.services, schools)
         for school in found:
-            _show_stages(command, school)
+            _show_stages(command, stages_after_freeze(school, freezes.get(school.school.number)))
 
 
 def _show_stages(command: CommandContext, found: SchoolStages) -> None:
