@@ -9,7 +9,7 @@ from rich.markup import escape
 from bot.after_freeze import stages_after_freeze
 from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
-from bot.cli.frozen import frozen_json, print_frozen
+from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS
@@ -68,9 +68,9 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             shape = rollover_json(
                 found, year, provisioning.clock.now(), command.services.catalogue, command.language
             )
-            frozen = frozen_json(command.services, [school.school for school in found])
+            told = frozen_json(command.services, [school.school for school in found])
             for said in shape["schools"]:
-                said |= frozen.get(said["school"], {})
+                said |= told.get(said["school"], {})
             command.print_json(shape)
             return
         if len(found) > 1:
