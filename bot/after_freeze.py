@@ -1,11 +1,13 @@
-"""What is to be done about people while the runs that mend what was found are frozen."""
+"""What is to be done about people and stages while the runs that mend what was found are frozen."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from diagnostics.missing import CauseGroup, Missing
+from diagnostics.school_stages import SchoolStages
+from diagnostics.stages import run_helps
 from diagnostics.still_active import LingeringGroup, StillActive
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.texts import Text
@@ -16,6 +18,8 @@ _Freezes = Callable[[Iterable[School]], Mapping[str, Freeze]]
 """The freezes, by number, of those of some schools that are frozen."""
 G = TypeVar("G", CauseGroup, LingeringGroup)
 """A group of people who have a cause in common."""
+S = TypeVar("S", bound=SchoolStages)
+"""The stages of a school."""
 
 
 def after_freeze(found: Diagnosis, freezes: _Freezes) -> Diagnosis:
@@ -34,6 +38,18 @@ def still_active_after_freeze(found: StillActive, freezes: _Freezes) -> StillAct
     return replace(found, groups=_groups(found.groups, freezes))
 
 
+def stages_after_freeze(found: S, freeze: Freeze | None) -> S:
+    """Return a school's stages, with moves that are a run of its own told as after its `freeze`, if any."""
+    if freeze is None:
+        return found
+    runs = {stage.step for stage in found.stages if run_helps(stage.detail)}
+    moves = {
+        step: _after(move, freeze) if step in runs and move.who == "provisioning-manager" else move
+        for step, move in found.moves.items()
+    }
+    return replace(found, moves=moves)
+
+
 def after(action: Text, until: date) -> Text:
     """Return an `action` that waits for a run, as it can be done after the day `until` of a freeze."""
     return Text("freeze.then", {"until": until, "action": action})
@@ -47,16 +63,21 @@ def _group(group: G, freezes: _Freezes) -> G:
     """Return a group whose next step waits for the last of its freezes, where all of its runs are delayed."""
     schools = [school for runs in group.runs for school in runs]
     frozen = freezes(schools) if schools else {}
-    if not frozen or any(_last(runs, frozen) is None for runs in group.runs):
+    if not frozen or any(not runs or _last(runs, frozen) is None for runs in group.runs):
         return group
     last = _last(schools, frozen)
     return replace(group, next=_after(group.next, last)) if last else group
 
 
-def _last(runs: Iterable[School], frozen: Mapping[str, Freeze]) -> Freeze | None:
-    """Return the freeze of the schools of `runs` that ends last; None where none of them is frozen."""
+def _last(runs: Sequence[School], frozen: Mapping[str, Freeze]) -> Freeze | None:
+    """Return the freeze of the schools of `runs` that ends last.
+
+    None where the first of them is not frozen: its run is the next step, and the others follow it.
+    """
+    if runs[0].number not in frozen:
+        return None
     freezes = [frozen[school.number] for school in runs if school.number in frozen]
-    return max(freezes, key=lambda freeze: freeze.ends_on, default=None)
+    return max(freezes, key=lambda freeze: freeze.ends_on)
 
 
 def _after(move: Next, freeze: Freeze) -> Next:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.after_freeze import stages_after_freeze
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act, Caller
 from bot.people.reader import Reader
@@ -26,6 +27,7 @@ from provisioning.calendars import NO_AUTHORITY, calendars
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
+from provisioning.store.freezes import Freeze
 
 _AT_ONCE = 12
 """Schools up to which the board is made at once; with more it is made in the background."""
@@ -97,11 +99,11 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
 
 
 def school_stages(
-    services: Services, voice: Voice, school: School, caller: Caller, *, may_run: bool
+    services: Services, voice: Voice, school: School, caller: Caller, freeze: Freeze | None
 ) -> Screen:
     """Return for `caller` the stages of `school` with their evidence, and for which schools its intake waits.
 
-    `may_run` is whether the caller may run it now.
+    `freeze` is the one for which its runs are frozen now.
     """
     provisioning = services.provisioning
     with provisioning.database.reading() as session:
@@ -111,15 +113,17 @@ def school_stages(
         button(RolloverAction.MISSING, voice.plain("button.missing"), f"missing {school.number}"),
         button(RolloverAction.LAST_RUN, voice.plain("button.last-run"), f"last-run {school.number}"),
     ]
-    if may_run:
+    if caller.may(Act.RUN, school) and freeze is None:
         buttons.append(button(RolloverAction.RUN, voice.plain("button.run-now"), f"run {school.number}"))
-    found, scheduled = readiness(provisioning, school.number), members(services.settings.groups, [school])
+    found = stages_after_freeze(readiness(provisioning, school.number), freeze)
+    scheduled = members(services.settings.groups, [school])
     previous: dict[str, School] = {awaited.school.number: awaited.school for awaited in found.awaited}
 
     def told(numbers: Iterable[str]) -> Voice:
         return voice.to(caller, school, *(previous.get(number) for number in numbers))
 
-    return screens.school_stages(found, scheduled, dates, told, provisioning.clock.now(), buttons)
+    now = provisioning.clock.now()
+    return screens.school_stages(found, scheduled, dates, told, now, buttons, frozen=freeze is not None)
 
 
 def dates(services: Services, voice: Voice, about: str, schools: Sequence[School], caller: Caller) -> Screen:
@@ -165,9 +169,8 @@ def _rollover(context: Context, command: Command, allowed: Sequence[School]) -> 
 
 
 def _school_stages(context: Context, _command: Command, school: School) -> Answer:
-    may_run = context.caller().may(Act.RUN, school) and not context.frozen([school])
-    caller = context.caller()
-    return Answer(school_stages(context.services, context.voice, school, caller, may_run=may_run))
+    freeze = context.frozen([school]).get(school.number)
+    return Answer(school_stages(context.services, context.voice, school, context.caller(), freeze))
 
 
 def _dates(context: Context, command: Command) -> Screen:

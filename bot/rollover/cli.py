@@ -6,9 +6,10 @@ from typing import Any
 import click
 from rich.markup import escape
 
+from bot.after_freeze import stages_after_freeze
 from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
-from bot.cli.frozen import frozen_json, print_frozen
+from bot.cli.frozen import frozen, frozen_json, print_frozen
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import MARKS
@@ -67,18 +68,20 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
             shape = rollover_json(
                 found, year, provisioning.clock.now(), command.services.catalogue, command.language
             )
-            frozen = frozen_json(command.services, [school.school for school in found])
+            told = frozen_json(command.services, [school.school for school in found])
             for said in shape["schools"]:
-                said |= frozen.get(said["school"], {})
+                said |= told.get(said["school"], {})
             command.print_json(shape)
             return
         if len(found) > 1:
             scheduled = members(command.services.settings.groups, chosen)
             counted = tally(standing(school, scheduled) for school in found)
             command.console.print(f"[bold]{escape(command.say(counted.said))}[/]")
-        print_frozen(command, [school.school for school in found])
+        schools = [school.school for school in found]
+        print_frozen(command, schools)
+        freezes = frozen(command.services, schools)
         for school in found:
-            _show_stages(command, school)
+            _show_stages(command, stages_after_freeze(school, freezes.get(school.school.number)))
 
 
 def _show_stages(command: CommandContext, found: SchoolStages) -> None:

@@ -16,7 +16,8 @@ def turn_of(school: SchoolStages, found: Board, caller: Caller) -> Turn:
     known: dict[str, School] = {each.school.number: each.school for each in found.schools}
     there = (known[number] for number in school.next.at if number in known)
     reader = Reader(caller.roles(school.school), caller.roles(*there))
-    return reader.turn(school.next.who, starts=reader.starts(school.pressing.detail, school.next.who))
+    starts = reader.starts(school.pressing.detail, school.next.who)
+    return reader.turn(school.next.who, starts=starts and school.school.number not in found.frozen)
 
 
 def who_next(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -> str:

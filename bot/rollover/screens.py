@@ -87,11 +87,14 @@ def school_stages(
     told: Callable[[Iterable[str]], Voice],
     now: datetime,
     buttons: Sequence[Block],
+    *,
+    frozen: bool,
 ) -> Screen:
     """Return a school's stages, with their evidence and who acts, and the schools its intake waits for.
 
     `scheduled` are the numbers of schools that are run on schedule. `told` returns the voice that tells the
-    reader of what is to be done at previous schools, by their numbers.
+    reader of what is to be done at previous schools, by their numbers. While its runs are `frozen`, no run
+    is said to be the reader's to start.
     """
     voice = told(())
     title = voice.plain("board.own-title", school=found.school.name, year=dates.year)
@@ -99,7 +102,7 @@ def school_stages(
     state, named = state_of(at), open_names(at, voice)
     said = voice.mrkdwn(f"board.own-{state}", named=named, term=dates.first_day_of_term)
     blocks: list[Block] = [section(f"*{escape(title)}*\n{said}")]
-    blocks += [section(_stage(found, stage, told)) for stage in found.stages]
+    blocks += [section(_stage(found, stage, told, frozen=frozen)) for stage in found.stages]
     if found.awaited:
         head = voice.mrkdwn("board.intake", count=len(found.awaited))
         lines = [_awaited(school, told([school.school.number])) for school in found.awaited]
@@ -227,14 +230,17 @@ def _sign(found: SchoolStages) -> str:
     return MARKS[Outcome.HOLDS if found.ready else Outcome.NOT_REACHED]
 
 
-def _stage(found: SchoolStages, stage: Verdict, told: Callable[[Iterable[str]], Voice]) -> str:
+def _stage(
+    found: SchoolStages, stage: Verdict, told: Callable[[Iterable[str]], Voice], *, frozen: bool
+) -> str:
     """Return a stage with its evidence, and who acts next, where an action is needed."""
     move = found.moves.get(stage.step)
     voice = told(move.at if move else ())
     line = stage_line(stage, voice)
     if move is None:
         return line
-    return f"{line}\n{next_line(move, voice, starts=starts_here(stage.detail, move.who, voice))}"
+    starts = not frozen and starts_here(stage.detail, move.who, voice)
+    return f"{line}\n{next_line(move, voice, starts=starts)}"
 
 
 def _awaited(awaited: Awaited, voice: Voice) -> str:

@@ -98,7 +98,9 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
 
 
 def start(context: Context, _command: Command, school: School) -> Answer:
-    """Start a run of `school`, whose result follows."""
+    """Start a run of `school`, whose result follows; while it is frozen, say that nothing was changed."""
+    if context.frozen([school]):
+        return Answer(run(context, school), outcome=audit.BEGUN)
     return Answer(under_way(context, school), lambda: run(context, school), outcome=audit.BEGUN)
 
 

@@ -46,6 +46,7 @@ def frozen(*schools: School) -> Callable[[Iterable[School]], Mapping[str, Freeze
         ([(GLAN,)], [GLAN], AFTER_11),
         ([(NANT, GLAN)], [NANT], AFTER_9),
         ([(NANT, GLAN)], [NANT, GLAN], AFTER_11),
+        ([(NANT, GLAN)], [GLAN], AT_ONCE),  # Nant's run comes first, and can be started
         ([(NANT,), (BRYN,)], [NANT], AT_ONCE),  # some wait for a school that is not frozen
         ([()], [GLAN], AT_ONCE),  # no run mends it
     ],

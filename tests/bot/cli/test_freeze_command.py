@@ -57,6 +57,8 @@ def test_commands_about_a_frozen_school_say_so(july: CommandLine) -> None:
         said = july(f"{line} {AT}").out
         assert "runs are frozen until 4 September 2026, that day included (server-move;" in said, line
         assert "hwb freeze end 1" in said, line
+    stages = july(f"rollover --school {PRIMARY} {AT}").out
+    assert "After 4 September 2026, when runs begin again: " in stages
     frozen = july(f"missing --school {PRIMARY} {AT} --json").shape["frozen"]
     assert (frozen["until"], frozen["reason"]) == ("2026-09-04", "server-move")
     assert july(f"rollover --school {PRIMARY} {AT} --json").shape["schools"][0]["frozen"] == frozen

@@ -114,9 +114,22 @@ def test_what_a_run_would_mend_is_to_be_done_after_the_freeze(glan: Room) -> Non
     assert then in words(glan.answer(HUW, "missing"))
 
 
+def test_no_run_is_the_readers_to_start_meanwhile(glan: Room) -> None:
+    """The Digital Champion could start the run for the intake, in the list as on the page of the stages."""
+    lines = ("missing", "rollover")
+    assert all("You can start it" in words(glan.answer(CARYS, line)) for line in lines)
+    freeze(glan)
+    for line in lines:
+        said = words(glan.answer(CARYS, line))
+        assert "You can start it" not in said, line
+        assert "After 9 September 2026, when runs begin again: " in said, line
+
+
 def test_the_board_says_how_many_and_which(glan: Room) -> None:
+    assert "You can start it" in words(glan.answer(PRYS, "rollover"))
     freeze(glan)
     said = words(glan.answer(PRYS, "rollover"))
+    assert "You can start it" not in said
     assert "Schools here whose runs are frozen: 1." in said
     assert "runs frozen until 9 September 2026" in said
 
@@ -125,6 +138,7 @@ def test_a_run_that_is_pressed_is_refused_and_a_forecast_is_not(glan: Room) -> N
     freeze(glan)
     said = words([block for message in glan.run(CARYS, "run") for block in message["blocks"]])
     assert "nothing was changed" in said
+    assert "I have started" not in said
     assert "/hwb freeze" in said
     assert "Run now" not in buttons(glan.answer(CARYS, "last-run"))
     assert "2 new accounts" in words(glan.answer(CARYS, "forecast"))
