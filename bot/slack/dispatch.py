@@ -12,6 +12,7 @@ from bot.people import audit
 from bot.slack import notices
 from bot.slack.context import Answer, AskInModal, Context, LookedUp
 from bot.slack.freeze_words import with_freezes
+from diagnostics.verdict import nothing_missing
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
@@ -32,7 +33,9 @@ def dispatch(context: Context, command: Command | Unknown) -> Answer | AskInModa
         context.record(command.verb.word, looked_up.school, looked_up.subject, looked_up.outcome)
     if isinstance(found, AskInModal) or found.outcome == audit.REFUSED:
         return found
-    return replace(found, screen=with_freezes(context, found.screen, {each.school for each in answered}))
+    to_mend = {each.school for each in answered if not nothing_missing(each.outcome)}
+    others = {each.school for each in answered} - to_mend
+    return replace(found, screen=with_freezes(context, found.screen, to_mend, in_passing=others))
 
 
 def _looked_up(

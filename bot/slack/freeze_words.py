@@ -1,10 +1,13 @@
-"""In which words it is told that runs are frozen: in every answer about a school, above what it says."""
+"""In which words it is told that runs are frozen: in every answer about a school, above what it says.
+
+Where nothing is missing no run is wanted, and a short line beneath is enough.
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from bot.people.permissions import Act
-from bot.slack.blocks import Block, Screen, section
+from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.context import Context
 from bot.slack.refusals import who_may
 from bot.slack.signed import signed
@@ -16,15 +19,32 @@ _SHOWN = 3
 """Schools of which an answer about several tells the freeze."""
 
 
-def with_freezes(context: Context, screen: Screen, numbers: Collection[str]) -> Screen:
-    """Return an answer about the schools with some `numbers`, with what is frozen of them above it."""
+def with_freezes(
+    context: Context, screen: Screen, numbers: Collection[str], in_passing: Collection[str] = ()
+) -> Screen:
+    """Return an answer about the schools with some `numbers`, with what is frozen of them above it.
+
+    Of those with numbers `in_passing` nothing is missing: of them it is told beneath, in a few words.
+    """
+    numbers = {*numbers, *in_passing}
     asked = [school for school in context.every_school() if school.number in numbers] if numbers else []
     frozen = context.frozen(asked) if asked else {}
     if not frozen:
         return screen
-    shown = [school for school in asked if school.number in frozen][:_SHOWN]
-    blocks = [notice(school, frozen[school.number], context.voice) for school in shown]
-    return replace(screen, blocks=[*blocks, *screen.blocks])
+    shown, voice = [school for school in asked if school.number in frozen][:_SHOWN], context.voice
+    above = [
+        notice(school, frozen[school.number], voice) for school in shown if school.number not in in_passing
+    ]
+    beneath = [
+        context_block(_in_passing(school, frozen[school.number], voice))
+        for school in shown
+        if school.number in in_passing
+    ]
+    return replace(screen, blocks=[*above, *screen.blocks, *beneath])
+
+
+def _in_passing(school: School, freeze: Freeze, voice: Voice) -> str:
+    return f":snowflake: {voice.name(school.name)}: {escape(few_words(freeze, voice))}"
 
 
 def notice(school: School, freeze: Freeze, voice: Voice) -> Block:

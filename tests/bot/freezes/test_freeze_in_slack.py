@@ -27,7 +27,7 @@ from tests.bot.app_fixtures import (
     option,
     words,
 )
-from tests.builders import GLAN, NANT, NOW
+from tests.builders import GLAN, NANT, NOW, upn
 
 TODAY = NOW.date()
 LAST = date(2026, 9, 9)
@@ -78,6 +78,17 @@ def test_the_form_says_what_follows_and_every_answer_about_the_school_says_it(gl
     assert home is not None
     assert "runs are frozen until 9 September 2026" in words(home)
     assert "Run now" not in buttons(home)
+
+
+def test_where_nothing_is_missing_a_short_line_beneath_is_enough(glan: Room) -> None:
+    glan.provisioning.runs(GLAN)
+    freeze(glan)
+    answer = glan.answer(CARYS, f"why-missing {SEREN.upn}")
+    assert not words(answer).startswith("Glan High: runs")
+    assert words(answer).endswith("Glan High: runs frozen until 9 September 2026")
+    assert "server move" not in words(answer)
+    several = words(glan.answer(CARYS, f"why-missing {SEREN.upn} {upn(77)}"))
+    assert "server move" in several  # the other one's account is missing
 
 
 def test_no_run_is_asked_for_that_a_freeze_would_refuse(glan: Room) -> None:

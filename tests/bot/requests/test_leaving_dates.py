@@ -130,6 +130,17 @@ def test_after_has_not_left_the_answer_says_so_and_offers_no_press_for_a_week(
     assert ASK in buttons(asking.room.answer(CARYS, WHY))
 
 
+def test_a_leaving_date_entered_after_has_not_left_waits_for_no_week(asking: Post) -> None:
+    """The learner's account waits for a run then, which can be asked for at once."""
+    asking.asks(CARYS)
+    asking.press(KEEPER, RequestAction.NOT_LEFT)
+    leaves(asking, AT_NANT, at=NOW + timedelta(hours=1))
+    answer = asking.at(NOW + timedelta(hours=2)).room.answer(CARYS, WHY)
+    assert "has not left" not in words(answer)
+    assert "ask again" not in words(answer)
+    assert "Run the Provisioning Client for Nant Primary" in words(answer)
+
+
 def test_after_three_days_it_is_asked_again_in_a_newer_message(asking: Post) -> None:
     asking.asks(CARYS)
     asking.at(NOW + timedelta(days=3))
