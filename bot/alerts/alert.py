@@ -74,6 +74,11 @@ class Fact:
         """The numbers of the previous schools whose people are to act, if they are."""
         return previous_of(self.action)
 
+    @property
+    def frozen(self) -> bool:
+        """Whether runs of its school are frozen."""
+        return _FROZEN in self.action.values
+
     def is_coming(self, today: date) -> bool:
         """Return whether on the day `today` it is not open, and due within a week."""
         return not self.open and self.in_season and today <= self.due <= today + AHEAD

@@ -23,6 +23,11 @@ def reader_of(matter: Alert | Fact, roles: Callable[[str], Iterable[Role]]) -> R
     return Reader(frozenset(roles(matter.key.school)), there)
 
 
+def can_start(matter: Alert | Fact, reader: Reader) -> bool:
+    """Return whether `reader` may start the run that puts `matter` right, and no freeze hinders it."""
+    return not matter.frozen and reader.starts(matter.text, matter.who)
+
+
 def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
     """Return whose move `matter` is to `user`, who is `reader` of it.
 
@@ -34,5 +39,5 @@ def whose(matter: Alert | Fact, user: str, reader: Reader) -> Whose:
             return Whose.MINE if matter.holder == user else Whose.TAKEN
         if matter.snoozed_until is not None:
             return Whose.PUT_OFF
-    turn = reader.turn(matter.who, starts=reader.starts(matter.text, matter.who))
+    turn = reader.turn(matter.who, starts=can_start(matter, reader))
     return Whose.OTHERS if turn is Turn.THEIRS else Whose.MINE

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from bot.alerts.alert import Alert, Fact
 from bot.alerts.digest import Counts, Matter, Section, covered_sections, own_sections, rest_section
-from bot.alerts.duties import Whose, reader_of, whose
+from bot.alerts.duties import Whose, can_start, reader_of, whose
 from bot.alerts.told import Told, is_due, kept
 from bot.hours import OFFICE_HOURS, OfficeHours
 from bot.people.absences import Absences, covered_by
@@ -231,7 +231,7 @@ def _reading(
             reader = reader_of(matter.of, lambda school: roles.get(school, set()))
             found = whose(matter.of, user, reader)
             if found is Whose.MINE:
-                starts = reader.starts(matter.of.text, matter.of.who) and not reader.is_(matter.of.who)
+                starts = can_start(matter.of, reader) and not reader.is_(matter.of.who)
                 mine.append(Matter(matter.school, matter.of, starts=starts))
             elif (absent := _of_covered(matter, covered_users)) is not None:
                 covered.append(replace(matter, away=absent))

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.alerts.duties import Whose, whose
 from bot.alerts.engine import step
 from bot.alerts.facts import facts, without_runs
 from bot.people.permissions import Grant, Role
+from bot.people.reader import Reader
 from diagnostics.readiness import Readiness
 from diagnostics.verdict import Step
 from provisioning.records.runs import RunStatus
@@ -63,6 +65,17 @@ def test_the_reader_is_not_told_to_start_a_run_that_is_frozen(here: Room) -> Non
     desk.look(without_runs(NOT_RUN, FRIDAY))
     assert "Run now" not in buttons(desk.messages(PRYS)[0])
     assert "You can start it" not in desk.reads(PRYS)
+
+
+def test_to_a_champion_who_could_start_the_run_a_frozen_one_is_no_move_of_hers() -> None:
+    """Neither in Home nor in her digest; the provisioning manager, whose move it is, keeps it there."""
+    frozen = without_runs(NOT_RUN, FRIDAY)
+    champion, manager = (
+        Reader(frozenset({Role.DIGITAL_CHAMPION})),
+        Reader(frozenset({Role.PROVISIONING_MANAGER})),
+    )
+    assert [whose(matter, PRYS, champion) for matter in (NOT_RUN, frozen)] == [Whose.MINE, Whose.OTHERS]
+    assert [whose(matter, PRYS, manager) for matter in (NOT_RUN, frozen)] == [Whose.MINE, Whose.MINE]
 
 
 def test_an_alert_that_stands_is_not_escalated_while_the_school_is_frozen() -> None:
