@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,12 +27,10 @@ A_RUN = 60_000
 """Milliseconds in which runs have ended, on a machine that has much else to do."""
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of the trial."""
-    with Served(
-        ["trial", "--workspaces", "2", "--port", "0", "--no-browser"], tmp_path_factory.mktemp("two")
-    ) as opened:
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    """The page of a trial of the test's own: one test goes on to the next morning and takes the app away."""
+    with Served(["trial", "--workspaces", "2", "--port", "0", "--no-browser"], tmp_path) as opened:
         yield opened.until(r"http://127\.0\.0\.1:\d+")[0]
         opened.terminate()
         ended = opened.ended()
