@@ -109,6 +109,7 @@ def test_neither_workspace_sees_the_other_and_one_can_leave(page: Page, url: str
     expect(roles).to_contain_text("Mair Wyn Prydderch")
     expect(roles).not_to_contain_text("Dyffryn Eirlys")
     roles.get_by_role("button", name="Close").last.click()
+    expect(roles).to_have_count(0)
 
     enter(page, SECOND.name)
     expect(page.get_by_text("Mair Wyn Prydderch")).to_have_count(0)
