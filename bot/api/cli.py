@@ -10,7 +10,7 @@ from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.people import api_tokens
 from bot.people.api_tokens import ApiToken
-from bot.people.permissions import EVERYWHERE, Role
+from bot.people.permissions import Role
 from provisioning.errors import KnownError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -64,12 +64,7 @@ def add(
     with command_context(ctx) as command:
         if not _NAME.fullmatch(name):
             raise KnownError("api-token-name", name=name)
-        command.schools(numbers)
-        known = {school.local_authority for school in command.schools()}
-        for code in authorities:
-            if code not in known:
-                raise KnownError("authority-unknown", code=code)
-        scopes = (EVERYWHERE,) if everywhere else (*numbers, *authorities)
+        scopes = tuple(command.scopes(numbers, authorities, everywhere))
         token = ApiToken(name, Role(role), scopes, until.date(), command.services.clock.now())
         with command.services.database.writing() as session:
             secret = api_tokens.add(session, token)

@@ -1,7 +1,7 @@
 """The context of a command: its services, its language, its audit record and its output."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bot.cli.output import PlainConsole, json_list
 from bot.cli.tables import PlainTable
 from bot.people import audit
 from bot.people.audit import AuditRecord
+from bot.people.permissions import EVERYWHERE
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings, load_settings
@@ -128,6 +129,22 @@ class CommandContext:
             if not numbers:
                 return school_store.every(session)
             return [school_store.get(session, number) for number in numbers]
+
+    def scopes(self, numbers: Sequence[str], authorities: Sequence[str], everywhere: bool) -> list[str]:
+        """Return the scopes of a role: schools by number, local authorities by code, all if `everywhere`.
+
+        An unknown school, or an authority that has none, raises `KnownError`.
+        """
+        self.schools(tuple(numbers))
+        for code in authorities:
+            self.authority(code)
+        return [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
+
+    def authority(self, code: str) -> str:
+        """Return the `code` of a local authority; one that has no school here raises `KnownError`."""
+        if code not in {school.local_authority for school in self.schools()}:
+            raise KnownError("authority-unknown", code=code)
+        return code
 
 
 def import_every_table() -> None:

@@ -13,7 +13,6 @@ from bot.cli.options import shared
 from bot.cli.output import moment_json
 from knowledge.visible import one_line
 from provisioning.clock import today
-from provisioning.errors import KnownError
 from provisioning.store import freezes as store
 from provisioning.store.freezes import Freeze
 
@@ -44,7 +43,8 @@ def freeze(
     if first is None or last is None or reason is None or (school is None) is (authority is None):
         raise misuse(ctx, "which-freeze")
     with command_context(ctx) as command:
-        place = _place(command, school, authority)
+        numbers, codes = ([given] if given else [] for given in (school, authority))
+        [place] = command.scopes(numbers, codes, everywhere=False)
         now = command.services.clock.now()
         wanted = Freeze(place, first.date(), last.date(), one_line(reason).strip(), me(), now)
         with command.services.database.writing() as session:
@@ -77,15 +77,6 @@ def end(ctx: click.Context, number: int) -> None:
             command.record(school=ended.place, session=session)
             ended = store.get(session, number)
         _print(command, [ended])
-
-
-def _place(command: CommandContext, school: str | None, authority: str | None) -> str:
-    """Return the number of the school, or the code of the authority, that is to be frozen."""
-    if school is not None:
-        return command.schools((school,))[0].number
-    if authority not in {each.local_authority for each in command.schools()}:
-        raise KnownError("authority-unknown", code=authority)
-    return authority
 
 
 def _print(command: CommandContext, found: Sequence[Freeze]) -> None:

@@ -12,7 +12,7 @@ from bot.outbox import recall
 from bot.people import granting, permissions
 from bot.people.addresses import read_address
 from bot.people.granting import Grantor
-from bot.people.permissions import EVERYWHERE, MAY, Act, Grant, Role
+from bot.people.permissions import MAY, Act, Grant, Role
 from bot.slack.refusals import markdown
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError
@@ -67,12 +67,7 @@ def add(
         raise misuse(ctx, "where")
     with command_context(ctx) as command:
         ends_on = command.until(until) if until else None
-        command.schools(numbers)
-        known = {school.local_authority for school in command.schools()}
-        for code in authorities:
-            if code not in known:
-                raise KnownError("authority-unknown", code=code)
-        scopes = [*numbers, *authorities, *([EVERYWHERE] if everywhere else [])]
+        scopes = command.scopes(numbers, authorities, everywhere)
         given = [
             Grant(_checked_id(command, user, group=group), Role(role), scope, ends_on) for scope in scopes
         ]

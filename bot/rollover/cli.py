@@ -106,7 +106,7 @@ def dates(ctx: click.Context, authority: str | None, year: int | None) -> None:
     if ctx.invoked_subcommand is None:
         with command_context(ctx) as command:
             if authority is not None:
-                _require_authority(command, authority)
+                command.authority(authority)
             show_dates(command, authority, year)
 
 
@@ -122,7 +122,7 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
     if len(days) > 1 and name != "must-run-on":
         raise misuse(ctx, "one-day", name=name)
     with command_context(ctx) as command:
-        _require_authority(command, authority)
+        command.authority(authority)
         rollover = year or days[0].year
         chosen = [day.date() for day in days]
         with command.services.database.writing() as session:
@@ -143,7 +143,7 @@ def set_(ctx: click.Context, authority: str, name: str, days: tuple[datetime, ..
 def reset(ctx: click.Context, authority: str, name: str | None, year: int | None) -> None:
     """Take back what a local authority has set: all of it, or that of a name or year."""
     with command_context(ctx) as command:
-        _require_authority(command, authority)
+        command.authority(authority)
         with command.services.database.writing() as session:
             wanted = name.replace("-", "_") if name else None
             if not date_store.remove(session, authority, year, wanted):
@@ -152,11 +152,6 @@ def reset(ctx: click.Context, authority: str, name: str | None, year: int | None
                 session, authority
             )  # raises an error where dates do not fit
         show_dates(command, authority, year)
-
-
-def _require_authority(command: CommandContext, authority: str) -> None:
-    if authority not in {school.local_authority for school in command.schools()}:
-        raise KnownError("authority-unknown", code=authority)
 
 
 def show_dates(command: CommandContext, authority: str | None, year: int | None) -> None:

@@ -51,7 +51,7 @@ _Alike = tuple[ChangeKind, Kind, tuple[str, ...]]
 _Columns = Mapping[str, Sequence[Value]]
 """The values of changes that are alike, by field."""
 _Done = tuple[Sequence[int], Iterable[str | None], _Columns]
-"""Of changes that are alike the accounts' ids, in JSON what was there before, and what `_stamps` says."""
+"""The account ids of changes that are alike, their values before as JSON, and what `_stamps` returns."""
 
 
 def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datetime) -> _Done:

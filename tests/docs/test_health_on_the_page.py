@@ -18,9 +18,9 @@ pytestmark = [
 
 
 def test_health_and_metrics_are_read_as_the_page_says(
-    installed: CommandLine,  # noqa: F811
-    server: WorkspaceServer,  # noqa: F811
-    port: int,  # noqa: F811
+    installed: CommandLine,  # noqa: F811 - the fixture
+    server: WorkspaceServer,  # noqa: F811 - the fixture
+    port: int,  # noqa: F811 - the fixture
 ) -> None:
     (block,) = (each for each in blocks("operating.md") if each.first.startswith("HWB_HEALTH_PORT=9108"))
     start, *asked = block.commands

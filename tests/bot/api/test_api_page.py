@@ -31,9 +31,9 @@ def commands() -> list[str]:
 
 
 def test_the_commands_of_the_page_work_in_their_order(
-    installed: CommandLine,  # noqa: F811
-    server: WorkspaceServer,  # noqa: F811
-    port: int,  # noqa: F811
+    installed: CommandLine,  # noqa: F811 - the fixture
+    server: WorkspaceServer,  # noqa: F811 - the fixture
+    port: int,  # noqa: F811 - the fixture
 ) -> None:
     hwb = installed.write("bin/hwb", f'#!/bin/sh\nexec "{sys.executable}" -m bot "$@"\n')
     hwb.chmod(0o755)

@@ -25,7 +25,7 @@ def services(provisioning: Schools, everything: Knowledge) -> Services:
 def entries(services: Services, **wanted: object) -> dict[str, tuple[date, date, str]]:
     """First day, last day and words of each entry, by its id."""
     given: dict[str, object] = {"year": None, "authority": None, "language": "en", **wanted}
-    calendar = Calendar.from_ical(feed(services, WantedDates(**given)))  # type: ignore[arg-type]
+    calendar = Calendar.from_ical(feed(services, WantedDates(**given)))  # type: ignore[arg-type] # by name
     return {
         str(entry["uid"]): (entry.start, entry.end - timedelta(days=1), str(entry["summary"]))
         for entry in calendar.walk("VEVENT")
