@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from operator import attrgetter, ne
 from typing import cast
 
-from sqlalchemy import (
-    Table,
-)
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from provisioning.flat_json import Value, flat_objects, quoted_columns
+from provisioning.flat_json import Value
 from provisioning.records.accounts import Account
-from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind, columns, fingerprints
+from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind, columns
 from provisioning.records.people import Kind, Learner
 from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
+from provisioning.store.journal_rows import JOURNALLED, Applied, Columns, journal_rows
 from provisioning.store.tables import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
 
@@ -31,30 +30,23 @@ def apply(session: Session, changes: Mapping[int, Iterable[Change]], at: datetim
     for run, some in changes.items():
         for change in some:
             alike[change.kind, change.record.kind, tuple(change.after)].append((run, change))
-    journal: list[Row] = []
+    done: list[Applied] = []
     for kinds in sorted(alike, key=lambda kinds: (CHANGE_ORDER[kinds[0]], kinds[1])):
-        kind, person, _ = kinds
         runs, group = zip(*alike[kinds], strict=True)
         after = columns(group)
-        said = quoted_columns(after)
-        carry_out = _create if kind is ChangeKind.CREATE else _alter
+        carry_out = _create if kinds[0] is ChangeKind.CREATE else _alter
         ids, before, stamps = carry_out(session, group, after, at)
-        told = flat_objects(said | quoted_columns(stamps), len(group))
-        who = [change.record.identifier for change in group]
-        prints = fingerprints(group, after, said)
-        journal += zip(runs, ids, repeat(kind.value), repeat(person.value), who, prints, before, told)
-    bulk(session).insert(_JOURNAL, _JOURNALLED, journal)
+        done.append(Applied(runs, ids, group, after, before, stamps))
+    bulk(session).insert(_JOURNAL, JOURNALLED, chain.from_iterable(map(journal_rows, done)))
 
 
 _Alike = tuple[ChangeKind, Kind, tuple[str, ...]]
 """A kind of change, a kind of person, and the fields that are set."""
-_Columns = Mapping[str, Sequence[Value]]
-"""The values of changes that are alike, by field."""
-_Done = tuple[Sequence[int], Iterable[str | None], _Columns]
-"""The account ids of changes that are alike, their values before as JSON, and what `_stamps` returns."""
+_Done = tuple[Sequence[int], Columns, Columns]
+"""The account ids of changes that are alike, their values before, and what `_stamps` returns."""
 
 
-def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datetime) -> _Done:
+def _alter(session: Session, alike: Sequence[Change], after: Columns, at: datetime) -> _Done:
     """Apply changes that are alike to existing accounts; only columns that differ are set."""
     accounts = [change.account for change in alike if change.account is not None]
     if len(accounts) < len(alike):
@@ -62,7 +54,7 @@ def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datet
     ids = [account.id for account in accounts]
     stamps = _stamps(alike[0].kind, accounts, after, at)
     after = {**after, **stamps}
-    before: _Columns = {name: list(map(attrgetter(name), accounts)) for name in after}
+    before: Columns = {name: list(map(attrgetter(name), accounts)) for name in after}
     rows: defaultdict[tuple[bool, ...], list[Row]] = defaultdict(list)
     differ = zip(*map(map, repeat(ne), before.values(), after.values()), strict=True)
     for which, values, id_ in zip(differ, zip(*after.values(), strict=True), ids, strict=True):
@@ -70,10 +62,10 @@ def _alter(session: Session, alike: Sequence[Change], after: _Columns, at: datet
     for which, some in rows.items():
         if any(which):
             bulk(session).update(_TABLE, ("id",), list(compress(after, which)), some)
-    return ids, flat_objects(quoted_columns(before), len(ids)), stamps
+    return ids, before, stamps
 
 
-def _create(session: Session, creates: Sequence[Change], after: _Columns, _at: datetime) -> _Done:
+def _create(session: Session, creates: Sequence[Change], after: Columns, _at: datetime) -> _Done:
     usernames = give_out(session, [(c.record.surname, c.record.forename) for c in creates])
     ids = accounts.new_ids(session, len(creates))
     rows = zip(
@@ -86,7 +78,7 @@ def _create(session: Session, creates: Sequence[Change], after: _Columns, _at: d
     )
     names = ("id", "kind", "username", "username_key", "date_of_birth", *_GIVEN)
     bulk(session).insert(_TABLE, names, list(rows))
-    return ids, repeat(None), {}
+    return ids, {}, {}
 
 
 def _born(change: Change) -> date | None:
@@ -99,10 +91,9 @@ def see_births(session: Session, births: Sequence[tuple[int, date]]) -> None:
 
 
 _GIVEN = ("school", "surname", "forename", "status", "upn", "staff_code", "year_group", "class_name")
-_JOURNALLED = ("run", "account", "kind", "person", "identifier", "fingerprint", "before", "after")
 
 
-def _stamps(kind: ChangeKind, accounts: Sequence[Account], after: _Columns, at: datetime) -> _Columns:
+def _stamps(kind: ChangeKind, accounts: Sequence[Account], after: Columns, at: datetime) -> Columns:
     """Return the times and origins that a change of `kind` also sets, known only when it is applied."""
     same = len(accounts)
     if kind is ChangeKind.RELEASE:

@@ -22,17 +22,27 @@ class Bulk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def insert(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+    def insert(self, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows that have these columns."""
         marks = ", ".join("?" * len(names))
         statement = f"INSERT INTO {table.name} ({self._list(names)}) VALUES ({marks})"  # noqa: S608
-        self._many(statement, table, names, rows)
+        self._many(statement, table, names, list(rows))
 
     def update(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
         """Set columns where the key is; a row has the columns' values, then the key's."""
         sets = ", ".join(f"{self._quote(name)} = ?" for name in names)
         statement = f"UPDATE {table.name} SET {sets} WHERE {self._equal(key)}"  # noqa: S608 - names of ours
         self._many(statement, table, (*names, *key), rows)
+
+    def put(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows, or set columns where the key is; a row has the key's values, then the columns'."""
+        marks = ", ".join("?" * len((*key, *names)))
+        statement = f"INSERT INTO {table.name} ({self._list((*key, *names))}) VALUES ({marks})"  # noqa: S608
+        self._many(f"{statement} {self._or_set(key, names)}", table, (*key, *names), rows)
+
+    def _or_set(self, key: Sequence[str], names: Sequence[str]) -> str:
+        sets = ", ".join(f"{self._quote(name)} = excluded.{self._quote(name)}" for name in names)
+        return f"ON CONFLICT ({self._list(key)}) DO UPDATE SET {sets}"
 
     def delete(self, table: Table, key: Sequence[str], rows: Sequence[Row]) -> None:
         """Delete the rows with these keys."""

@@ -1,6 +1,7 @@
 """Bulk writes on PostgreSQL: COPY for new rows, a join with arrays for existing ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, cast
 
 import psycopg
@@ -13,9 +14,11 @@ from provisioning.store.bulk import Bulk, Row
 class Copying(Bulk):
     """Bulk writes on PostgreSQL: one statement for all rows."""
 
-    def insert(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
-        """Insert rows that have these columns."""
-        if not rows:
+    def insert(self, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert rows that have these columns; the server takes them in while later ones are made."""
+        coming = iter(rows)
+        some = list(islice(coming, _AT_ONCE))
+        if not some:
             return
         statement = f"COPY {table.name} ({self._list(names)}) FROM STDIN"
         driver = cast("psycopg.Connection", self._connection.connection.driver_connection)
@@ -25,8 +28,10 @@ class Copying(Bulk):
                 for notice in self._connection.dispatch.before_cursor_execute:
                     notice(self._connection, cursor, statement, (), None, True)
                 with cursor.copy(statement) as copy:
-                    for row in self._bound(table, names, rows):
-                        copy.write_row(row)
+                    while some:
+                        for row in self._bound(table, names, some):
+                            copy.write_row(row)
+                        some = list(islice(coming, _AT_ONCE))
         except psycopg.Error as error:
             # Raised like any other statement's error; PostgreSQL's own message would quote the row.
             error.args = (error.sqlstate or "COPY failed",)
@@ -61,20 +66,35 @@ class Copying(Bulk):
         rows = "SELECT * FROM unnest(%s::VARCHAR[], %s::INTEGER[])"
         return self._counted(table, key, column, rows, (keys, [more[name] for name in keys])) if more else {}
 
+    def put(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows, or set columns where the key is; a row has the key's values, then the columns'."""
+        if not rows:
+            return
+        columns = self._list((*key, *names))
+        fresh, values = self._fresh(table, (*key, *names), rows)
+        statement = f"INSERT INTO {table.name} ({columns}) SELECT * FROM {fresh}"  # noqa: S608 - names of ours
+        self._connection.exec_driver_sql(f"{statement} {self._or_set(key, names)}", values)
+
     def _joined(
         self, verb: str, table: Table, names: Sequence[str], key: Sequence[str], rows: Sequence[Row]
     ) -> None:
-        """Execute a statement over `table` joined with `rows`, which are sent as one array per column."""
+        """Execute a statement over `table` joined with `rows`."""
         if not rows:
             return
+        fresh, values = self._fresh(table, names, rows)
+        same = " AND ".join(f"{table.name}.{self._quote(name)} = fresh.{self._quote(name)}" for name in key)
+        self._connection.exec_driver_sql(f"{verb} {fresh} WHERE {same}", values)
+
+    def _fresh(self, table: Table, names: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:
+        """Return `rows` as a table `fresh` in SQL, with one array per column, and these arrays' values."""
         kinds = [table.c[name].type.compile(self._connection.dialect).partition("(")[0] for name in names]
         sent = list(map(_array, zip(*self._bound(table, names, rows), strict=True)))
         arrays = ", ".join(f"{array}::{kind}[]" for (array, _), kind in zip(sent, kinds, strict=True))
-        same = " AND ".join(f"{table.name}.{self._quote(name)} = fresh.{self._quote(name)}" for name in key)
-        statement = f"{verb} unnest({arrays}) AS fresh ({self._list(names)}) WHERE {same}"
-        self._connection.exec_driver_sql(statement, tuple(values for _, values in sent))
+        return f"unnest({arrays}) AS fresh ({self._list(names)})", tuple(values for _, values in sent)
 
 
+_AT_ONCE = 500
+"""Rows that are sent together."""
 _BETWEEN, _NULL = "\x1f", "\x1e"
 """What stands between the values of an array that is sent as a text, and what stands for NULL."""
 

@@ -111,22 +111,18 @@ def cover(session: Session, applied: Iterable[tuple[Extract, Coverage]]) -> None
 
 def cover_records(session: Session, applied: Iterable[tuple[str, Mapping[Key, Record], Coverage]]) -> None:
     """Store `applied` records of schools, each given with its school's coverage so far; others stay."""
-    new: list[Row] = []
-    changed: list[Row] = []
+    differing: list[Row] = []
     for school, records, held in applied:
         for key, record in records.items():
             before = held.get(key)
             if record.leaving_date is not None and is_earlier_stay(record, before):
                 continue  # its present stay has no row, and is not forgotten
             details = _details(record)
-            if before is None:
-                new.append((school, _NAMES[key[0]], record.identifier, *details))
-            elif details != _covered_details(before):
+            if before is None or details != _covered_details(before):
                 # By the identifier as it stands there: a staff code may have changed its case.
-                changed.append((*details, school, _NAMES[key[0]], before.identifier))
-    many = bulk(session)
-    many.update(_TABLE, _KEY, _DETAILS, changed)
-    many.insert(_TABLE, (*_KEY, *_DETAILS), new)
+                identifier = before.identifier if before else record.identifier
+                differing.append((school, _NAMES[key[0]], identifier, *details))
+    bulk(session).put(_TABLE, _KEY, _DETAILS, differing)
 
 
 _TABLE = cast("Table", CoveredRow.__table__)
