@@ -36,7 +36,8 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools
 from provisioning.store.database import Database
 from provisioning.store.runs import COUNTS, Run
-from provisioning.store.tables import JournalRow, RunRow
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.runs import RunRow
 from provisioning.upn import check_letter
 
 NANT = School(

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from provisioning.store.tables import Base
+from provisioning.store.every_table import METADATA
 from tests.costs import nodes
 from tests.paths import REPOSITORY
 
@@ -107,14 +107,14 @@ def _empty() -> sqlite3.Connection:
     from bot.service import features  # noqa: F401 - adds the features' tables; tests of pure code need none
 
     connection = sqlite3.connect(":memory:")
-    Base.metadata.create_all(create_engine("sqlite://", creator=lambda: connection))
+    METADATA.create_all(create_engine("sqlite://", creator=lambda: connection))
     return connection
 
 
 @cache
 def _partial() -> frozenset[str]:
     """Return the indexes of some rows alone: all of those are few."""
-    indexes = (index for table in Base.metadata.tables.values() for index in table.indexes)
+    indexes = (index for table in METADATA.tables.values() for index in table.indexes)
     return frozenset(
         str(each.name) for each in indexes if each.dialect_options["sqlite"]["where"] is not None
     )

@@ -34,7 +34,7 @@ from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.store import schools
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 log = logging.getLogger(__name__)
 _SCHEDULE = "schedule"

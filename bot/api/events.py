@@ -20,7 +20,7 @@ from provisioning.clock import uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.store import run_lifecycle
 from provisioning.store.prefixes import begins
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 _RUNS, _HELD, _READY = "runs", "held:", "ready:"
 _AT_ONCE = 500

@@ -3,7 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 
 class EventPlaceRow(Base):

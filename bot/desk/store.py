@@ -25,7 +25,7 @@ from knowledge.ids import Question
 from knowledge.texts import Language, Text
 from provisioning.errors import KnownError
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import UtcDateTime
+from provisioning.store.tables.base import UtcDateTime
 
 _SHARED = (
     "opened_at",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded
 
 
 class CaseRow(Recorded, Base):

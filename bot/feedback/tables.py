@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 
 class FeedbackRow(Base):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded
 
 _WAITING = "sent_at IS NULL AND given_up_because IS NULL"
 _BEGINS = "varchar_pattern_ops"

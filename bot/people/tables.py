@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import ADDED_TO_ONLY, Base
+from provisioning.store.tables.base import ADDED_TO_ONLY, Base
 
 
 class GrantRow(Base):

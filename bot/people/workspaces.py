@@ -15,7 +15,7 @@ from bot.people.addresses import workspace_of
 from bot.people.tables import ServedRow
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
-from provisioning.store.tables import SchoolRow
+from provisioning.store.tables.schools import SchoolRow
 
 if TYPE_CHECKING:
     from bot.people.permissions import Grant

@@ -19,7 +19,7 @@ from knowledge.texts import UK
 from provisioning.records.runs import RunStatus
 from provisioning.store.hold_ends import HoldEnd
 from provisioning.store.portions import portions
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 FEW = 100
 """Schools up to which a statement names them; of more, all rows of the time are read and sifted here."""

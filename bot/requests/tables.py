@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded
 
 
 class RequestRow(Recorded, Base):

@@ -75,6 +75,7 @@ from bot.watches import contributions as watches_contributions
 from bot.watches import letters as watches_letters
 from bot.watches import tables as watches_tables
 from bot.watches.actions import WatchAction
+from provisioning.store import every_table
 
 VERBS = Verbs(
     (
@@ -111,6 +112,7 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *uninstalling.KINDS,
 )
 TABLES: tuple[ModuleType, ...] = (
+    *every_table.TABLES,
     people_tables,
     slack_tables,
     outbox_tables,

@@ -3,7 +3,7 @@
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 BOTS = SQLAlchemyInstallationStore.build_bots_table(
     Base.metadata, SQLAlchemyInstallationStore.default_bots_table_name

@@ -23,8 +23,9 @@ from provisioning.runs.school_run import Provisioning
 from provisioning.store import accounts, dates, portal
 from provisioning.store.appended import Appended, Place
 from provisioning.store.latest_runs import LatestRuns, latest_runs
-from provisioning.store.review_tables import ReviewRow
-from provisioning.store.tables import CorrectionRow, IdentityDecisionRow, JournalRow, RefusalRow
+from provisioning.store.tables.accounts import CorrectionRow, JournalRow
+from provisioning.store.tables.decisions import IdentityDecisionRow, RefusalRow
+from provisioning.store.tables.reviews import ReviewRow
 
 _DELETING = ("erase", "retention")
 """Actions in the audit after which rows are gone that no other mark covers."""

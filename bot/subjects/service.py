@@ -21,8 +21,9 @@ from provisioning.records.accounts import Account
 from provisioning.sources.dates import EARLIEST
 from provisioning.store import erasure
 from provisioning.store.erasure import Step
+from provisioning.store.every_table import METADATA
 from provisioning.store.subject import HeldRows, Subject, accounts_of, with_usernames
-from provisioning.store.tables import AccountRow, Base, CorrectionRow
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow
 from provisioning.subject import on_roll_at, subject_access
 
 DATE_OF_BIRTH, CASE_TEXT = "date_of_birth", "text"
@@ -200,7 +201,7 @@ def _correct_case(session: Session, subject: Subject, case: int, text: str, who:
 
 
 def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
+    return METADATA.tables[name]
 
 
 def _plain(value: Any) -> Any:

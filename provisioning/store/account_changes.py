@@ -17,7 +17,7 @@ from provisioning.records.people import Kind, Learner
 from provisioning.store import accounts
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.journal_rows import JOURNALLED, Applied, Columns, journal_rows
-from provisioning.store.tables import AccountRow, JournalRow
+from provisioning.store.tables.accounts import AccountRow, JournalRow
 from provisioning.store.usernames import give_out
 
 _TABLE = cast("Table", AccountRow.__table__)

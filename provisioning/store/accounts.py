@@ -25,8 +25,9 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind, key_of
 from provisioning.store.bulk import bulk
 from provisioning.store.portions import portions
-from provisioning.store.review_tables import ReviewRow
-from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow, JournalRow
+from provisioning.store.tables.decisions import IdentityDecisionRow
+from provisioning.store.tables.reviews import ReviewRow
 
 _TABLE = cast("Table", AccountRow.__table__)
 KNOWN_BY = tuple(

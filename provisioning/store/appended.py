@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 _LATE = 10_000
 """Rows that are looked at again: on PostgreSQL a row may be committed after rows with greater ids."""

@@ -10,7 +10,7 @@ from provisioning.errors import ExtractProblem
 from provisioning.records.extracts import Extract
 from provisioning.sources.complete import AppliedFile, file_problem
 from provisioning.store import upserts
-from provisioning.store.tables import AppliedFileRow
+from provisioning.store.tables.files import AppliedFileRow
 
 
 def of(session: Session, schools: Iterable[str]) -> Mapping[str, Mapping[str, AppliedFile]]:

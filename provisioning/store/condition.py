@@ -7,8 +7,10 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from provisioning.store.database import Database
+from provisioning.store.every_table import METADATA
 from provisioning.store.schema import VERSION
-from provisioning.store.tables import Base, RunRow, TickRow
+from provisioning.store.tables.runs import RunRow
+from provisioning.store.ticks import TickRow
 
 
 def server_time(session: Session) -> datetime | None:
@@ -47,7 +49,7 @@ def lacking(database: Database) -> list[str]:
         looked = inspect(session.connection())
         there = set(looked.get_table_names())
         found: list[str] = []
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             if table.name not in there:
                 found.append(table.name)
                 continue
@@ -66,7 +68,7 @@ def row_counts(session: Session) -> dict[str, int]:
     """Return how many rows each table of the modules imported by now has, by its name."""
     return {
         table.name: session.scalar(select(func.count()).select_from(table)) or 0
-        for table in sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+        for table in sorted(METADATA.tables.values(), key=lambda table: table.name)
     }
 
 

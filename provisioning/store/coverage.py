@@ -13,7 +13,7 @@ from provisioning.records.extracts import Covered, Extract
 from provisioning.records.people import Key, Kind, Learner, Record, key_of
 from provisioning.rules import is_earlier_stay
 from provisioning.store.bulk import Row, bulk
-from provisioning.store.tables import CoveredRow
+from provisioning.store.tables.files import CoveredRow
 
 Coverage = Mapping[Key, Covered]
 """The complete records of a school's last applied extract, by kind and identifier."""

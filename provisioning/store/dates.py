@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from knowledge.models import LocalDates
 from provisioning.kept import Kept
 from provisioning.store import upserts
-from provisioning.store.tables import LocalDateRow
+from provisioning.store.tables.schools import LocalDateRow
 
 NAMES = tuple(name for name in LocalDates.model_fields if name != "pauses")
 """The names of the dates that can be set."""

@@ -12,7 +12,7 @@ from provisioning.ids import Fingerprint
 from provisioning.planning.safeguards import Allowance
 from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
 from provisioning.records.people import Key, Kind, key_of
-from provisioning.store.tables import HeldRow, RefusalRow, RelaxationRow
+from provisioning.store.tables.decisions import HeldRow, RefusalRow, RelaxationRow
 from provisioning.store.upserts import put
 
 WHOLE_EXTRACT = "extract"

@@ -14,10 +14,11 @@ from sqlalchemy import JSON, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Session
 
 from provisioning.store.composite_keys import among, is_key
+from provisioning.store.every_table import METADATA
 from provisioning.store.portions import portions
 from provisioning.store.retention import NOT_KEPT, own_time
 from provisioning.store.subject import Fields, Subject, accounts_of, rows_about, with_usernames, without
-from provisioning.store.tables import ADDED_TO_ONLY, Base
+from provisioning.store.tables.base import ADDED_TO_ONLY
 from provisioning.store.usernames import reserve
 
 _OWN = ("identifier", "upn", "staff_code", "username")
@@ -75,7 +76,7 @@ def _steps(
     """Return the steps for the rows of each table, which `rows_of` returns by the keys of deleted rows."""
     deleted: dict[str, list[Any]] = defaultdict(list)
     steps = []
-    for table in Base.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         step = Step(table)
         for row in rows_of(table, _keys(deleted, of_person)):
             if table.info == ADDED_TO_ONLY:

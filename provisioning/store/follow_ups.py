@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.store.bulk import bulk
 from provisioning.store.portions import portions
-from provisioning.store.tables import FollowUpRow, WaitRow
+from provisioning.store.tables.runs import FollowUpRow, WaitRow
 from provisioning.store.upserts import inserting
 
 CALLED = "follow-ups called"

@@ -11,7 +11,7 @@ from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 MOST_DAYS = 31
 """Days that a freeze may last: a longer one would hold on after its reason has gone."""

@@ -13,7 +13,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.store import runs
 from provisioning.store.decisions import hold_alike
 from provisioning.store.runs import Run, run_of
-from provisioning.store.tables import IdentityDecisionRow, RefusalRow, RunRow
+from provisioning.store.tables.decisions import IdentityDecisionRow, RefusalRow
+from provisioning.store.tables.runs import RunRow
 
 _COUNT = [status for status in RunStatus if not status.came_to_nothing]
 """The statuses of runs that take the place of an earlier one, if they are of all people."""

@@ -16,7 +16,8 @@ from provisioning.records.people import Key, Kind, Learner, Record, key_of
 from provisioning.records.plans import Doubt, DoubtReason, IdentityAnswer
 from provisioning.store import accounts
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import IdentityDecisionRow, RunRow
+from provisioning.store.tables.decisions import IdentityDecisionRow
+from provisioning.store.tables.runs import RunRow
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from provisioning.ids import Fingerprint
 from provisioning.records.people import Kind
 from provisioning.store.portions import portions
-from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
+from provisioning.store.tables.accounts import AccountRow, JournalRow
+from provisioning.store.tables.base import UtcDateTime
 
 
 @dataclass(frozen=True)

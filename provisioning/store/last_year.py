@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from knowledge.texts import UK
 from provisioning.records.changes import ChangeKind
 from provisioning.records.people import Kind
-from provisioning.store.tables import JournalRow, RunRow
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.runs import RunRow
 
 _A_YEAR, _A_WEEK = timedelta(weeks=52), timedelta(weeks=1)
 _REACHES_BACK = timedelta(weeks=4)

@@ -12,7 +12,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
 from provisioning.store.row_ids import GREATEST
 from provisioning.store.runs import TOLD, Run, told_of, told_run
-from provisioning.store.tables import RunRow, SchoolRow
+from provisioning.store.tables.runs import RunRow
+from provisioning.store.tables.schools import SchoolRow
 
 T = TypeVar("T")
 

@@ -16,9 +16,9 @@ from provisioning.records.accounts import Status
 from provisioning.sources.non_mis import FILE, Listed, Listing
 from provisioning.store import accounts, schools
 from provisioning.store.portions import portions
-from provisioning.store.review_tables import HeldListRow, ListingRow
 from provisioning.store.reviews import add_decision, by_hand, record
-from provisioning.store.tables import AccountRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.reviews import HeldListRow, ListingRow
 from provisioning.store.upserts import put
 from provisioning.store.usernames import DOMAIN, reserve
 

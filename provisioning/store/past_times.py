@@ -11,25 +11,13 @@ from provisioning.records.people import MIS_KINDS
 from provisioning.store.decisions import WHOLE_EXTRACT
 from provisioning.store.freezes import FreezeRow
 from provisioning.store.retention import NOT_KEPT, Stale, recorded
-from provisioning.store.review_tables import ReviewRow
 from provisioning.store.run_retention import finished_before, of_run
-from provisioning.store.tables import (
-    AccountRow,
-    ClientLogRow,
-    CorrectionRow,
-    CoveredRow,
-    HeldRow,
-    IdentityDecisionRow,
-    JournalRow,
-    LocalDateRow,
-    NoteRow,
-    PortalReadingRow,
-    PortalUnreadRow,
-    RefusalRow,
-    RelaxationRow,
-    RunRow,
-    SchoolRow,
-)
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow, JournalRow
+from provisioning.store.tables.decisions import HeldRow, IdentityDecisionRow, RefusalRow, RelaxationRow
+from provisioning.store.tables.files import CoveredRow, PortalReadingRow, PortalUnreadRow
+from provisioning.store.tables.reviews import ReviewRow
+from provisioning.store.tables.runs import ClientLogRow, NoteRow, RunRow
+from provisioning.store.tables.schools import LocalDateRow, SchoolRow
 
 _Text = InstrumentedAttribute[str]
 _USERS = ("U", "W", "cli:")

@@ -19,13 +19,9 @@ from provisioning.records.people import Key, Kind, key_of
 from provisioning.records.runs import RunStatus
 from provisioning.store import accounts
 from provisioning.store.portions import portions
-from provisioning.store.tables import (
-    AccountRow,
-    ClientLogRow,
-    PortalReadingRow,
-    PortalUnreadRow,
-    RunRow,
-)
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.files import PortalReadingRow, PortalUnreadRow
+from provisioning.store.tables.runs import ClientLogRow, RunRow
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)

@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from provisioning.store.composite_keys import after, among
-from provisioning.store.tables import AccountRow, Base, Recorded
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.base import Base, Recorded
 from provisioning.store.usernames import reserve
 
 Key: TypeAlias = Row[Any]

@@ -15,9 +15,9 @@ from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 from provisioning.store import accounts
 from provisioning.store.portions import portions
-from provisioning.store.review_tables import ReviewRow
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import AccountRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.reviews import ReviewRow
 
 
 def by_hand(session: Session, school: str | None = None, kind: Kind | None = None) -> list[Handmade]:

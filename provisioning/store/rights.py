@@ -4,7 +4,9 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
 from provisioning.store.database import Database
-from provisioning.store.tables import ADDED_TO_ONLY, Base, UsernameStemRow
+from provisioning.store.every_table import METADATA
+from provisioning.store.tables.accounts import UsernameStemRow
+from provisioning.store.tables.base import ADDED_TO_ONLY
 
 _STEM = "hwb-check"
 """A stem that no name has."""
@@ -18,7 +20,7 @@ def try_write(database: Database) -> None:
     with database.trying() as session:
         session.execute(insert(UsernameStemRow).values(stem=_STEM, given_out=0))
         if not database.embedded:
-            for table in Base.metadata.sorted_tables:
+            for table in METADATA.sorted_tables:
                 _try_rights(session, table)
             session.execute(text("SELECT audit_forget('{}')"))  # none: retention's way to delete of the audit
 

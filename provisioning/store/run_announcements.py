@@ -9,7 +9,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.store.decisions import hold_alike
 from provisioning.store.latest_runs import OF_ALL, latest_of, newest
 from provisioning.store.runs import Run, run_of
-from provisioning.store.tables import RunRow, SchoolRow
+from provisioning.store.tables.runs import RunRow
+from provisioning.store.tables.schools import SchoolRow
 
 _UNTOLD = (RunRow.status == RunStatus.HELD, RunRow.announced_at.is_(None))
 _OTHERS = tuple(status for status in RunStatus if status is not RunStatus.HELD)

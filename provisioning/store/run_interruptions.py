@@ -13,7 +13,7 @@ from provisioning.store.database import Database
 from provisioning.store.portions import portions
 from provisioning.store.runs import Run, run_of
 from provisioning.store.server_clock import server_now
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 
 def interrupt_lost(database: Database, at: datetime) -> list[Run]:

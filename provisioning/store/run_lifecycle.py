@@ -20,7 +20,7 @@ from provisioning.store.decisions import hold_alike
 from provisioning.store.run_interruptions import IS_RUNNING, interrupt_if_gone, running
 from provisioning.store.runs import Run, has_slot, row_of, run_of, stored_counts
 from provisioning.store.server_clock import server_now
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 
 @dataclass(frozen=True)

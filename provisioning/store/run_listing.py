@@ -7,7 +7,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from provisioning.store.runs import Run, run_of
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 _TABLE = cast("Table", RunRow.__table__)
 _AT_ONCE = 500

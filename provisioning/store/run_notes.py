@@ -16,7 +16,7 @@ from provisioning.records.plans import Note, NoteKind, Plan
 from provisioning.records.rejections import Reason
 from provisioning.store.bulk import Row, bulk
 from provisioning.store.portions import portions
-from provisioning.store.tables import NoteRow, RunRow
+from provisioning.store.tables.runs import NoteRow, RunRow
 
 
 def note(session: Session, plans: Mapping[int, Plan], *, noted_before: bool = False) -> None:

@@ -9,15 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from provisioning.store.tables import (
-    ClientLogRow,
-    FollowUpRow,
-    HeldRow,
-    JournalRow,
-    NoteRow,
-    RefusalRow,
-    RunRow,
-)
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.decisions import HeldRow, RefusalRow
+from provisioning.store.tables.runs import ClientLogRow, FollowUpRow, NoteRow, RunRow
 
 _Of = InstrumentedAttribute[Any]
 

@@ -11,7 +11,7 @@ from provisioning.records.changes import ChangeKind
 from provisioning.records.runs import RunStatus
 from provisioning.store.retention import Stale, recorded
 from provisioning.store.run_references import has_parts, is_needed
-from provisioning.store.tables import ClientLogRow, NoteRow, RunRow
+from provisioning.store.tables.runs import ClientLogRow, NoteRow, RunRow
 
 _LOUD = (*(kind.value for kind in ChangeKind), "held", "doubtful", "refused")
 """The counts of what a quiet run has none of: its account changes, and what waits for a person."""

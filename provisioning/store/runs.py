@@ -15,7 +15,7 @@ from provisioning.records.changes import Change, ChangeKind
 from provisioning.records.plans import Plan
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.store.row_ids import is_id
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 
 COUNTS = (
     "create",

@@ -13,7 +13,7 @@ from provisioning.ids import SchoolNumber
 from provisioning.kept import Kept
 from provisioning.records.schools import School
 from provisioning.store import upserts
-from provisioning.store.tables import SchoolRow
+from provisioning.store.tables.schools import SchoolRow
 
 
 def put(session: Session, schools: Iterable[School]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
-from provisioning.store.tables import StemSecretRow, UsernameStemRow
+from provisioning.store.tables.accounts import StemSecretRow, UsernameStemRow
 
 KEY = "stems_key"
 """The name of the settings' key in the `info` of a session."""

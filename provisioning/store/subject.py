@@ -13,8 +13,9 @@ from provisioning import upn
 from provisioning.masking import MASK
 from provisioning.records.accounts import Account
 from provisioning.store import accounts
+from provisioning.store.every_table import METADATA
 from provisioning.store.retention import NOT_KEPT
-from provisioning.store.tables import Base, RunRow
+from provisioning.store.tables.runs import RunRow
 
 Fields = Mapping[str, Any]
 
@@ -81,7 +82,7 @@ def held_about(session: Session, subject: Subject) -> list[HeldRows]:
     of_person = [account.id for account in accounts_of(session, subject)]
     found: list[HeldRows] = []
     keys: dict[str, list[Any]] = {"accounts": of_person}
-    for table in Base.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         rows = rows_about(session, table, subject, of_person, keys)
         if rows:
             found.append(HeldRows(table.name, tuple(_without_others(row, subject) for row in rows)))

@@ -5,12 +5,14 @@ Times are the server's, because the clocks of machines differ. An embedded datab
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from provisioning.runs.lease import Holder
 from provisioning.store.database import Database
+from provisioning.store.tables.base import Base
 
 _ASKED_EVERY = 10.0
 """Seconds for which a process believes the last answer."""
@@ -23,6 +25,19 @@ _CLAIM = text(
     "WHERE ticks.holder = :holder OR ticks.at <= now() - make_interval(secs => :seconds) "
     "RETURNING name"
 )
+
+
+class TickRow(Base):
+    """Work that one process of those on a database does, when it was last claimed, and who keeps it.
+
+    `holder` is the process that goes on with it, as text; None where each time another may be first.
+    """
+
+    __tablename__ = "ticks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    holder: Mapped[str | None]
 
 
 def claim(database: Database, name: str, rest: timedelta) -> bool:

@@ -18,7 +18,8 @@ from provisioning.store.bulk import Row, bulk
 from provisioning.store.latest_runs import newest
 from provisioning.store.portions import portions
 from provisioning.store.runs import Run, counts_of
-from provisioning.store.tables import RunRow, SchoolRow
+from provisioning.store.tables.runs import RunRow
+from provisioning.store.tables.schools import SchoolRow
 
 _RUNS = cast("Table", RunRow.__table__)
 _SCHOOLS = cast("Table", SchoolRow.__table__)

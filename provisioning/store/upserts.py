@@ -7,7 +7,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql

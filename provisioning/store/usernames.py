@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from provisioning.store.bulk import bulk
 from provisioning.store.stem_keys import hashed
-from provisioning.store.tables import UsernameStemRow
+from provisioning.store.tables.accounts import UsernameStemRow
 from provisioning.store.upserts import inserting
 
 DOMAIN = "hwbcymru.net"

@@ -9,8 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from provisioning.store.journal import REMOVE
-from provisioning.store.review_tables import ReviewRow
-from provisioning.store.tables import AccountRow, JournalRow, RefusalRow, RunRow
+from provisioning.store.tables.accounts import AccountRow, JournalRow
+from provisioning.store.tables.decisions import RefusalRow
+from provisioning.store.tables.reviews import ReviewRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import Schools
 
 Refusal = tuple[str, str]

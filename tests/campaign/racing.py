@@ -12,7 +12,8 @@ from provisioning.records.people import Learner
 from provisioning.records.schools import School
 from provisioning.sources.non_mis import FILE
 from provisioning.store import identities
-from provisioning.store.tables import JournalRow, RunRow
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner, staff_member, upn, write
 from tests.campaign.command_forks import Job
 from tests.provisioning.manual.review_builders import HEADER, SALLY

@@ -12,7 +12,7 @@ from provisioning.records.people import Kind
 from provisioning.records.plans import Doubt, DoubtReason
 from provisioning.runs.batches import provision_batch
 from provisioning.store import dates, identities, schools
-from provisioning.store.tables import AccountRow, CorrectionRow
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow
 from tests.bot.alerts.round_builders import NEW, SOON, Rounds
 from tests.builders import BRYN, GLAN, NANT, NOW
 from tests.provisioning.runs.decision_builders import PUPILS

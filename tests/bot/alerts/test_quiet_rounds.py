@@ -31,7 +31,8 @@ from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import FILE
 from provisioning.store import dates, decisions, identities, portal, schools
 from provisioning.store.portal import StoredReading
-from provisioning.store.tables import AccountRow, CorrectionRow, IdentityDecisionRow, JournalRow
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow, JournalRow
+from provisioning.store.tables.decisions import IdentityDecisionRow
 from tests.bot.alerts.round_builders import ALL, ALYS, MOVED_ALYS, NEW, SOON, TOMORROW, Rounds, first_round
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member, write
 from tests.provisioning.manual.review_builders import HEADER, SALLY, listed

@@ -26,7 +26,7 @@ from provisioning.clock import system_time
 from provisioning.records.runs import RunStatus
 from provisioning.runs.undo import undo
 from provisioning.store.database import Database
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from tests.bot.app_fixtures import JAC, PRYS, SEREN
 from tests.bot.desk.outside_desk import SECRET
 from tests.bot.desk.outside_servers import Hook, hook_server

@@ -7,7 +7,7 @@ from bot.service.features import TABLES as EVERY_TABLE
 from bot.service.personal_data import TABLES
 from bot.texts import TEXTS
 from knowledge.texts import Catalogue
-from provisioning.store.tables import Base
+from provisioning.store.every_table import METADATA
 
 OF_NO_PERSON_ASKED_ABOUT = {"schools", "slack_installations", "audit_links"}
 """Their rows are the installation's; a person's own stand elsewhere."""
@@ -21,5 +21,5 @@ def test_every_field_has_words_or_is_for_machines_alone(table: str) -> None:
     assert EVERY_TABLE
     known = Catalogue(TEXTS)
     assert f"subject.place.{table.replace('_', '-')}" in known
-    names = {column.name for column in Base.metadata.tables[table].columns} - FOR_MACHINES
+    names = {column.name for column in METADATA.tables[table].columns} - FOR_MACHINES
     assert [name for name in sorted(names) if f"subject.field.{name.replace('_', '-')}" not in known] == []

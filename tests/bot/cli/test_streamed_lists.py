@@ -16,7 +16,8 @@ from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
 from provisioning.store import accounts, run_listing
 from provisioning.store.database import Database
-from provisioning.store.tables import AccountRow, RunRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.runs import RunRow
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, NOW, Schools
 

@@ -13,7 +13,7 @@ from bot.people.tables import AuditLinkRow, AuditRow
 from bot.service.features import LETTER_KINDS
 from bot.slack.voice import Voice
 from knowledge.texts import Language
-from provisioning.store.tables import Base
+from provisioning.store.every_table import METADATA
 from slack_workspace import Channel, SlashCommand, UserGroup, WorkspacePerson, WorkspaceSpec, WorkspaceText
 from slack_workspace.state import Conversation, PostedMessage
 from tests.bot.app_fixtures import HELP, ROOM_BOT, Json, Room, words
@@ -25,7 +25,7 @@ from tests.bot.matrix.matrix_world import Place
 from tests.builders import NOW
 
 _OF_THE_AUDIT = (AuditRow.__tablename__, AuditLinkRow.__tablename__)
-_TABLES = [name for name in Base.metadata.tables if name not in _OF_THE_AUDIT]
+_TABLES = [name for name in METADATA.tables if name not in _OF_THE_AUDIT]
 
 
 def workspace(language: Language) -> WorkspaceSpec:

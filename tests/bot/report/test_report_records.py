@@ -18,7 +18,7 @@ from bot.requests.tables import RequestRow
 from bot.services import Services
 from provisioning.clock import FixedClock
 from provisioning.store.database import Database
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from tests.bot.app_fixtures import Room
 from tests.builders import BRYN, GLAN, NANT
 

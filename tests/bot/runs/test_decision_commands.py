@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from knowledge.loading import Knowledge
 from provisioning.store.database import Database
-from provisioning.store.tables import RelaxationRow
+from provisioning.store.tables.decisions import RelaxationRow
 from tests.bot.command_line import CommandLine
 from tests.builders import GLAN, LEARNERS_HEADER, Learner, Schools, learner, sheet, write
 

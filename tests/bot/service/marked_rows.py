@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, String, Tab
 import bot.service.features  # noqa: F401 - declares the tables of all features
 from bot.service.personal_data import TABLES
 from provisioning.clock import system_time
-from provisioning.store.tables import Base
+from provisioning.store.every_table import METADATA
 
 _STAYS = {"alembic_version", "stem_secrets"}
 """Tables without which the database is not opened; they have no row of ours besides."""
@@ -31,7 +31,7 @@ def mark_everywhere(file: Path, mark: str, words: str) -> int:
         triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for (name,) in triggers:
             database.execute(f'DROP TRIGGER "{name}"')
-        tables = [table for table in Base.metadata.sorted_tables if table.name not in _STAYS]
+        tables = [table for table in METADATA.sorted_tables if table.name not in _STAYS]
         for table in tables:
             for column in TABLES[table.name].people:
                 database.execute(

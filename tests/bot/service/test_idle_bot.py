@@ -27,7 +27,7 @@ from knowledge.loading import Knowledge
 from provisioning.jobs.job_engine import EmbeddedEngine
 from provisioning.records.runs import RunStatus
 from provisioning.store.database import Database
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import GLAN, NOW, SCHOOLS, Schools
 from tests.costs import GROWS_AT_MOST, Cost, counted, rows_touched
 

@@ -15,20 +15,14 @@ from provisioning.store import runs
 from provisioning.store.database import Database
 from provisioning.store.past_times import of_accounts
 from provisioning.store.retention import NOT_KEPT, count
-from provisioning.store.review_tables import ReviewRow
 from provisioning.store.runs import Run
-from provisioning.store.tables import (
-    AccountRow,
-    Base,
-    CoveredRow,
-    LocalDateRow,
-    PortalReadingRow,
-    PortalUnreadRow,
-    RefusalRow,
-    RelaxationRow,
-    RunRow,
-    SchoolRow,
-)
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.base import Base
+from provisioning.store.tables.decisions import RefusalRow, RelaxationRow
+from provisioning.store.tables.files import CoveredRow, PortalReadingRow, PortalUnreadRow
+from provisioning.store.tables.reviews import ReviewRow
+from provisioning.store.tables.runs import RunRow
+from provisioning.store.tables.schools import LocalDateRow, SchoolRow
 from tests.bot.service.test_retention import DAY, LONG_AGO, counts, forget_at
 from tests.builders import GLAN, NANT, NOW, Schools, learner
 

@@ -12,7 +12,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.undo import undo
 from provisioning.store import decisions, follow_ups, run_references, runs
-from provisioning.store.tables import Base, RunRow
+from provisioning.store.every_table import METADATA
+from provisioning.store.tables.runs import RunRow
 from tests.bot.service.test_retention import DAY, LONG_AGO, services, wrote_it_then
 from tests.builders import GLAN, NANT, NOW, Schools, learner
 
@@ -147,7 +148,7 @@ def test_everything_that_refers_to_a_run_is_known() -> None:
     }
     referring = {
         f"{table.name}.{column.name}"
-        for table in Base.metadata.sorted_tables
+        for table in METADATA.sorted_tables
         for column in table.c
         if any(key.column.table.name == "runs" for key in column.foreign_keys)
         or column.name == "run"

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, text
 
 from provisioning.store.database import Database
 from provisioning.store.run_retention import is_quiet
-from provisioning.store.tables import NoteRow, RunRow
+from provisioning.store.tables.runs import NoteRow, RunRow
 from tests.bot.service.test_retention import DAY, LONG_AGO
 from tests.bot.service.test_run_retention import forget_at
 from tests.builders import GLAN, NOW, Schools, learner

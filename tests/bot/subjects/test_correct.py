@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.desk.tables import CaseEnquiryRow, CaseRow
 from bot.people.tables import AuditRow
-from provisioning.store.tables import AccountRow, CorrectionRow
+from provisioning.store.tables.accounts import AccountRow, CorrectionRow
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import PRIMARY
 from tests.bot.subjects.test_erase import database, first, ids, july, put

@@ -12,7 +12,10 @@ from bot.outbox.letters import Letter
 from bot.people.tables import AuditRow, GrantRow, PreferenceRow
 from bot.watches.tables import WatchRow
 from provisioning.store.database import Database
-from provisioning.store.tables import AccountRow, Base, RelaxationRow, RunRow, UsernameStemRow
+from provisioning.store.tables.accounts import AccountRow, UsernameStemRow
+from provisioning.store.tables.base import Base
+from provisioning.store.tables.decisions import RelaxationRow
+from provisioning.store.tables.runs import RunRow
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import JULY, PRIMARY, SCHOOLS, write_july
 from tests.builders import NOW

@@ -10,7 +10,7 @@ from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
 from provisioning.store import reviews
 from provisioning.store.database import Database
-from provisioning.store.tables import AccountRow
+from provisioning.store.tables.accounts import AccountRow
 
 BY_HAND = (Kind.NON_MIS, Kind.GOVERNOR, Kind.GOVERNOR)
 

@@ -11,7 +11,7 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.sources.non_mis import FILE
 from provisioning.store.database import Database
-from provisioning.store.review_tables import ReviewRow
+from provisioning.store.tables.reviews import ReviewRow
 from tests.builders import GLAN, Schools, write
 
 HEADER = ["school", "username", "name", "kind", "expires_on", "last_signed_in"]

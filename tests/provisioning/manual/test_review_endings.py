@@ -15,7 +15,7 @@ from provisioning.sources.non_mis import FILE
 from provisioning.store import decisions
 from provisioning.store.database import Database
 from provisioning.store.decisions import Relaxation
-from provisioning.store.review_tables import ListingRow
+from provisioning.store.tables.reviews import ListingRow
 from tests.builders import GLAN, Schools, write
 from tests.provisioning.manual.review_builders import (
     AUGUST,

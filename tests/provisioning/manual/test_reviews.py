@@ -16,7 +16,7 @@ from provisioning.records.people import Kind
 from provisioning.runs.school_run import Provisioning
 from provisioning.store.database import Database
 from provisioning.store.runs import Run
-from provisioning.store.tables import AccountRow
+from provisioning.store.tables.accounts import AccountRow
 from tests.builders import GLAN, NANT, Schools, learner
 from tests.portal_builders import PortalSchools
 from tests.portal_builders import seen as seen_in_portal

@@ -15,7 +15,7 @@ from provisioning.records.plans import IdentityAnswer, NoteKind
 from provisioning.records.schools import School
 from provisioning.store import coverage, decisions, follow_ups, identities, run_notes
 from provisioning.store.decisions import Relaxation, StoredChange
-from provisioning.store.tables import RelaxationRow
+from provisioning.store.tables.decisions import RelaxationRow
 from tests.builders import GLAN, NANT, NOW, TODAY, Schools, extract, learner, upn
 
 LATER = NOW + timedelta(hours=2)

@@ -14,7 +14,7 @@ from provisioning.store import coverage, decisions
 from provisioning.store.decisions import Relaxation
 from provisioning.store.portal import log_of_people
 from provisioning.store.runs import Run
-from provisioning.store.tables import ClientLogRow
+from provisioning.store.tables.runs import ClientLogRow
 from tests.builders import GLAN, NANT, NOW, learner, staff_member
 from tests.portal_builders import PortalSchools, later, seen
 from tests.provisioning.portal.client_builders import SEREN, counts

@@ -27,7 +27,8 @@ from provisioning.runs.undo import undo
 from provisioning.store import coverage, decisions
 from provisioning.store.run_interruptions import interrupt_lost_runs, watch
 from provisioning.store.run_lifecycle import begin
-from provisioning.store.tables import JournalRow, RunRow
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.portal_builders import PortalSchools, later, seen, write_export
 from tests.provisioning.portal.client_builders import LEFT, SEREN, SEREN_LEFT_NANT, counts

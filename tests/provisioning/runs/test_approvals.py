@@ -16,7 +16,7 @@ from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import decisions
 from provisioning.store.runs import Run
-from provisioning.store.tables import NoteRow
+from provisioning.store.tables.runs import NoteRow
 from tests.builders import GLAN, NOW, Schools, learner, write
 from tests.provisioning.runs.decision_builders import (
     LATER,

@@ -14,7 +14,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs import batches, chunks, lease
 from provisioning.runs.batches import Batch, provision_batch
 from provisioning.store import decisions, run_lifecycle, schools
-from provisioning.store.tables import CoveredRow, NoteRow
+from provisioning.store.tables.files import CoveredRow
+from provisioning.store.tables.runs import NoteRow
 from tests.builders import (
     BRYN,
     GLAN,

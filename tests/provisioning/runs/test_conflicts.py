@@ -22,7 +22,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs import lease, school_run
 from provisioning.store import engines, follow_ups, run_interruptions, run_lifecycle
 from provisioning.store.database import Database
-from provisioning.store.tables import AccountRow, RunRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
 from tests.provisioning.runs.run_builders import LEFT
 

@@ -33,7 +33,8 @@ from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, decisions, identities, schools
 from provisioning.store.database import Database
-from provisioning.store.tables import Base, JournalRow, StemSecretRow
+from provisioning.store.every_table import METADATA
+from provisioning.store.tables.accounts import JournalRow, StemSecretRow
 from provisioning.store.usernames import stem
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn
 
@@ -197,7 +198,7 @@ def guide() -> Knowledge:
 @contextmanager
 def world() -> Iterator[World]:
     database = Database("sqlite://")
-    Base.metadata.create_all(database.engine)
+    METADATA.create_all(database.engine)
     with database.writing() as session:
         session.add(StemSecretRow(secret="00" * 32, key=""))
         schools.put(session, SCHOOLS)

@@ -19,7 +19,9 @@ from provisioning.store import coverage, identities, retention, runs
 from provisioning.store.identities import IdentityQuestion
 from provisioning.store.past_times import of_accounts, of_decisions
 from provisioning.store.runs import Run
-from provisioning.store.tables import CoveredRow, IdentityDecisionRow, RunRow
+from provisioning.store.tables.decisions import IdentityDecisionRow
+from provisioning.store.tables.files import CoveredRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 
 BORN = date(2014, 5, 3)

@@ -14,15 +14,11 @@ from knowledge.loading import Knowledge
 from provisioning.records.runs import RunStatus
 from provisioning.store import run_interruptions
 from provisioning.store.database import Database
-from provisioning.store.tables import (
-    AccountRow,
-    Base,
-    CoveredRow,
-    JournalRow,
-    NoteRow,
-    RefusalRow,
-    UsernameStemRow,
-)
+from provisioning.store.tables.accounts import AccountRow, JournalRow, UsernameStemRow
+from provisioning.store.tables.base import Base
+from provisioning.store.tables.decisions import RefusalRow
+from provisioning.store.tables.files import CoveredRow
+from provisioning.store.tables.runs import NoteRow
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner, staff_member, upn
 from tests.provisioning.runs.forking import KILLED, Job, Run
 

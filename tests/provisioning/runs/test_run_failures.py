@@ -12,7 +12,9 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
 from provisioning.store import run_listing
 from provisioning.store.database import Database
-from provisioning.store.tables import CoveredRow, JournalRow, NoteRow
+from provisioning.store.tables.accounts import JournalRow
+from provisioning.store.tables.files import CoveredRow
+from provisioning.store.tables.runs import NoteRow
 from tests.builders import GLAN, NANT, Schools, learner, staff_member, upn, write
 from tests.provisioning.runs.run_builders import SEREN, counts
 

@@ -28,7 +28,7 @@ from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import latest_of
 from provisioning.store.runs import Run
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner
 
 pytestmark = [pytest.mark.integration, pytest.mark.both_databases]

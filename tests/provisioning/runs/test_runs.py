@@ -13,7 +13,8 @@ from provisioning.records.runs import RunStatus
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import accounts, coverage
 from provisioning.store.runs import COUNTS
-from provisioning.store.tables import AccountRow, NoteRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.runs import NoteRow
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member, upn
 from tests.provisioning.runs.run_builders import LEFT, SEREN, counts
 

@@ -17,7 +17,7 @@ from provisioning.store.past_times import of_runs
 from provisioning.store.retention import Stale
 from provisioning.store.run_retention import RunTimes, past_runs
 from provisioning.store.runs import Run
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from tests.builders import GLAN, NOW, Schools, learner
 from tests.provisioning.runs.decision_builders import LATER, NEW, approves
 from tests.provisioning.runs.run_builders import counts, only

@@ -18,7 +18,7 @@ from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.formats import csv_folder
 from provisioning.store.runs import Run
-from provisioning.store.tables import NoteRow, RunRow
+from provisioning.store.tables.runs import NoteRow, RunRow
 from tests.builders import GLAN, NANT, NOW, TODAY, Schools, learner, staff_member
 
 pytestmark = pytest.mark.both_databases

@@ -10,7 +10,7 @@ from provisioning.records.runs import RunStatus
 from provisioning.store import run_announcements, run_interruptions, schools
 from provisioning.store.database import Database
 from provisioning.store.latest_runs import last_applied, last_finished, latest_of, latest_runs
-from provisioning.store.tables import RunRow
+from provisioning.store.tables.runs import RunRow
 from provisioning.store.unchanged import unchanged_schools
 from tests.builders import BRYN, GLAN, NANT, NOW
 

@@ -7,7 +7,7 @@ import pytest
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.store import accounts, portal
-from provisioning.store.tables import Base
+from provisioning.store.every_table import METADATA
 from tests.builders import GLAN, Schools, learner
 from tests.provisioning.manual.review_builders import GWEN, MERI, by_hand, listed
 
@@ -44,5 +44,5 @@ def test_a_new_account_has_no_number_of_one_that_was_reviewed(
 
 
 def test_every_table_that_names_accounts_is_asked_for_the_last_number() -> None:
-    found = {table.name for table in Base.metadata.sorted_tables if "account" in table.c}
+    found = {table.name for table in METADATA.sorted_tables if "account" in table.c}
     assert {column.table.name for column in accounts.KNOWN_BY} == found

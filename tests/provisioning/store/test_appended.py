@@ -7,7 +7,7 @@ import pytest
 from provisioning.store import appended
 from provisioning.store.appended import Appended
 from provisioning.store.database import Database
-from provisioning.store.tables import CorrectionRow
+from provisioning.store.tables.accounts import CorrectionRow
 from tests.builders import NOW
 
 pytestmark = pytest.mark.both_databases

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from provisioning.store.bulk import bulk
-from provisioning.store.tables import CoveredRow
+from provisioning.store.tables.files import CoveredRow
 from tests.builders import GLAN, Schools
 
 pytestmark = pytest.mark.both_databases

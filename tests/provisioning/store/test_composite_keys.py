@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, text
 
 from provisioning.store.composite_keys import after, among
 from provisioning.store.database import Database
-from provisioning.store.tables import CoveredRow
+from provisioning.store.tables.files import CoveredRow
 from tests.builders import GLAN, NANT, Schools
 from tests.costs import GROWS_AT_MOST, counted
 

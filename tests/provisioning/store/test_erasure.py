@@ -14,7 +14,8 @@ from bot.people.audit import AuditFilter, AuditRecord
 from provisioning.store import erasure, runs
 from provisioning.store.retention import NOT_KEPT
 from provisioning.store.runs import Run
-from provisioning.store.tables import AccountRow, RunRow
+from provisioning.store.tables.accounts import AccountRow
+from provisioning.store.tables.runs import RunRow
 from provisioning.subject import subject_access
 from tests.builders import GLAN, NANT, NOW, Schools, learner, staff_member
 

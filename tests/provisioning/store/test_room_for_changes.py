@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from provisioning.store.database import Database
-from provisioning.store.tables import CoveredRow
+from provisioning.store.tables.files import CoveredRow
 from tests.builders import GLAN, Schools
 
 LEARNERS = 600

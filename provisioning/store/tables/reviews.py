@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables import Base
+from provisioning.store.tables.base import Base
 
 
 class ReviewRow(Base):

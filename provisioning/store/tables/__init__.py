@@ -1,0 +1,1 @@
+"""The tables, by subject; `provisioning.store.every_table` lists all of them."""
