@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.api.event_letters import EventPayload, EventType, event_letter
+from bot.api.event_letters import Cause, EventPayload, EventType, event_letter
 from bot.api.tables import EventPlaceRow
 from bot.outbox import letters
 from bot.services import Services
@@ -131,8 +131,9 @@ def _events(row: RunRow, now: datetime, told: int | None = None) -> Iterator[Eve
     made = _made(row) - (told or 0)
     if row.status == RunStatus.HELD:
         yield EventPayload(EventType.RUN_HELD, at, row.school, run=row.id)
-    elif row.status == RunStatus.FAILED:
-        yield EventPayload(EventType.RUN_FAILED, at, row.school, run=row.id)
+    elif RunStatus(row.status).came_to_nothing:
+        cause = Cause.INTERRUPTED if row.status == RunStatus.INTERRUPTED else Cause.ERROR
+        yield EventPayload(EventType.RUN_FAILED, at, row.school, run=row.id, cause=cause)
     if made > 0:
         decided = told is not None
         yield EventPayload(
