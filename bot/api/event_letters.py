@@ -33,7 +33,8 @@ class EventType(StrEnum):
 class EventPayload:
     """What happened `at` a moment at a `school`: in a `run`, to how many `accounts`, for which `year`.
 
-    `cause` says why the run failed. `decided` tells what the decision on a held run has made from what the run itself had made before.
+    `cause` says why the run failed. `decided` tells what the decision on a held run has made from what the
+    run itself had made before.
     """
 
     type: EventType
