@@ -30,6 +30,7 @@ from bot.settings_tables import (
     RetentionSettings,
     ScheduleGroup,
 )
+from bot.trusted_proxies import trusted_proxies
 from knowledge.texts import DEFAULT_LEAD_DAYS, Language
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
@@ -227,6 +228,12 @@ class Settings(BaseSettings):
         le=6000,
         description="How many requests to the API a token may make within a minute, at each process.",
     )
+    api_trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="The addresses and networks of proxies before the API, such as `192.0.2.7` or "
+        "`10.0.0.0/8`. A connection from there may name its client by `X-Forwarded-For`; by that address "
+        "requests without a token are counted, else by that of the connection.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
@@ -251,6 +258,12 @@ class Settings(BaseSettings):
     @classmethod
     def _within_bounds(cls, written: str) -> str:
         office_hours(written)
+        return written
+
+    @field_validator("api_trusted_proxies")
+    @classmethod
+    def _addresses(cls, written: tuple[str, ...]) -> tuple[str, ...]:
+        trusted_proxies(written)
         return written
 
     @property
