@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from bot.hours import OFFICE_HOURS, OfficeHours, office_hours
+from bot.hours import OFFICE_HOURS, OfficeHours, office_days, office_hours
 from bot.safeguard_settings import SafeguardSettings
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
@@ -164,8 +164,14 @@ class Settings(BaseSettings):
     )
     office_hours: str = Field(
         default=OFFICE_HOURS.written,
-        description="The hours on weekdays, UK time, in which users are told what can wait until then; the "
-        "digest comes as they begin. At least four hours, between 06:00 and 22:00.",
+        description="The hours on office days, UK time, in which users are told what can wait until then; "
+        "the digest comes as they begin. At least four hours, between 06:00 and 22:00.",
+    )
+    office_days: tuple[str, ...] = Field(
+        default=OFFICE_HOURS.written_days,
+        description="The days of a week with office hours: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, "
+        "at least three. Days on which colleagues are expected to act, too. The bank holiday at the end of "
+        "August is none of them.",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -260,6 +266,12 @@ class Settings(BaseSettings):
         office_hours(written)
         return written
 
+    @field_validator("office_days")
+    @classmethod
+    def _days_of_a_week(cls, written: tuple[str, ...]) -> tuple[str, ...]:
+        office_days(written)
+        return written
+
     @field_validator("api_trusted_proxies")
     @classmethod
     def _addresses(cls, written: tuple[str, ...]) -> tuple[str, ...]:
@@ -269,7 +281,7 @@ class Settings(BaseSettings):
     @property
     def office(self) -> OfficeHours:
         """The hours in which users are told."""
-        return office_hours(self.office_hours)
+        return office_hours(self.office_hours, self.office_days)
 
     @property
     def many_workspaces(self) -> bool:
