@@ -1,6 +1,7 @@
-"""Office hours, UK time: weekdays between two times, but for the bank holiday that falls in rollover."""
+"""Office hours, UK time: between two times on some days, but for the bank holiday that falls in rollover."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -8,33 +9,50 @@ from functools import lru_cache
 from knowledge.models import KeyDates
 from knowledge.texts import UK
 
-_FRIDAY = 4
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The days of a week as `office_days` has them, in the order of `date.weekday`."""
+_WEEKDAYS = frozenset(range(5))
 _DAY = timedelta(days=1)
 _EARLIEST, _LATEST, _LEAST_HOURS = time(6, 0), time(22, 0), 4
 """The bounds of office hours, and how many there are at least: in fewer, little is told in a day."""
+_LEAST_DAYS = 3
+"""Office days of a week: with fewer, an alert that is not taken comes to the service desk after weeks."""
 _WRITTEN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """The hours in which users are told: offices open at `opens` and close at `closes`, UK time."""
+    """The hours in which users are told: offices open at `opens` and close at `closes`, UK time.
+
+    `days` are those of a week on which they are open, as `date.weekday` numbers them.
+    """
 
     opens: time = time(8, 0)
     closes: time = time(17, 0)
+    days: frozenset[int] = _WEEKDAYS
 
     @property
     def written(self) -> str:
         """The hours as `office_hours` reads them: `08:00-17:00`."""
         return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
 
+    @property
+    def written_days(self) -> tuple[str, ...]:
+        """The days as `office_days` reads them."""
+        return tuple(name for number, name in enumerate(DAYS) if number in self.days)
+
+    def is_working(self, day: date) -> bool:
+        """Return whether offices are open on a day."""
+        return day.weekday() in self.days and day != _summer_bank_holiday(day.year)
+
     def is_open(self, now: datetime) -> bool:
         """Return whether offices are open at the moment `now`."""
         local = now.astimezone(UK)
-        return is_working(local.date()) and self.opens <= local.time() < self.closes
+        return self.is_working(local.date()) and self.opens <= local.time() < self.closes
 
     def opening_of(self, day: date) -> datetime:
         """Return the moment at which offices open on `day`, or on the next working day."""
-        while not is_working(day):
+        while not self.is_working(day):
             day += _DAY
         return datetime.combine(day, self.opens, UK)
 
@@ -68,8 +86,11 @@ OFFICE_HOURS = OfficeHours()
 """Office hours unless the settings say otherwise."""
 
 
-def office_hours(written: str) -> OfficeHours:
-    """Return the office hours `written` as `08:00-17:00`; raise `ValueError` where they are out of bounds."""
+def office_hours(written: str, days: Sequence[str] = OFFICE_HOURS.written_days) -> OfficeHours:
+    """Return the office hours `written` as `08:00-17:00`, on the `days` of a week, such as `mon`.
+
+    Raise `ValueError` where either is out of bounds.
+    """
     found = _WRITTEN.fullmatch(written)
     if found is None:
         raise ValueError(f"{written!r} is no opening and closing time such as 08:00-17:00")
@@ -80,12 +101,20 @@ def office_hours(written: str) -> OfficeHours:
             f"{written} must lie between {_EARLIEST:%H:%M} and {_LATEST:%H:%M}, "
             f"with at least {_LEAST_HOURS} hours from opening to closing"
         )
-    return OfficeHours(opens, closes)
+    return OfficeHours(opens, closes, office_days(days))
 
 
-def is_working(day: date) -> bool:
-    """Return whether offices are open on a day."""
-    return day.weekday() <= _FRIDAY and day != _summer_bank_holiday(day.year)
+def office_days(written: Sequence[str]) -> frozenset[int]:
+    """Return the days `written` as `mon`, numbered as `date.weekday` does; raise `ValueError` for others."""
+    for name in written:
+        if name not in DAYS:
+            raise ValueError(f"there is no day {name!r}; known are {', '.join(DAYS)}")
+    found = frozenset(map(DAYS.index, written))
+    if len(found) < len(written):
+        raise ValueError(f"{', '.join(written)} has a day twice")
+    if len(found) < _LEAST_DAYS:
+        raise ValueError(f"{', '.join(written) or 'none'} must be at least {_LEAST_DAYS} days of a week")
+    return found
 
 
 def cannot_wait(day: date, dates: KeyDates) -> bool:

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from bot.hours import OFFICE_HOURS, OfficeHours, office_hours
+from bot.hours import OFFICE_HOURS, OfficeHours, office_days, office_hours
 from bot.safeguard_settings import SafeguardSettings
 from bot.secret_values import file_variable, secrets_from_files
 from bot.settings_tables import (
@@ -30,6 +30,7 @@ from bot.settings_tables import (
     RetentionSettings,
     ScheduleGroup,
 )
+from bot.trusted_proxies import trusted_proxies
 from knowledge.texts import DEFAULT_LEAD_DAYS, Language
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
@@ -163,8 +164,14 @@ class Settings(BaseSettings):
     )
     office_hours: str = Field(
         default=OFFICE_HOURS.written,
-        description="The hours on weekdays, UK time, in which users are told what can wait until then; the "
-        "digest comes as they begin. At least four hours, between 06:00 and 22:00.",
+        description="The hours on office days, UK time, in which users are told what can wait until then; "
+        "the digest comes as they begin. At least four hours, between 06:00 and 22:00.",
+    )
+    office_days: tuple[str, ...] = Field(
+        default=OFFICE_HOURS.written_days,
+        description="The days of a week with office hours: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, "
+        "at least three. Days on which colleagues are expected to act, too. The bank holiday at the end of "
+        "August is none of them.",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -227,6 +234,12 @@ class Settings(BaseSettings):
         le=6000,
         description="How many requests to the API a token may make within a minute, at each process.",
     )
+    api_trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="The addresses and networks of proxies before the API, such as `192.0.2.7` or "
+        "`10.0.0.0/8`. A connection from there may name its client by `X-Forwarded-For`; by that address "
+        "requests without a token are counted, else by that of the connection.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
@@ -253,10 +266,22 @@ class Settings(BaseSettings):
         office_hours(written)
         return written
 
+    @field_validator("office_days")
+    @classmethod
+    def _days_of_a_week(cls, written: tuple[str, ...]) -> tuple[str, ...]:
+        office_days(written)
+        return written
+
+    @field_validator("api_trusted_proxies")
+    @classmethod
+    def _addresses(cls, written: tuple[str, ...]) -> tuple[str, ...]:
+        trusted_proxies(written)
+        return written
+
     @property
     def office(self) -> OfficeHours:
         """The hours in which users are told."""
-        return office_hours(self.office_hours)
+        return office_hours(self.office_hours, self.office_days)
 
     @property
     def many_workspaces(self) -> bool:

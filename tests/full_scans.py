@@ -23,6 +23,7 @@ WATCHED = ("accounts", "runs", "journal", "audit", "covered_records", "outbox")
 _PAST = "retention, once a night: finds in portions and without a lock what is past its time"
 _PERSON = "subject access and erasure: every column is searched, in portions"
 MEANT = {
+    "bot/api/run_events.py:newest_over": "once, from the newest on, to the first that is over",
     "bot/people/audit_chain.py:verify": "`hwb audit --verify`: every record and its link",
     "bot/people/audit.py:read": "`hwb audit` without a person: the newest first, printed as they are read",
     "provisioning/store/accounts.py:each": "`hwb accounts` without a school: all, printed as they are read",

@@ -26,6 +26,7 @@ from bot.people.api_tokens import ApiToken
 from bot.people.audit import AuditRecord
 from bot.runs.run_output import NEWEST_RUNS
 from bot.services import Services
+from bot.trusted_proxies import trusted_proxies
 from knowledge.texts import LANGUAGES, Language
 from knowledge.visible import seen_in
 from provisioning.clock import today
@@ -88,6 +89,7 @@ class Api:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._limits = RequestLimits(services.settings.api_requests_a_minute)
+        self._proxies = trusted_proxies(services.settings.api_trusted_proxies)
 
     @property
     def app(self) -> Starlette:
@@ -170,7 +172,11 @@ class Api:
 
     def _wait(self, token: ApiToken | None, request: Request) -> Wait | None:
         """Count a request; return how long its sender is to wait where it is one too many."""
-        return self._limits.of_token(token.name) if token else self._limits.of_address(_address(request))
+        if token is not None:
+            return self._limits.of_token(token.name)
+        connected = request.client.host if request.client else "-"
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return self._limits.of_address(self._proxies.client_of(connected, forwarded))
 
     def _too_many(self, wait: Wait) -> JSONResponse:
         """Return the answer to one request too many; it is not in the audit, which it could flood."""
@@ -208,10 +214,6 @@ class Api:
         who = token.who if token else UNKNOWN
         entry = AuditRecord(self._services.clock.now(), who, ENTRY_POINT, at.action, school, None, outcome)
         audit.keep(self._services.database, entry)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "-"
 
 
 def _language(request: Request, otherwise: Language) -> Language:

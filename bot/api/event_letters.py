@@ -13,6 +13,13 @@ from bot.outbox.transports.external import EVENTS, ExternalMessage
 from provisioning.store import schools
 
 
+class Cause(StrEnum):
+    """Why a run has failed: by an error, or because its process ended before it was done."""
+
+    ERROR = "error"
+    INTERRUPTED = "interrupted"
+
+
 class EventType(StrEnum):
     """What other systems are told of."""
 
@@ -26,7 +33,8 @@ class EventType(StrEnum):
 class EventPayload:
     """What happened `at` a moment at a `school`: in a `run`, to how many `accounts`, for which `year`.
 
-    `decided` tells what the decision on a held run has made from what the run itself had made before.
+    `cause` says why the run failed. `decided` tells what the decision on a held run has made from what the
+    run itself had made before.
     """
 
     type: EventType
@@ -36,6 +44,7 @@ class EventPayload:
     accounts: int | None = None
     year: int | None = None
     decided: bool = False
+    cause: Cause | None = None
 
 
 def event_letter(event: EventPayload) -> Letter:
@@ -51,7 +60,7 @@ def _message(context: LetterContext, event: EventPayload) -> ExternalMessage | N
     if school is None:
         return None
     data: dict[str, Any] = {"school": school.number, "local_authority": school.local_authority}
-    more = {"run": event.run, "accounts": event.accounts, "year": event.year}
+    more = {"run": event.run, "cause": event.cause, "accounts": event.accounts, "year": event.year}
     data |= {name: value for name, value in more.items() if value is not None}
     id_ = context.letter.key.replace(":", "-")
     return ExternalMessage(id=id_, at=event.at, subject="", body="", type=event.type.value, data=data)

@@ -10,6 +10,7 @@ import click
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
+from bot.authorities import schools_of
 from bot.cli.account import me
 from bot.cli.options import given_settings
 from bot.cli.output import PlainConsole, json_list
@@ -142,8 +143,7 @@ class CommandContext:
 
     def authority(self, code: str) -> str:
         """Return the `code` of a local authority; one that has no school here raises `KnownError`."""
-        if code not in {school.local_authority for school in self.schools()}:
-            raise KnownError("authority-unknown", code=code)
+        schools_of(code, self.schools())
         return code
 
 

@@ -15,17 +15,17 @@ from bot.services import Services
 from provisioning.clock import uk_date
 
 _LATE = timedelta(days=3)
-"""How long into a week the figures of the week before are still sent."""
+"""How long into a week the figures of the week before are still sent, or else on its first office day."""
 
 
 def send_figures(services: Services) -> None:
     """Put last week's figures into the outbox, once, in office hours."""
-    now = services.clock.now()
-    if not services.settings.office.is_open(now):
+    now, office = services.clock.now(), services.settings.office
+    if not office.is_open(now):
         return
     today = uk_date(now)
     monday = today - timedelta(days=today.weekday())
-    if today - monday > _LATE:
+    if today > max(monday + _LATE, uk_date(office.opening_of(monday))):
         return
     week = monday - timedelta(days=7)
     letters.put_new(

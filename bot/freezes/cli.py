@@ -14,7 +14,7 @@ from bot.cli.output import moment_json
 from knowledge.visible import one_line
 from provisioning.clock import today
 from provisioning.store import freezes as store
-from provisioning.store.freezes import Freeze
+from provisioning.store.freezes import LONGEST_REASON, Freeze
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -26,7 +26,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--from", "first", type=_DAY, help="The first day of the freeze.")
 @click.option("--to", "last", type=_DAY, help="The last day of the freeze, that day included.")
-@click.option("--reason", metavar="TEXT", help="Why, for everyone who asks about a school meanwhile.")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    help=f"Why, in {LONGEST_REASON} characters at most; read by all who ask about the school. "
+    "Name no person.",
+)
 @shared
 @click.pass_context
 def freeze(

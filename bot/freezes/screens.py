@@ -100,8 +100,7 @@ def place_of(place: str, names: dict[str, School], voice: Voice) -> str:
     """Return a place in words: the name and number of a school, or the name and code of an authority."""
     school = names.get(place)
     if school is None:
-        said = voice.plain("freeze.all-of-authority", authority=voice.authority(place), code=place)
-        return cut(said, limits.OPTION_TEXT)
+        return cut(voice.all_schools_of(place), limits.OPTION_TEXT)
     return cut(f"{school.name.in_(voice.language)} ({place})", limits.OPTION_TEXT)
 
 

@@ -160,11 +160,13 @@ def _print(command: CommandContext, found: list[Grant]) -> None:
     groups = {read.is_group for grant in found if (read := read_address(grant.user)) is not None}
     holder = {frozenset({True}): "user-group", frozenset({True, False}): "user-or-group"}
     table = command.table(holder.get(frozenset(groups), "user"), "role", "scope", "until")
-    before = ""
+    before, voice = "", Voice(command.services.catalogue, command.language)
     for grant in found:
         until = command.say("cli.day", day=grant.ends_on) if grant.ends_on else ""
         user = grant.user if grant.user != before else ""
-        table.add_row(user, command.say(f"role.{grant.role}"), grant.scope, until)
+        name = voice.authority(grant.scope)
+        place = f"{grant.scope} ({name})" if name != grant.scope else grant.scope
+        table.add_row(user, command.say(f"role.{grant.role}"), place, until)
         before = grant.user
     command.console.print(table)
 

@@ -66,7 +66,7 @@ class Places:
             return voice.plain("grants.everywhere")
         school = self.schools.get(scope)
         if school is None:
-            return voice.plain("grants.authority", code=scope)
+            return voice.all_schools_of(scope)
         return f"{school.name.in_(voice.language)} ({scope})"
 
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.authorities import schools_of
 from bot.people.addresses import workspace_of
 from bot.people.tables import ServedRow
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
+from provisioning.store import schools
 from provisioning.store.tables.schools import SchoolRow
 
 if TYPE_CHECKING:
@@ -61,10 +63,9 @@ def serve(session: Session, workspace: str, authorities: Iterable[str], enterpri
 
     Raises `KnownError` where another workspace serves one of them, or none of the schools is of it.
     """
-    known = set(session.scalars(select(SchoolRow.local_authority)))
+    known = schools.every(session)
     for authority in authorities:
-        if authority not in known:
-            raise KnownError("authority-unknown", code=authority)
+        schools_of(authority, known)
         row = session.get(ServedRow, authority)
         if row is not None and row.workspace != workspace:
             raise KnownError("workspace-authority-taken", authority=authority, workspace=row.workspace)

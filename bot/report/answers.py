@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.authorities import schools_of
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act
 from bot.people.reader import Reader
@@ -19,7 +20,6 @@ from bot.slack.fit import cut
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from provisioning.clock import today
-from provisioning.errors import KnownError
 from provisioning.records.schools import School
 
 _AT_ONCE = 12
@@ -88,13 +88,8 @@ def document(found: Report, form: ReportForm, voice: Voice) -> Document:
 
 def _report(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
     services, wanted = context.services, report_words(command.about)
-    chosen = [
-        school
-        for school in allowed
-        if command.school in ("", school.number) and wanted.authority in ("", school.local_authority)
-    ]
-    if not chosen:
-        raise KnownError("authority-unknown", code=wanted.authority)
+    named = (school for school in allowed if command.school in ("", school.number))
+    chosen = schools_of(wanted.authority, named)
     year = wanted.year or _year_in_focus(services)
     voice = _voice_about(context, chosen)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bot.authorities import schools_of
 from bot.cli.context import CommandContext, command_context
 from bot.cli.language import misuse
 from bot.cli.options import shared
@@ -54,11 +55,7 @@ def report(
     if numbers and authority is not None:
         raise misuse(ctx, "which-rollover")
     with command_context(ctx) as command:
-        chosen = command.schools(numbers)
-        if authority is not None:
-            chosen = [school for school in chosen if school.local_authority == authority]
-            if not chosen:
-                raise KnownError("authority-unknown", code=authority)
+        chosen = schools_of(authority, command.schools(numbers))
         services = command.services
         in_focus = services.provisioning.knowledge.rollover_in_focus(today(services.clock)).year
         found = make(services, chosen, year or in_focus)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.after_freeze import stages_after_freeze
+from bot.authorities import schools_of
 from bot.commands import Command, Takes, Verb
 from bot.people.permissions import Act, Caller
 from bot.people.reader import Reader
@@ -25,7 +26,6 @@ from bot.slots import members
 from diagnostics.readiness import readiness
 from provisioning.calendars import NO_AUTHORITY, calendars
 from provisioning.clock import today
-from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.store.freezes import Freeze
 
@@ -73,9 +73,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
     A page, a picture or a file is made from a board that was kept some minutes ago, if there is one.
     """
     wanted = board_words(about)
-    chosen = [school for school in allowed if wanted.authority in ("", school.local_authority)]
-    if not chosen:
-        raise KnownError("authority-unknown", code=wanted.authority)
+    chosen = schools_of(wanted.authority, allowed, open_on=today(services.clock))
     authorities = sorted({school.local_authority for school in allowed})
     boards = services.kept(Boards)
 

@@ -7,6 +7,7 @@ import click
 from rich.markup import escape
 
 from bot.after_freeze import stages_after_freeze
+from bot.authorities import schools_of
 from bot.cli.account import me
 from bot.cli.context import CommandContext, command_context, print_next
 from bot.cli.frozen import frozen, frozen_json, print_frozen
@@ -56,11 +57,7 @@ def rollover(ctx: click.Context, numbers: tuple[str, ...], authority: str | None
         raise misuse(ctx, "which-rollover")
     with command_context(ctx) as command:
         day = today(command.services.clock)
-        chosen = [school for school in command.schools(numbers) if numbers or not school.is_closed(day)]
-        if authority is not None:
-            chosen = [school for school in chosen if school.local_authority == authority]
-            if not chosen:
-                raise KnownError("authority-unknown", code=authority)
+        chosen = schools_of(authority, command.schools(numbers), open_on=None if numbers else day)
         provisioning = command.services.provisioning
         found = worst_first(stages_of(provisioning, [school.number for school in chosen]))
         if command.as_json:

@@ -4,6 +4,7 @@
 `docs/roles.md`, is what `hwb roles --markdown` prints.
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -145,6 +146,8 @@ def _default(field: FieldInfo) -> str:
             return "see below"
         case (BaseModel(), *_):
             return "one group of all schools"
+        case (str(), *_):
+            return f"`{json.dumps(value)}`"
         case float():
             return f"`{value:g}`"
         case _:

@@ -64,6 +64,7 @@ class WebServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # else a client on this machine would name another address
             lifespan="off",
             limit_concurrency=_AT_ONCE,
             timeout_graceful_shutdown=3,

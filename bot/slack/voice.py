@@ -44,6 +44,11 @@ class Voice:
         key = f"authority.{code}"
         return self.plain(key) if key in self.catalogue else code
 
+    def all_schools_of(self, code: str) -> str:
+        """Return that all schools of the local authority with a `code` are meant, by its name if known."""
+        name = self.authority(code)
+        return self.plain("authority-schools", code=code, authority=name if name != code else "")
+
     def name(self, name: Bilingual) -> str:
         """Return a name escaped for mrkdwn."""
         return escape(one_line(name.in_(self.language)))

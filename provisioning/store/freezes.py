@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
+from provisioning.masking import masked
 from provisioning.records.schools import School
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables.base import Base
@@ -104,7 +105,7 @@ def require_unfrozen(session: Session, school: School, now: datetime) -> None:
 
 
 def begin(session: Session, freeze: Freeze) -> Freeze:
-    """Keep a freeze and return it with its id.
+    """Keep a freeze and return it with its id; what looks like a UPN or an address in its reason is masked.
 
     Raises `KnownError` where its days can't be, or another freeze of its place has a day of it.
     """
@@ -118,7 +119,7 @@ def begin(session: Session, freeze: Freeze) -> Freeze:
         place=freeze.place,
         begins_on=freeze.begins_on,
         ends_on=freeze.ends_on,
-        reason=freeze.reason,
+        reason=masked(freeze.reason),
         by=freeze.by,
         at=freeze.at,
     )

@@ -38,8 +38,9 @@ class ApiClient:
 
     url: str
 
-    def get(self, path: str, token: str = "", method: str = "GET") -> Answer:
+    def get(self, path: str, token: str = "", method: str = "GET", forwarded: str = "") -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"X-Forwarded-For": forwarded} if forwarded else {}
         request = urllib.request.Request(self.url + path, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:

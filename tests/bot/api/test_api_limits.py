@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.api import limits
 from bot.api.limits import WITHOUT_TOKEN, RequestLimits
 from bot.people import audit
 from bot.people.audit import AuditRecord
@@ -44,14 +45,32 @@ def test_one_request_too_many_is_told_when_to_come_again_and_others_are_not_held
 
 
 def test_requests_without_a_token_are_counted_by_address_and_cannot_flood_the_audit() -> None:
-    limits = RequestLimits(by_token=1)
-    waits = [limits.of_address("192.0.2.1") for _ in range(WITHOUT_TOKEN + 1)]
+    counted = RequestLimits(by_token=1)
+    waits = [counted.of_address("192.0.2.1") for _ in range(WITHOUT_TOKEN + 1)]
     assert waits[:-1] == [None] * WITHOUT_TOKEN
     assert waits[-1] is not None
     assert 1 <= waits[-1].seconds <= 60
-    assert limits.of_address("192.0.2.2") is None
-    assert limits.of_token("a") is None
-    assert limits.of_token("a") is not None
+    assert counted.of_address("192.0.2.2") is None
+    assert counted.of_token("a") is None
+    assert counted.of_token("a") is not None
+
+
+@pytest.mark.parametrize("trusted", ['["127.0.0.1"]', "[]"])
+def test_only_a_trusted_proxy_is_believed_where_a_request_without_a_token_comes_from(
+    trusted: str, august: CommandLine, everything: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client sends another address with each request; a proxy adds the client's own."""
+    monkeypatch.setenv("HWB_API_TRUSTED_PROXIES", trusted)
+    monkeypatch.setattr(limits, "WITHOUT_TOKEN", 3)
+    assert august.folder.exists()
+    claims = [f"198.51.100.{number}" for number in range(4)]
+    with bootstrap.services(load_settings({}), known=everything) as opened, served(opened) as client:
+        through_proxy = [
+            client.get("/dates.ics", forwarded=f"{claim}, 203.0.113.9").status for claim in claims
+        ]
+        of_another = client.get("/dates.ics", forwarded="203.0.113.10").status
+    assert through_proxy == [200, 200, 200, 429]
+    assert of_another == (200 if trusted != "[]" else 429)
 
 
 def test_a_database_in_which_another_program_writes_is_waited_for_once(

@@ -26,11 +26,13 @@ from provisioning.clock import system_time
 from provisioning.records.runs import RunStatus
 from provisioning.runs.undo import undo
 from provisioning.store.database import Database
+from provisioning.store.run_interruptions import interrupt_lost
 from provisioning.store.tables.runs import RunRow
 from tests.bot.app_fixtures import JAC, PRYS, SEREN
 from tests.bot.desk.outside_desk import SECRET
 from tests.bot.desk.outside_servers import Hook, hook_server
 from tests.builders import GLAN, NANT, NOW, Schools
+from tests.provisioning.runs.forking import KILLED, Job, Run
 
 
 @pytest.fixture
@@ -202,10 +204,27 @@ def test_a_failed_run_is_told_and_one_under_way_keeps_no_later_one_waiting(
     becomes(services.database, 1, RunStatus.RUNNING)
     deliver(services)
     nant = {"school": NANT.number, "local_authority": NANT.local_authority, "run": 2}
-    assert told(hook) == [("run.failed", nant)]
+    assert told(hook) == [("run.failed", {**nant, "cause": "error"})]
     becomes(services.database, 1, RunStatus.SUCCEEDED)
     deliver(services)
     assert told(hook)[1:] == [("account.there", of_run(1, accounts=1))]
+
+
+def test_a_run_whose_process_was_killed_is_told_once_whichever_process_finds_it(
+    provisioning: Schools, services: Services, hook: Hook, processes: Run, database_url: str
+) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    killed = processes(Job("provision", GLAN.number, NOW.isoformat(), kill=("committed", 1)))
+    deliver(services)
+    assert (killed, told(hook)) == ([KILLED], []), "no process has found it yet"
+    other = Database(database_url)
+    interrupt_lost(other, NOW)
+    elsewhere = replace(services, provisioning=replace(services.provisioning, database=other))
+    for process in (elsewhere, services, elsewhere):
+        interrupt_lost(process.database, NOW)
+        deliver(process)
+    other.close()
+    assert told(hook) == [("run.failed", {**of_run(1), "cause": "interrupted"})]
 
 
 def test_a_school_is_told_to_be_ready_once_for_a_rollover(services: Services, hook: Hook) -> None:

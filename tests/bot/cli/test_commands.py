@@ -340,6 +340,8 @@ def test_grants(july: CommandLine) -> None:
     assert july("grants add --group S3 service-desk --la 660").out.startswith("User group")
     july("grants add U2 digital-champion --la 660")
     listed = july("grants list").out
+    assert "660 (Isle of Anglesey)" in listed
+    assert "660 (Ynys Môn)" in july("grants list --lang cy").out
     assert (listed.startswith("User or group"), listed.count("U2")) == (True, 1)
     group = july("grants add --group S3 service-desk --all --json")
     assert group.shape["grants"] == [{"user": "S3", "role": "service-desk", "scope": "*", "ends_on": None}]

@@ -43,8 +43,8 @@ def resolved_case(room: Room) -> None:
             store.save(session, case, event)
 
 
-def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP) -> None:
-    settings = room.services.settings.model_copy(update={"desk_channel": channel})
+def monday_passes(room: Room, now: datetime = OPENS, channel: str | None = HELP, **more: object) -> None:
+    settings = room.services.settings.model_copy(update={"desk_channel": channel, **more})
     clock = FixedClock(now)
     services = replace(
         room.services, settings=settings, provisioning=replace(room.services.provisioning, clock=clock)
@@ -98,6 +98,15 @@ def test_not_on_a_bank_holiday_before_eight_or_late_in_the_week(glan: Room, now:
     resolved_case(glan)
     monday_passes(glan, now)
     assert not any(said(glan, NIA, HELP))
+
+
+def test_where_the_first_office_day_of_a_week_is_its_friday_it_comes_then(glan: Room) -> None:
+    resolved_case(glan)
+    days = ("fri", "sat", "sun")
+    monday_passes(glan, datetime(2026, 9, 5, 9, tzinfo=UK), office_days=days)
+    assert not any(said(glan, NIA, HELP)), "Saturday is too late"
+    monday_passes(glan, datetime(2026, 9, 4, 9, tzinfo=UK), office_days=days)
+    assert any(said(glan, NIA, HELP))
 
 
 def test_a_week_in_which_nothing_happened_is_not_told(glan: Room) -> None:

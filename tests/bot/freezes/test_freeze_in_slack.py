@@ -186,6 +186,39 @@ def test_a_fault_stands_in_the_form(fields: dict[str, Any], fault: str, glan: Ro
     assert fault in str(freeze(glan, **fields))
 
 
+@pytest.mark.parametrize(
+    ("user", "line", "warning"),
+    [
+        (PRYS, "freeze", "read by all who ask about the school: name no person in it."),
+        (WYN, "rhewi", "pawb sy'n holi am yr ysgol yn ei ddarllen: peidiwch ag enwi unrhyw berson ynddo."),
+    ],
+    ids=["English", "Welsh"],
+)
+def test_where_a_reason_is_typed_it_is_said_who_reads_it_and_a_long_one_does_not_fit(
+    user: str, line: str, warning: str, glan: Room
+) -> None:
+    glan.grant(Grant(WYN, Role.PROVISIONING_MANAGER, GLAN.number))
+    glan.run(user, line)
+    (field,) = [each for each in glan.modal(user)["blocks"] if each.get("block_id") == screens.REASON]
+    assert field["hint"]["text"].endswith(warning)
+    assert field["element"]["max_length"] == freezes.LONGEST_REASON
+
+
+def test_a_upn_or_an_address_in_a_reason_is_masked_before_it_is_kept(glan: Room) -> None:
+    freeze(glan, reason=f"{SEREN.upn} is with nia@glan.example, ask the office")
+    said = words(glan.answer(CARYS, "last-run"))
+    assert "is with" in said
+    assert "ask the office" in said
+    assert SEREN.upn not in said
+    assert "nia@" not in said
+
+
+def test_the_help_says_who_reads_a_reason(glan: Room) -> None:
+    glan.grant(Grant(WYN, Role.PROVISIONING_MANAGER, GLAN.number))
+    assert "all who ask about the school: name no person" in words(glan.answer(PRYS, "help freeze"))
+    assert "peidiwch ag enwi unrhyw berson" in words(glan.answer(WYN, "help rhewi"))
+
+
 def test_it_is_ended_by_its_button(glan: Room) -> None:
     freeze(glan)
     glan.run(PRYS, "freeze")

@@ -11,6 +11,8 @@ from bot.grants.actions import GrantAction
 from bot.people import audit, permissions
 from bot.people.audit import AuditFilter
 from bot.people.permissions import EVERYWHERE, Grant, Role
+from bot.slack.voice import Voice
+from knowledge.loading import Knowledge
 from provisioning.clock import uk_date
 from tests.bot.app_fixtures import (
     CARYS,
@@ -85,7 +87,7 @@ def test_the_verb_opens_the_list(room: Room) -> None:
     assert "9 roles" in said
     assert f"<@{CARYS}>\nDigital Champion · Glan High (6809903)" in said
     assert f"<@{NIA}>\nAdministrator · everywhere" in said
-    assert "all schools of local authority 680" in said
+    assert "all schools of Newport (680)" in said
 
 
 def test_the_welsh_word_of_earlier_versions_is_understood(room: Room) -> None:
@@ -99,7 +101,7 @@ def test_in_welsh_and_only_what_one_gives_roles_for(room: Room) -> None:
     room.run(WYN, "rolau")
     said = words(room.modal(WYN))
     assert "Pencampwr Digidol · Ysgol Glan (6809903)" in said
-    assert "holl ysgolion awdurdod lleol 680" in said
+    assert "holl ysgolion Casnewydd (680)" in said
     assert NIA not in said
     assert ELIS not in said
     assert not any(english in said for english in ("role", "Take away", "until", "everywhere"))
@@ -180,6 +182,12 @@ def test_the_roles_over_a_school_are_those_of_its_authority_whatever_its_number(
     assert screens.wanted([there, gone], "680", screens.Places.of([moved])) == [gone]
 
 
+def test_an_authority_whose_name_is_not_known_is_told_by_its_code(everything: Knowledge) -> None:
+    voice = Voice(everything.catalogue, "en")
+    assert screens.Places.of([]).said("680", voice) == "all schools of Newport (680)"
+    assert screens.Places.of([]).said("999", voice) == "all schools of local authority 999"
+
+
 def test_a_role_is_given_until_a_day(room: Room) -> None:
     fill_in(room, NIA, to=ELIS, until=LAST_DAY)
     assert held(room, ELIS) == [Grant(ELIS, Role.MIS_ADMINISTRATOR, NANT.number, LAST_DAY)]
@@ -249,6 +257,7 @@ def test_the_places_that_one_can_choose(room: Room) -> None:
     assert found(NIA, "") == ["*", "680", "681", "6809901", "6809903", "6819902"]
     assert found(WYN, "") == ["680", "6809901", "6809903"]
     assert found(NIA, "nant") == [NANT.number]
+    assert found(NIA, "newport") == ["680"], "an authority is found by its name"
     assert found(CARYS, "") == []
 
 
