@@ -166,7 +166,7 @@ TABLES: Mapping[str, Kept] = {
         "school cause tried ended",
     ),
     "request_asks": _kept("with the request", "user", "school"),
-    "request_records": _kept("with the request", "identifier", "school"),
+    "request_records": _kept("with the request", "identifier", "school shown"),
     "feedback": Kept(Ends.COUNTS, "cases days after the day", plain=("verb", "about", "language", "said")),
     "watches": _kept(
         "after a week at most; where that could not be, letters days after it began",
