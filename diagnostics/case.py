@@ -158,6 +158,8 @@ class Case:
     account; `replaced_by` the identifier of the only person in the MIS with the name of a person who has
     vanished. `namesakes` are the staff accounts with an equal legal name at other schools, None where the
     question is not about a move; where there is one, `old_school` has the records of its school.
+    `ran_alone_at` is when a run of some people alone last changed the account here, if that was after the
+    school's last successful run; None too where the reader is of many people.
     """
 
     kind: Kind
@@ -178,6 +180,7 @@ class Case:
     of_another: OfAnother | None = None
     colleague: StaffMember | None = None
     replaced_by: str | None = None
+    ran_alone_at: datetime | None = None
 
     @property
     def account_here(self) -> Account | None:

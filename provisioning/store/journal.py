@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
 from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
-from provisioning.store.tables import AccountRow, JournalRow, UtcDateTime
+from provisioning.store.tables import AccountRow, JournalRow, RunRow, UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,20 @@ def of_run(session: Session, run: int) -> list[JournalEntry]:
         )
         for row in rows
     ]
+
+
+def changed_alone(session: Session, account: int, school: str, after: int) -> datetime | None:
+    """Return when a run of some people of `school` last changed an account, by its id, and ended.
+
+    Only runs after the run `after` count; None where there is none.
+    """
+    query = (
+        select(RunRow.finished_at)
+        .join(JournalRow, JournalRow.run == RunRow.id)
+        .where(JournalRow.account == account, RunRow.id > after)
+        .where(RunRow.school == school, RunRow.status == RunStatus.PARTIAL)
+    )
+    return session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
 
 
 def put_back(session: Session, run: int, by: int) -> tuple[list[JournalEntry], list[JournalEntry]]:
