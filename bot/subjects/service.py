@@ -6,7 +6,6 @@ A school's extract says who is at the school: of a person who is, nothing is era
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, select, update
@@ -21,6 +20,7 @@ from provisioning.records.accounts import Account
 from provisioning.sources.dates import EARLIEST
 from provisioning.store import erasure
 from provisioning.store.erasure import Step
+from provisioning.store.journal import stored
 from provisioning.store.subject import HeldRows, Subject, accounts_of, with_usernames
 from provisioning.store.tables import AccountRow, Base, CorrectionRow
 from provisioning.subject import on_roll_at, subject_access
@@ -179,9 +179,9 @@ def _correct_account(
         raise KnownError("correct-no-account", count=len(found))
     row = session.get_one(AccountRow, found[0].id, with_for_update=True)
     for name, value in fields.items():
-        before = {name: _plain(getattr(row, name))}
+        before = {name: stored(getattr(row, name))}
         setattr(row, name, value)
-        after = {name: _plain(value)}
+        after = {name: stored(value)}
         session.add(CorrectionRow(account=row.id, field=name, before=before, after=after, by=who, at=now))
     session.flush()
     return found[0]
@@ -201,7 +201,3 @@ def _correct_case(session: Session, subject: Subject, case: int, text: str, who:
 
 def _table(name: str) -> Table:
     return Base.metadata.tables[name]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

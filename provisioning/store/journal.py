@@ -36,6 +36,11 @@ _TABLE = cast("Table", AccountRow.__table__)
 _Fields = Mapping[str, Any]
 
 
+def stored(value: Any) -> Any:
+    """Return a column's `value` as it is kept beside what a change left: days and moments as texts."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def of_run(session: Session, run: int) -> list[JournalEntry]:
     """Return a run's changes, in the order in which it made them."""
     rows = session.scalars(select(JournalRow).where(JournalRow.run == run).order_by(JournalRow.id))
@@ -88,7 +93,7 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
     """Return the accounts that `run` changed, as they are now, locked until the transaction ends."""
     query = select(_TABLE).where(_TABLE.c.id.in_(_of(run))).order_by(_TABLE.c.id).with_for_update()
     return {
-        row.id: {name: _plain(value) for name, value in row._mapping.items()}
+        row.id: {name: stored(value) for name, value in row._mapping.items()}
         for row in session.execute(query)
     }
 
@@ -172,10 +177,6 @@ def _row(run: int, entry: JournalEntry) -> dict[str, Any]:
         "before": dict(entry.after),
         "after": dict(entry.before or {}),
     }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def _typed(fields: _Fields) -> dict[str, Any]:
