@@ -1,5 +1,6 @@
 """The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -157,6 +158,8 @@ class Case:
     account; `replaced_by` the identifier of the only person in the MIS with the name of a person who has
     vanished. `namesakes` are the staff accounts with an equal legal name at other schools, None where the
     question is not about a move; where there is one, `old_school` has the records of its school.
+    `ran_alone_at` is when a run of some people alone last changed the account here, if that was after the
+    school's last successful run; None too where the reader is of many people.
     """
 
     kind: Kind
@@ -177,6 +180,7 @@ class Case:
     of_another: OfAnother | None = None
     colleague: StaffMember | None = None
     replaced_by: str | None = None
+    ran_alone_at: datetime | None = None
 
     @property
     def account_here(self) -> Account | None:
@@ -278,6 +282,23 @@ class Case:
         if self.previous is None or self.account is None or self.account.upn is None:
             return None
         return self.previous.record(Kind.LEARNER, self.account.upn)
+
+    @property
+    def previous_shows(self) -> str:
+        """What the previous school's record shows, as a hash: its dates, or why its rows are rejected.
+
+        Blank where there is no such school, or its extract can't be read.
+        """
+        previous, account, record = self.previous, self.account, self.previous_record
+        if previous is None or previous.extract is None or account is None or account.upn is None:
+            return ""
+        if record is not None:
+            told = f"{record.joins_on} {record.leaving_date}"
+        else:
+            key = key_of(Kind.LEARNER, account.upn)
+            rows = (row for row in previous.extract.rejections if row.key == key)
+            told = " ".join(f"{row.reason} {row.joins_on} {row.leaving_date}" for row in rows)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def release_paused_until(self) -> date | None:

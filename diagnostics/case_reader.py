@@ -93,6 +93,7 @@ class CaseReader:
             of_another=found.of_another,
             colleague=self._colleague if _is_compared(person, found.account) else None,
             replaced_by=self._replaced_by(person, found.account),
+            ran_alone_at=self._schools.changed_alone(self.own, found.account) if found.account else None,
         )
 
     def lasts_until(self) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -23,7 +23,16 @@ from provisioning.records.people import Kind, Learner, key_of
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
 from provisioning.runs.school_run import Provisioning
-from provisioning.store import accounts, applied_files, coverage, decisions, identities, portal, schools
+from provisioning.store import (
+    accounts,
+    applied_files,
+    coverage,
+    decisions,
+    identities,
+    journal,
+    portal,
+    schools,
+)
 from provisioning.store.latest_runs import LatestRuns, latest_runs
 
 
@@ -82,6 +91,16 @@ class SchoolReader:
             return records
         number = records.school.number
         return replace(records, covered=coverage.covered_alone(self.session, number, kind, identifier))
+
+    def changed_alone(self, records: SchoolRecords, account: Account) -> datetime | None:
+        """Return when a run of some people alone changed an `account` after the last run of all its school.
+
+        None where the account is of another school than the one with `records`, or many people are read.
+        """
+        number, last = records.school.number, records.last_success
+        if not self._of_one_person or account.school != number:
+            return None
+        return journal.changed_alone(self.session, account.id, number, last.known_id if last else 0)
 
     def directory(self, number: str) -> Directory:
         """Return the accounts of the school `number`, and those of its learners at other schools."""

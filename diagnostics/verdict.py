@@ -148,7 +148,8 @@ class Diagnosis:
     which does not matter where the school is closed. `before` is what blocks a move of an account, and `near`
     are the identifiers of the school that are nearly this one, of which it has no row.
     `runs` are the schools whose runs, one after another, mend the first cause, empty where none can;
-    `outlook` is what is to be known of the previous school's.
+    `outlook` is what is to be known of the previous school's. `previous_shows` is a hash by which a change
+    of the learner's record there can be told; blank where it can't be read.
     """
 
     entry: str
@@ -164,6 +165,7 @@ class Diagnosis:
     near: tuple[str, ...] = ()
     runs: tuple[School, ...] = ()
     outlook: Outlook | None = None
+    previous_shows: str = ""
 
     @property
     def cause(self) -> str:

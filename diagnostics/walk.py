@@ -53,6 +53,7 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         near=case.near,
         runs=runs_that_mend(causes[0], case),
         outlook=ahead,
+        previous_shows=case.previous_shows,
     )
 
 

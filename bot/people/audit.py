@@ -113,18 +113,6 @@ def done_by(session: Session, who: str, actions: Collection[str], since: datetim
     return [_record(row) for row in session.scalars(query)]
 
 
-def first_done(session: Session, action: str, school: str, since: datetime) -> AuditRecord | None:
-    """Return the first record of an `action` at `school` since a moment, by the clock in use, that was OK."""
-    wanted = (
-        AuditRow.at >= since,
-        AuditRow.school == school,
-        AuditRow.action == action,
-        AuditRow.outcome == OK,
-    )
-    row = session.scalars(select(AuditRow).where(*wanted).order_by(AuditRow.at, AuditRow.id).limit(1)).first()
-    return None if row is None else _record(row)
-
-
 def _record(row: AuditRow) -> AuditRecord:
     return AuditRecord(
         at=row.at,

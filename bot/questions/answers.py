@@ -8,9 +8,10 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.questions import screens
 from bot.questions.described_verbs import described_verbs
-from bot.questions.interpretation import Choice, QuestionMatch, match_question
+from bot.questions.interpretation import Choice, QuestionMatch, Wish, match_question
 from bot.questions.plain_words import understand
 from bot.questions.school_contacts import school_contacts
+from bot.questions.school_freezes import FREEZE, school_freezes
 from bot.questions.verb_search import VerbFinders
 from bot.questions.wish_screens import Asker
 from bot.services import Services
@@ -42,7 +43,11 @@ def answer_question(context: Context, words: str, *, kept: bool = False) -> Answ
             return found
     outcome = audit.OK if meant.sure or meant.courtesy else audit.ASKED_BACK
     asker = Asker(context.voice, bool(allowed), context.caller().acts, kept)
-    further = screens.Further(_own_contacts(context, meant, known), _described(words, context.services))
+    further = screens.Further(
+        _own_contacts(context, meant, known),
+        _described(words, context.services),
+        _own_freezes(context, meant, allowed),
+    )
     return Answer(screens.shown(meant, guide, day, asker, words, further), outcome=outcome)
 
 
@@ -52,6 +57,14 @@ def _own_contacts(context: Context, meant: QuestionMatch, known: Sequence[School
         return []
     schools = [school for school in known if school.number == meant.school] if meant.school else known
     return school_contacts(context.services, schools[0], context.voice) if len(schools) == 1 else []
+
+
+def _own_freezes(context: Context, meant: QuestionMatch, allowed: Sequence[School]) -> list[Block]:
+    """Return whether the named school, or those `allowed` to the caller, are frozen, where that is asked."""
+    if not (isinstance(meant.best, Wish) and meant.best.verb.word == FREEZE):
+        return []
+    named = [school for school in allowed if school.number == meant.school]
+    return school_freezes(context, named if meant.school else allowed)
 
 
 def _described(words: str, services: Services) -> tuple[Verb, ...]:

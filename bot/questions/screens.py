@@ -22,10 +22,14 @@ _MOST_CHOICES = 4
 
 @dataclass(frozen=True)
 class Further:
-    """What stands under an answer: `contacts` under an entry, buttons of `verbs` where nothing is sure."""
+    """What stands under an answer: `contacts` under an entry, buttons of `verbs` where nothing is sure.
+
+    `freezes` stand above a verb.
+    """
 
     contacts: Sequence[Block]
     verbs: Sequence[Verb]
+    freezes: Sequence[Block]
 
 
 def shown(
@@ -41,7 +45,9 @@ def shown(
             entry = _entry(choice, wishes, knowledge, day, asker, further.contacts)
             return _judged(entry, choice.match.id, words, voice)
         case Wish() as wish:
-            return _judged(shown_wish(wish, asker), wish.verb.word, words, voice)
+            screen = shown_wish(wish, asker)
+            told = replace(screen, blocks=[*further.freezes, *screen.blocks])
+            return _judged(told, wish.verb.word, words, voice)
     if meant.about and asker.may_look_up:
         return _sentence(
             "ask.about", _question_buttons(meant.about, voice), voice, identifier=meant.about[0].about

@@ -76,7 +76,7 @@ def _not_left(slack_request: SlackRequest) -> None:
         return
     services, user = slack_request.bot.services, slack_request.context.user
     if change_request(
-        slack_request, action, request, lambda: service.stay(services, request.id, user, (identifier,))
+        slack_request, action, request, lambda: service.stay(services, request, user, identifier)
     ):
         school = slack_request.context.school(Act.DIAGNOSE, request.school)
         if school is not None:

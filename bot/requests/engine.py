@@ -3,7 +3,7 @@
 A change to a request that has ended, or that another user has taken, returns it unchanged.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,10 +64,15 @@ def answer(request: Request, by: str, now: datetime, *, seen: bool) -> Request:
     return _end(said, Ended.DONE, by, now, None) if seen and request.wanted is Wanted.ROWS else said
 
 
-def stay(request: Request, by: str, identifiers: Collection[str], now: datetime) -> Request:
-    """Note the word of `by` that the learners with `identifiers` have not left; it ends with the last."""
+def stay(request: Request, by: str, shown: Mapping[str, str], now: datetime) -> Request:
+    """Note the word of `by` that learners have not left; it ends with the last.
+
+    `shown` is what the school's record of each of them shows now, by identifier.
+    """
     records = tuple(
-        replace(record, stays=True) if record.identifier in identifiers else record
+        replace(record, stays=True, shown=shown[record.identifier])
+        if record.identifier in shown and not record.stays
+        else record
         for record in request.records
     )
     if not request.open or request.wanted is not Wanted.LEAVING_DATES or records == request.records:

@@ -34,6 +34,15 @@ def look(provisioning: Provisioning, request: Request) -> Look:
     return Look(tuple(record.identifier for record in unsettled), next(filter(None, read), None))
 
 
+def shows(provisioning: Provisioning, request: Request, identifier: str) -> str:
+    """Return what the record of a learner with `identifier` shows at the school that `request` asks.
+
+    It is as `Diagnosis.previous_shows` has it; blank where it can't be read, or the learner has an account.
+    """
+    found = [missed_by(each).get(identifier) for each in of_askers(provisioning, request)]
+    return next((person.diagnosis.previous_shows for person in found if person is not None), "")
+
+
 def of_askers(provisioning: Provisioning, request: Request) -> list[Missing]:
     """Return the missing people of the schools that wait for the records of a request."""
     return missing_at(provisioning, list(dict.fromkeys(record.school for record in request.waits_for)))

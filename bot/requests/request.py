@@ -64,12 +64,14 @@ class AskedRecord:
     """A record to be put right, of the person with `identifier`, who is missed at `school`.
 
     The identifier of a row without any is its file and line. `stays` is whether the school that was asked
-    has said that the learner has not left.
+    has said that the learner has not left, `shown` what its record showed then, as `Diagnosis.previous_shows`
+    has it; blank where it could not be read.
     """
 
     identifier: str
     school: str
     stays: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True)

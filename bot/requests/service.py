@@ -1,6 +1,6 @@
 """The service that makes and changes requests; each change is kept in a transaction with its letters."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from bot.people.permissions import Act
 from bot.requests import engine, store
 from bot.requests.actions import RequestAuditAction
 from bot.requests.letters import letters_of
-from bot.requests.look import Look, is_settled, look
+from bot.requests.look import Look, is_settled, look, shows
 from bot.requests.recipients import act_on, levels, next_level
 from bot.requests.request import Ask, AskedRecord, Request, Wanted
 from bot.requests.standing import last_answer, rests
@@ -54,12 +54,12 @@ def ask(services: Services, want: Want, user: str, school: str) -> Asked:
         if freeze is not None and want.wanted is Wanted.RUN:
             return Asked(AskOutcome.FROZEN, want, until=freeze.ends_on)
         found = store.naming(session, want.school.number, want.cause, want.records)
-        resting = rests(found, school, now)
+        resting = rests(found, want, school, now)
         records = tuple(
             AskedRecord(identifier, school) for identifier in want.records if identifier not in resting
         )
         if want.records and not records:
-            return Asked(AskOutcome.ANSWERED, want, last_answer(found, want.records, school))
+            return Asked(AskOutcome.ANSWERED, want, last_answer(found, resting, school))
         own = Ask(user, school, len(records) or want.people, now)
         before = store.find_open(session, want.school.number, want.cause)
         if before is None:
@@ -97,10 +97,10 @@ def answer(services: Services, request: Request, by: str) -> tuple[RequestChange
     return change(services, request.id, do), seen
 
 
-def stay(services: Services, id_: int, by: str, identifiers: Collection[str]) -> RequestChange | None:
-    """Note the word of `by` that learners of a request have not left their school."""
-    now = services.clock.now()
-    return change(services, id_, lambda request: engine.stay(request, by, identifiers, now))
+def stay(services: Services, request: Request, by: str, identifier: str) -> RequestChange | None:
+    """Note the word of `by` that a learner of a request has not left, with what the record shows now."""
+    now, shown = services.clock.now(), {identifier: shows(services.provisioning, request, identifier)}
+    return change(services, request.id, lambda found: engine.stay(found, by, shown, now))
 
 
 def change(services: Services, id_: int, do: Callable[[Request], Request]) -> RequestChange | None:

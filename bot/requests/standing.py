@@ -1,6 +1,6 @@
 """What stands about what could be asked for at a school: who has asked, what was answered, whom to reach."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,11 +28,15 @@ class Press(StrEnum):
 
 
 class Said(StrEnum):
-    """What a line tells: asked by the reader, or by a colleague; answered; or there is no user to ask."""
+    """What a line tells: asked by the reader, or by a colleague; answered; or there is no user to ask.
+
+    `CHANGED`: answered, and the record there has changed since.
+    """
 
     YOURS = "yours"
     THEIRS = "theirs"
     ANSWERED = "answered"
+    CHANGED = "changed"
     UNREACHABLE = "unreachable"
 
 
@@ -67,9 +71,9 @@ class Standing:
 def last_answer(requests: Iterable[Request], identifiers: Collection[str], school: str) -> datetime:
     """Return when it was last said of learners with `identifiers`, missed at `school`, that they stay.
 
-    Of `requests` one at least has such an answer.
+    Of `requests`, oldest first, one at least has such an answer.
     """
-    return max(_answered_at(request) for request in requests if _names(request, identifiers, school))
+    return max(at for record, at in _answers(requests, school) if record.identifier in identifiers)
 
 
 def _answered_at(request: Request) -> datetime:
@@ -77,18 +81,45 @@ def _answered_at(request: Request) -> datetime:
     return request.ended_at or request.asked_at
 
 
-def rests(requests: Iterable[Request], school: str, now: datetime) -> frozenset[str]:
-    """Return the identifiers of learners of whom was said lately that they have not left.
+def rests(requests: Iterable[Request], want: Want, school: str, now: datetime) -> frozenset[str]:
+    """Return which records of `want`, missed at `school`, are not asked for: that answer was given lately.
 
-    They are missed at `school`; of `requests` all that name them are given.
+    Of `requests` all that name them are given, oldest first. A record that has changed since does not rest.
     """
+    answered = _answered_lately(requests, want, school, now)
+    return frozenset(answered) - _changed(answered, want)
+
+
+def _answered_lately(
+    requests: Iterable[Request], want: Want, school: str, now: datetime
+) -> Mapping[str, AskedRecord]:
+    """Return the records of `want` of which was said lately that the learners have not left."""
+    return {
+        record.identifier: record
+        for record, at in _answers(requests, school)
+        if record.identifier in want.records and now < at + RESTS
+    }
+
+
+def _changed(answered: Mapping[str, AskedRecord], want: Want) -> frozenset[str]:
+    """Return which of the records `answered` are known to show something else now than at the answer."""
+    now_shown = dict(zip(want.records, want.shown, strict=False))
     return frozenset(
-        record.identifier
-        for request in requests
-        if now < _answered_at(request) + RESTS
-        for record in request.records
-        if record.stays and record.school == school
+        identifier
+        for identifier, record in answered.items()
+        if record.shown and now_shown.get(identifier, "") not in ("", record.shown)
     )
+
+
+def _answers(requests: Iterable[Request], school: str) -> Iterator[tuple[AskedRecord, datetime]]:
+    """Yield each learner who stays by the latest of `requests` that names them, and when that was said."""
+    latest = {
+        record.identifier: (record, _answered_at(request))
+        for request in requests
+        for record in request.records
+        if record.school == school
+    }
+    return ((record, at) for record, at in latest.values() if record.stays)
 
 
 @dataclass(frozen=True)
@@ -138,12 +169,15 @@ def standing(
     `chain` are the users who can be asked, level by level.
     """
     current = next((request for request in reversed(requests) if request.open), None)
-    resting = sorted(rests(requests, school, now) & {*want.records})
-    waiting = {*want.records} - {*resting}
-    lines = []
-    if resting:
-        at = last_answer(requests, resting, school)
-        lines.append(Line(Said.ANSWERED, want, at, count=len(resting)))
+    answered = _answered_lately(requests, want, school, now)
+    changed = _changed(answered, want)
+    resting = {*answered} - changed
+    waiting = {*want.records} - resting
+    lines = [
+        Line(said, want, last_answer(requests, those, school), count=len(those))
+        for said, those in ((Said.ANSWERED, resting), (Said.CHANGED, changed))
+        if those
+    ]
     if want.records and not waiting:
         return Standing(None, tuple(lines))
     asked = () if current is None else tuple(ask for ask in current.asks if ask.school == school)
@@ -156,12 +190,8 @@ def standing(
         return Standing(Press.AGAIN if due else None if own else Press.JOIN, tuple(lines))
     if not chain:
         return Standing(None, (*lines, Line(Said.UNREACHABLE, want)))
-    return Standing(Press.ASK if _can_be_asked(user, chain[0], want.wanted) else None, tuple(lines))
-
-
-def _names(request: Request, identifiers: Collection[str], school: str) -> bool:
-    """Return whether a request says of a learner with one of `identifiers` that they have not left."""
-    return any(AskedRecord(identifier, school, stays=True) in request.records for identifier in identifiers)
+    press = Press.AGAIN if changed and waiting <= changed else Press.ASK
+    return Standing(press if _can_be_asked(user, chain[0], want.wanted) else None, tuple(lines))
 
 
 def _asked(request: Request, school: str) -> set[str]:

@@ -73,7 +73,11 @@ def save(session: Session, request: Request) -> Request:
     session.execute(delete(RequestRecordRow).where(RequestRecordRow.request == row.id))
     session.add_all(
         RequestRecordRow(
-            request=row.id, school=record.school, identifier=record.identifier, stays=record.stays
+            request=row.id,
+            school=record.school,
+            identifier=record.identifier,
+            stays=record.stays,
+            shown=record.shown or None,
         )
         for record in request.records
     )
@@ -108,7 +112,8 @@ def _records(session: Session, requests: Sequence[int]) -> Mapping[int, Sequence
     found: dict[int, list[AskedRecord]] = {}
     query = select(RequestRecordRow).where(RequestRecordRow.request.in_(requests))
     for row in session.scalars(query.order_by(RequestRecordRow.id)) if requests else ():
-        found.setdefault(row.request, []).append(AskedRecord(row.identifier, row.school, row.stays))
+        record = AskedRecord(row.identifier, row.school, row.stays, row.shown or "")
+        found.setdefault(row.request, []).append(record)
     return found
 
 

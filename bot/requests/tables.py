@@ -56,7 +56,10 @@ class RequestAskRow(Base):
 
 
 class RequestRecordRow(Base):
-    """A record that a request asks its school to put right; `school` misses the person with `identifier`."""
+    """A record that a request asks its school to put right; `school` misses the person with `identifier`.
+
+    `shown` is what the school's record of a learner who `stays` showed as that was answered, as a hash.
+    """
 
     __tablename__ = "request_records"
 
@@ -65,3 +68,4 @@ class RequestRecordRow(Base):
     school: Mapped[str] = mapped_column(String(7))
     identifier: Mapped[str] = mapped_column(String(255), index=True)
     stays: Mapped[bool]
+    shown: Mapped[str | None] = mapped_column(String(64))

@@ -21,7 +21,8 @@ NO_RUN_HELPS = frozenset({"run-held", "previous-school-run-held", "identity-doub
 class Want:
     """A school that is to run its client, or to put the `records` of people with these identifiers right.
 
-    `contact` is how to reach outside Slack who does it.
+    `contact` is how to reach outside Slack who does it. `shown` is what each of these records
+    shows now, as `Diagnosis.previous_shows` has it, in their order, where it is about leaving dates.
     """
 
     school: School
@@ -29,6 +30,7 @@ class Want:
     people: int
     contact: Bilingual
     records: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> Wanted:
@@ -89,7 +91,9 @@ def _wants(found: Iterable[Diagnosis]) -> Iterable[Want]:
         school, of_records = _school_to_act(those[0]), wanted_for(cause) is not Wanted.RUN
         if school is not None:
             records = tuple(diagnosis.identifier for diagnosis in those) if of_records else ()
-            yield Want(school, cause, len(those), _first(those[0])[1].contact, records)
+            of_dates = wanted_for(cause) is Wanted.LEAVING_DATES
+            shown = tuple(diagnosis.previous_shows for diagnosis in those) if of_dates else ()
+            yield Want(school, cause, len(those), _first(those[0])[1].contact, records, shown)
 
 
 def _first(found: Diagnosis) -> tuple[str, Next]:

@@ -89,7 +89,8 @@ def reconsider(context: Context, _command: Command, school: School) -> Answer:
 
     def forget() -> int:
         with context.services.database.writing() as session:
-            return decisions.reconsider(session, school.number)
+            now = context.services.clock.now()
+            return decisions.take_back(session, school.number, context.user, now)
 
     count = context.change(RunAuditAction.RECONSIDER, school.number, forget)
     copies.tell(context.services, school.number)

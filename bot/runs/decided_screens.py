@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.people.audit import AuditRecord
 from bot.runs.actions import RunAction
 from bot.runs.screens import changes, failure, held, reconsider_button, undo_button
 from bot.runs.who import decided_by, taken_back_by, undone_by
@@ -19,21 +18,18 @@ def ended(
     end: EndedHold,
     voice: Voice,
     *,
-    taken_back: AuditRecord | None = None,
     may_undo: bool = False,
     may_decide: bool = False,
     late: bool = False,
 ) -> Screen:
     """Return what became of what a run held at `school`; `late` is whether a press came after that.
 
-    `taken_back` is the audit record of the press that took the decision back, if one did.
-
     Readers who `may_undo` get the button that undoes the run, and those who `may_decide` the one that takes
     back what was rejected or undone.
     """
     title = voice.plain(f"held.end-{end.how}", school=school.name, run=end.run.id)
     mark = ":white_check_mark:" if end.how is HoldEnd.APPROVED else ":ballot_box_with_check:"
-    blocks = [section("\n".join([f"{mark} *{escape(title)}*", *_lines(end, taken_back, voice)]))]
+    blocks = [section("\n".join([f"{mark} *{escape(title)}*", *_lines(end, voice)]))]
     if late:
         came = "replaced" if end.how is HoldEnd.REPLACED else "decided"
         blocks.insert(0, section(voice.mrkdwn(f"held.too-late-{came}")))
@@ -60,7 +56,7 @@ def held_again(school: School, run: Run, voice: Voice, grounds: HeldGrounds | No
     return replace(shown, blocks=[section(f":warning: {why}"), *shown.blocks])
 
 
-def _lines(end: EndedHold, taken_back: AuditRecord | None, voice: Voice) -> list[str]:
+def _lines(end: EndedHold, voice: Voice) -> list[str]:
     """Return who decided, and what came of it."""
     if end.how is HoldEnd.REPLACED:
         return [voice.mrkdwn("held.replaced", when=end.run.finished_at)]
@@ -71,8 +67,8 @@ def _lines(end: EndedHold, taken_back: AuditRecord | None, voice: Voice) -> list
         lines += [undone_by(end.undone, voice), changes(end.undone, voice)]
     if end.left:
         lines.append(voice.mrkdwn("held.left-alone", count=end.left))
-    if taken_back is not None:
-        lines.append(f"{taken_back_by(taken_back, voice)} {voice.mrkdwn('held.asks-again')}")
+    if end.taken_back is not None:
+        lines.append(f"{taken_back_by(end.taken_back, voice)} {voice.mrkdwn('held.asks-again')}")
     elif end.how not in (HoldEnd.APPROVED, HoldEnd.REPLACED):
         lines.append(voice.mrkdwn(f"held.stays-{end.how}"))
     return lines

@@ -120,7 +120,7 @@ def reconsider(ctx: click.Context, school: str) -> None:
         command.schools((school,))
         with command.services.database.writing() as session:
             command.record(session=session)
-            forgotten = decisions.reconsider(session, school)
+            forgotten = decisions.take_back(session, school, me(), command.services.clock.now())
         copies.tell(command.services, school)
         if command.as_json:
             command.print_json({"school": school, "forgotten": forgotten})

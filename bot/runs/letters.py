@@ -12,7 +12,6 @@ from bot.outbox.letters import Letter
 from bot.people import permissions
 from bot.people.permissions import Act
 from bot.runs import decided_screens
-from bot.runs.who import taken_back
 from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.clock import uk_date
@@ -95,8 +94,7 @@ def _held(context: LetterContext, payload: HeldPayload) -> Screen | None:
             return None
         accounts_are_here = context.services.provisioning.external_directory is None
         may_undo = accounts_are_here and context.may(Act.UNDO, school.number)
-        back = taken_back(context.session, end)
-        return decided_screens.ended(school, end, voice, taken_back=back, may_undo=may_undo, may_decide=True)
+        return decided_screens.ended(school, end, voice, may_undo=may_undo, may_decide=True)
     if run.status is not RunStatus.HELD:
         return None
     grounds = held_grounds(context.services.provisioning, context.session, run)

@@ -9,7 +9,6 @@ from bot.people import audit
 from bot.people.permissions import Act
 from bot.runs import copies, decided_screens, screens
 from bot.runs.actions import RunAction, RunAuditAction
-from bot.runs.who import taken_back
 from bot.slack import notices
 from bot.slack.blocks import Screen
 from bot.slack.context import Answer
@@ -98,14 +97,11 @@ def _ended(request: SlackRequest, run: Run, school: School, *, late: bool = Fals
     voice = request.voice.to(caller, school)
     with services.database.reading() as session:
         end = hold_ends.end_of(session, run.known_id)
-        back = None if end is None else taken_back(session, end)
     if end is None:
         return decided_screens.held_again(school, run, voice, _grounds(request, run))
     may_undo = services.provisioning.external_directory is None and caller.may(Act.UNDO, school)
     may_decide = caller.may(Act.DECIDE, school)
-    return decided_screens.ended(
-        school, end, voice, taken_back=back, may_undo=may_undo, may_decide=may_decide, late=late
-    )
+    return decided_screens.ended(school, end, voice, may_undo=may_undo, may_decide=may_decide, late=late)
 
 
 def _samples(request: SlackRequest) -> None:

@@ -61,7 +61,7 @@ TABLES: Mapping[str, Kept] = {
     "runs": _kept(
         "users and errors: journal days after the run; the row: quiet_runs_days where it found nothing to "
         "do, else runs days, but for the latest of a school and those to which anything refers",
-        "started_by decided_by error",
+        "started_by decided_by taken_back_by error",
         "school status holder fingerprint basis decision counts holds",
     ),
     "waits": _none("schools", "school", "waits_for"),
@@ -166,7 +166,7 @@ TABLES: Mapping[str, Kept] = {
         "school cause tried ended",
     ),
     "request_asks": _kept("with the request", "user", "school"),
-    "request_records": _kept("with the request", "identifier", "school"),
+    "request_records": _kept("with the request", "identifier", "school shown"),
     "feedback": Kept(Ends.COUNTS, "cases days after the day", plain=("verb", "about", "language", "said")),
     "watches": _kept(
         "after a week at most; where that could not be, letters days after it began",

@@ -6,7 +6,6 @@ A school's extract says who is at the school: of a person who is, nothing is era
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, select, update
@@ -22,6 +21,7 @@ from provisioning.sources.dates import EARLIEST
 from provisioning.store import erasure
 from provisioning.store.erasure import Step
 from provisioning.store.every_table import METADATA
+from provisioning.store.journal import stored
 from provisioning.store.subject import HeldRows, Subject, accounts_of, with_usernames
 from provisioning.store.tables.accounts import AccountRow, CorrectionRow
 from provisioning.subject import on_roll_at, subject_access
@@ -180,9 +180,9 @@ def _correct_account(
         raise KnownError("correct-no-account", count=len(found))
     row = session.get_one(AccountRow, found[0].id, with_for_update=True)
     for name, value in fields.items():
-        before = {name: _plain(getattr(row, name))}
+        before = {name: stored(getattr(row, name))}
         setattr(row, name, value)
-        after = {name: _plain(value)}
+        after = {name: stored(value)}
         session.add(CorrectionRow(account=row.id, field=name, before=before, after=after, by=who, at=now))
     session.flush()
     return found[0]
@@ -202,7 +202,3 @@ def _correct_case(session: Session, subject: Subject, case: int, text: str, who:
 
 def _table(name: str) -> Table:
     return METADATA.tables[name]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -1,7 +1,7 @@
 """Steps about last year's class: whether the MIS has rolled over, and whether a run has applied that."""
 
 from diagnostics.case import Case
-from diagnostics.steps.last_run import never_ran, unfinished
+from diagnostics.steps.last_run import never_ran, ran_alone, unfinished
 from diagnostics.verdict import Step, Verdict
 from provisioning.rules import class_differs
 from provisioning.rules import mis_rolled_over as rolled_over
@@ -54,12 +54,15 @@ def client_run(case: Case) -> Verdict:
     learner, account = case.learner, case.account_here
     if learner is None or account is None:
         return step.not_reached()
+    differs = class_differs(learner, account)
+    if not differs and case.ran_alone_at is not None:
+        return ran_alone(case, step)
     last = case.own.last_success
     if last is None:
         return never_ran(case, step)
     ran = last.finished_at
     said = {"school": case.own.school.name, "ran": ran}
-    if not class_differs(learner, account):
+    if not differs:
         return step.holds("ran", ran, **said)
     if case.is_refused:
         return step.fails("refused", ran, cause="refused", **said)

@@ -23,6 +23,8 @@ def own_last_run(case: Case) -> Verdict:
         return step.not_reached()
     if case.is_closed:
         return step.not_applicable("closed", school=case.own.school.name, on=case.own.school.closed_on)
+    if case.account_here is not None and case.ran_alone_at is not None:
+        return ran_alone(case, step)
     last = case.own.last_success
     if last is None:
         return never_ran(case, step)
@@ -59,6 +61,13 @@ def unfinished(case: Case, step: Step) -> Verdict | None:
     if case.own.latest_held:
         return step.fails("held", latest.finished_at, cause="run-held", **said)
     return None
+
+
+def ran_alone(case: Case, step: Step) -> Verdict:
+    """Return the verdict where a run of some people alone has done since what the school's runs had not."""
+    last = case.own.last_success
+    said = {"school": case.own.school.name, "ran": case.ran_alone_at, "all": last and last.finished_at}
+    return step.holds("ran-alone", case.ran_alone_at, **said)
 
 
 def never_ran(case: Case, step: Step) -> Verdict:

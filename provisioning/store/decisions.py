@@ -13,6 +13,7 @@ from provisioning.planning.safeguards import Allowance
 from provisioning.records.changes import CHANGE_ORDER, Change, ChangeKind
 from provisioning.records.people import Key, Kind, key_of
 from provisioning.store.tables.decisions import HeldRow, RefusalRow, RelaxationRow
+from provisioning.store.tables.runs import RunRow
 from provisioning.store.upserts import put
 
 WHOLE_EXTRACT = "extract"
@@ -136,6 +137,14 @@ def reconsider(session: Session, school: str) -> int:
     """Delete the refusals of `school`, so that the next run proposes them again; return their number."""
     statement = delete(RefusalRow).where(RefusalRow.school == school).returning(RefusalRow.fingerprint)
     return len(list(session.scalars(statement)))
+
+
+def take_back(session: Session, school: str, by: str, at: datetime) -> int:
+    """Do what `reconsider` does at `school` at the word of `by`, and note it at the runs that refused."""
+    refusing = select(RefusalRow.run).where(RefusalRow.school == school)
+    noted = update(RunRow).where(RunRow.id.in_(refusing)).values(taken_back_by=by, taken_back_at=at)
+    session.execute(noted.execution_options(synchronize_session=False))
+    return reconsider(session, school)
 
 
 def relax(session: Session, relaxation: Relaxation, at: datetime) -> None:

@@ -47,6 +47,16 @@ class EndedHold:
     undone: Run | None = None
 
     @property
+    def taken_back(self) -> Run | None:
+        """The run whose rejection or undo a person took back; None where none did, or it stands.
+
+        Where the school's records ask for something else now, that stands no more without a person.
+        """
+        refusing = self.undone or self.run
+        lapsed = self.how in (HoldEnd.LAPSED, HoldEnd.UNDONE_LAPSED)
+        return refusing if lapsed and refusing.taken_back_at is not None else None
+
+    @property
     def left(self) -> int:
         """How many changes of the run the undo left as they are, because the accounts have changed since."""
         return self.run.changed - self.undone.changed if self.undone else 0

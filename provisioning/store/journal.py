@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
 from provisioning.records.people import Kind
+from provisioning.records.runs import RunStatus
 from provisioning.store.portions import portions
 from provisioning.store.tables.accounts import AccountRow, JournalRow
 from provisioning.store.tables.base import UtcDateTime
+from provisioning.store.tables.runs import RunRow
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ _TABLE = cast("Table", AccountRow.__table__)
 _Fields = Mapping[str, Any]
 
 
+def stored(value: Any) -> Any:
+    """Return a column's `value` as it is kept beside what a change left: days and moments as texts."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def of_run(session: Session, run: int) -> list[JournalEntry]:
     """Return a run's changes, in the order in which it made them."""
     rows = session.scalars(select(JournalRow).where(JournalRow.run == run).order_by(JournalRow.id))
@@ -45,6 +52,20 @@ def of_run(session: Session, run: int) -> list[JournalEntry]:
         )
         for row in rows
     ]
+
+
+def changed_alone(session: Session, account: int, school: str, after: int) -> datetime | None:
+    """Return when a run of some people of `school` last changed an account, by its id, and ended.
+
+    Only runs after the run `after` count; None where there is none.
+    """
+    query = (
+        select(RunRow.finished_at)
+        .join(JournalRow, JournalRow.run == RunRow.id)
+        .where(JournalRow.account == account, RunRow.id > after)
+        .where(RunRow.school == school, RunRow.status == RunStatus.PARTIAL)
+    )
+    return session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
 
 
 def put_back(session: Session, run: int, by: int) -> tuple[list[JournalEntry], list[JournalEntry]]:
@@ -74,7 +95,7 @@ def _accounts(session: Session, run: int) -> dict[int, _Fields]:
     """Return the accounts that `run` changed, as they are now, locked until the transaction ends."""
     query = select(_TABLE).where(_TABLE.c.id.in_(_of(run))).order_by(_TABLE.c.id).with_for_update()
     return {
-        row.id: {name: _plain(value) for name, value in row._mapping.items()}
+        row.id: {name: stored(value) for name, value in row._mapping.items()}
         for row in session.execute(query)
     }
 
@@ -158,10 +179,6 @@ def _row(run: int, entry: JournalEntry) -> dict[str, Any]:
         "before": dict(entry.after),
         "after": dict(entry.before or {}),
     }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def _typed(fields: _Fields) -> dict[str, Any]:

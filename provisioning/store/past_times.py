@@ -33,10 +33,12 @@ def of_runs(before: datetime) -> list[Stale]:
     newer = exists().where(later.school == RunRow.school, later.id > RunRow.id, later.only.is_(None))
     started = or_(*(RunRow.started_by.startswith(mark, autoescape=True) for mark in _USERS))
     decided = and_(RunRow.decided_by.is_not(None), RunRow.decided_by != NOT_KEPT)
+    taken_back = and_(RunRow.taken_back_by.is_not(None), RunRow.taken_back_by != NOT_KEPT)
     return [
         *(of_run(row, over) for row in (JournalRow, NoteRow, HeldRow, ClientLogRow)),
         Stale(RunRow, and_(over, started), empty={"started_by": NOT_KEPT}),
         Stale(RunRow, and_(over, decided), empty={"decided_by": NOT_KEPT}),
+        Stale(RunRow, and_(over, taken_back), empty={"taken_back_by": NOT_KEPT}),
         Stale(RunRow, and_(over, RunRow.error.is_not(None), newer), empty={"error": None}),
     ]
 

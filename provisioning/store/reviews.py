@@ -14,6 +14,7 @@ from provisioning.manual.handmade import DECISIONS, ENDINGS, MADE_BY_HAND, Decis
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 from provisioning.store import accounts
+from provisioning.store.journal import stored
 from provisioning.store.portions import portions
 from provisioning.store.row_ids import is_id
 from provisioning.store.tables.accounts import AccountRow
@@ -84,7 +85,7 @@ def take_back(session: Session, entry: Handmade, *, by: str, at: datetime) -> No
         raise KnownError("review-undecided", username=entry.account.username)
     row = session.get_one(ReviewRow, last.id)
     now = session.get_one(AccountRow, entry.account.id, with_for_update=True)
-    if any(_plain(getattr(now, name)) != value for name, value in row.after.items()):
+    if any(stored(getattr(now, name)) != value for name, value in row.after.items()):
         raise KnownError("review-changed", username=entry.account.username)
     back = {name: _typed(name, value) for name, value in (row.before or {}).items()}
     record(session, entry.account, ReviewDecision.UNDO, back, by=by, at=at, undoes=row.id)
@@ -113,8 +114,8 @@ def add_decision(
             by=by,
             at=at,
             undoes=undoes,
-            before=None if before is None else {name: _plain(value) for name, value in before.items()},
-            after={name: _plain(value) for name, value in after.items()},
+            before=None if before is None else {name: stored(value) for name, value in before.items()},
+            after={name: stored(value) for name, value in after.items()},
         )
     )
     session.flush()
@@ -148,10 +149,6 @@ def _handmade(account: Account, decisions: Sequence[ReviewRow]) -> Handmade:
 
 def _decision(row: ReviewRow) -> Decision:
     return Decision(row.id, ReviewDecision(row.choice), row.until, row.by, row.at)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -41,6 +41,7 @@ class Run:
     `rests_on` is the run whose result holds still, where this one found nothing new to look at.
     `only` is how many people the run was restricted to, None for the whole school; then `others` is how many
     changes of other people it has left to the next run.
+    `taken_back_by` is who had what it rejected or undid asked for again, while some of that still stood.
     """
 
     id: int | None
@@ -60,6 +61,8 @@ class Run:
     decided_at: datetime | None = None
     only: int | None = None
     others: int | None = None
+    taken_back_by: str | None = None
+    taken_back_at: datetime | None = None
 
     @property
     def failed(self) -> bool:
@@ -155,6 +158,8 @@ _TOLD = (
     "decided_at",
     "only",
     "others",
+    "taken_back_by",
+    "taken_back_at",
 )
 TOLD = len(_TOLD)
 """How many columns `told_of` returns."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from knowledge.ids import Question
 from provisioning.records.plans import DoubtReason
-from tests.builders import case_of, extract, run, stands
+from tests.builders import NOW, case_of, extract, run, stands
 from tests.diagnostics.hand_built import (
     HELD,
     HERE,
@@ -90,6 +90,20 @@ CLASS_CASES = {
         case_of(SEREN, stands(extract(SEREN), last_success=RAN, latest=HELD), account=HERE),
         ("up-to-date",),
         "nobody",
+    ),
+    "the class is as it should be by a run of some people alone, the only run there was": HandBuilt(
+        OLD_CLASS,
+        case_of(SEREN, stands(extract(SEREN)), account=HERE, ran_alone_at=NOW),
+        ("up-to-date",),
+        "nobody",
+        {"client-run": "holds: ran-alone"},
+    ),
+    "the class has changed again since a run of some people alone": HandBuilt(
+        OLD_CLASS,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN), account=LAST_YEARS, ran_alone_at=NOW),
+        ("not-run-since-record",),
+        "provisioning-manager",
+        {"client-run": "fails: before-record"},
     ),
     "there is no account to have a password, for the run is held": HandBuilt(
         Question.NO_PASSWORD,

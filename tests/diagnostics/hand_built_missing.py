@@ -10,6 +10,7 @@ from provisioning.records.rejections import Reason
 from tests.builders import (
     GLAN,
     NANT,
+    NOW,
     TODAY,
     account_of,
     case_of,
@@ -278,5 +279,19 @@ MISSING_CASES = {
         ("previous-school-not-run",),
         "previous-provisioning-manager",
         {"previous-school-run": "fails: before-leaving-date"},
+    ),
+    "the account is there by a run of some people alone, after the school's last run": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN), last_success=RAN), account=HERE, ran_alone_at=NOW),
+        ("present",),
+        "nobody",
+        {"own-last-run": "holds: ran-alone"},
+    ),
+    "the account is there by such a run, and the school's client has never run": HandBuilt(
+        MISSING,
+        case_of(SEREN, stands(extract(SEREN)), account=HERE, ran_alone_at=NOW),
+        ("present",),
+        "nobody",
+        {"own-last-run": "holds: ran-alone"},
     ),
 }

@@ -59,6 +59,8 @@ class RunRow(Recorded, Base):
     decision: Mapped[str | None] = mapped_column(String(12))
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str | None]
+    taken_back_at: Mapped[datetime | None]
     announced_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]]
     holds: Mapped[list[dict[str, Any]]]

@@ -239,3 +239,36 @@ def test_nothing_is_said_at_other_schools(glan: Room) -> None:
     assert "frozen" not in words(glan.answer(CARYS, "last-run"))
     with glan.services.database.reading() as session:
         assert [each.place for each in freezes.since(session, TODAY).every] == [NANT.number]
+
+
+@pytest.mark.parametrize(
+    ("user", "question", "told"),
+    [
+        (CARYS, "ask why is my school frozen", SAID),
+        (CARYS, f"ask is {GLAN.number} frozen", SAID),
+        (CARYS, f"ask is {NANT.number} frozen", None),
+        (
+            WYN,
+            "gofyn pam mae fy ysgol wedi'i rhewi",
+            "Ysgol Glan: mae rhediadau wedi'u rhewi tan 9 Medi 2026, gan gynnwys y diwrnod hwnnw",
+        ),
+        (ELIS, "ask why is my school frozen", None),
+    ],
+)
+def test_who_asks_why_a_school_is_frozen_is_told_until_when_and_why(
+    user: str, question: str, told: str | None, glan: Room
+) -> None:
+    """Elis has no role, and Carys none at Nant: they are told of no school."""
+    freeze(glan)
+    said = words(glan.answer(user, question))
+    assert told is None or told in said
+    assert ("server move" in said) == (told is not None)
+    assert "not frozen" not in said
+
+
+def test_where_nothing_is_frozen_that_is_the_answer(glan: Room) -> None:
+    """Prys of the authority has two schools."""
+    assert "Glan High: runs are not frozen now." in words(glan.answer(CARYS, "ask why is my school frozen"))
+    assert "Runs are not frozen now at any of the 2 schools here." in words(
+        glan.answer(PRYS, "ask which schools are frozen")
+    )

@@ -141,6 +141,33 @@ def test_a_leaving_date_entered_after_has_not_left_waits_for_no_week(asking: Pos
     assert "Run the Provisioning Client for Nant Primary" in words(answer)
 
 
+def test_a_record_that_has_changed_since_has_not_left_can_be_asked_about_at_once(asking: Post) -> None:
+    """The school gives a leaving date that is still to come: the account is not released by it."""
+    asking.asks(CARYS)
+    asking.press(KEEPER, RequestAction.NOT_LEFT)
+    to_come = replace(AT_NANT, leaving_date=date(2026, 9, 30))
+    asking.room.provisioning.extracts(NANT, to_come, OTHER, at=NOW + timedelta(hours=1))
+    asking.at(NOW + timedelta(hours=2))
+    answer = asking.room.answer(CARYS, WHY)
+    assert "Nant Primary answered on 7 Sept 09:00: the learner has not left." in words(answer)
+    assert "Its record of this learner has changed since." in words(answer)
+    assert "Ask the previous school again" in buttons(answer)
+    assert "I have asked Nant Primary" in asking.asks(CARYS)
+    assert "has changed since" not in words(asking.room.answer(CARYS, WHY))
+    _before, after = letters(asking, KEEPER)
+    assert f"`{SEREN.upn}` · on roll at Glan High" in after
+
+
+def test_a_newer_export_without_a_change_of_the_record_leaves_the_week(asking: Post) -> None:
+    asking.asks(CARYS)
+    asking.press(KEEPER, RequestAction.NOT_LEFT)
+    moved_up = replace(AT_NANT, year_group="7")
+    asking.room.provisioning.extracts(NANT, moved_up, OTHER, at=NOW + timedelta(hours=1))
+    answer = asking.at(NOW + timedelta(hours=2)).room.answer(CARYS, WHY)
+    assert "You can ask again from 14 Sept 09:00." in words(answer)
+    assert not {ASK, "Ask the previous school again"} & {*buttons(answer)}
+
+
 def test_after_three_days_it_is_asked_again_in_a_newer_message(asking: Post) -> None:
     asking.asks(CARYS)
     asking.at(NOW + timedelta(days=3))

@@ -57,19 +57,19 @@ def test_what_has_been_seen_is_answered_once() -> None:
 
 
 def test_it_ends_when_the_last_learner_has_not_left() -> None:
-    first = engine.stay(DATES, ANN, ("A1",), SOON)
+    first = engine.stay(DATES, ANN, {"A1": "x"}, SOON)
     assert (first.open, first.waits_for) == (True, (TWO,))
     assert news_of(DATES, first) is RequestNews.NOT_LEFT
     assert is_concerned(GLAN.number, DATES, first)
     assert not is_concerned(BRYN.number, DATES, first)
-    assert engine.stay(first, ANN, ("A1",), SOON) == first
-    last = engine.stay(first, BEN, ("A2",), SOON)
+    assert engine.stay(first, ANN, {"A1": "x"}, SOON) == first
+    last = engine.stay(first, BEN, {"A2": "y"}, SOON)
     assert (last.ended, last.ended_by) == (Ended.NOT_LEFT, BEN)
     assert news_of(first, last) is RequestNews.NOT_LEFT
 
 
 def test_of_rows_no_learner_can_stay() -> None:
-    assert engine.stay(ROWS, ANN, ("A1",), SOON) == ROWS
+    assert engine.stay(ROWS, ANN, {"A1": "x"}, SOON) == ROWS
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_day_or_another_learner_makes_it_news(
 
 
 def test_a_newer_request_has_the_place_of_the_older_with_all_that_it_waits_for() -> None:
-    before = engine.stay(DATES, ANN, ("A1",), SOON)
+    before = engine.stay(DATES, ANN, {"A1": "x"}, SOON)
     ended = engine.replaced(before, CAI, SOON)
     assert ended.ended is Ended.AGAIN
     assert news_of(before, ended) is None

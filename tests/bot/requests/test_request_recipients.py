@@ -51,7 +51,7 @@ def test_if_the_last_manager_leaves_before_the_press_nothing_is_sent(glan: Room)
     glan.take_away(MANAGER)
     answer = glan.press(CARYS, RequestAction.ASK)
     assert answer is not None
-    assert "nobody that I can write to manages its Provisioning Client" in words(answer)
+    assert "I can't reach the provisioning manager in Slack" in words(answer)
     assert "01633 000000" in words(answer)
     with glan.services.database.reading() as session:
         assert store.every_open(session) == []
@@ -79,7 +79,7 @@ def test_managers_whom_no_message_reaches_are_passed_over(post: Post) -> None:
     said = post.asks(CARYS)
     with post.room.services.database.reading() as session:
         assert store.every_open(session) == []
-    assert "nobody that I can write to manages its Provisioning Client" in said
+    assert "I can't reach the provisioning manager in Slack" in said
 
 
 def test_where_the_last_manager_leaves_the_asker_is_told(post: Post) -> None:

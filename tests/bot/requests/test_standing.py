@@ -33,9 +33,9 @@ def asked(cause: str, *identifiers: str) -> Request:
     return Request(NANT.number, cause, at, (own,), (KEEPER,), id=1, records=records)
 
 
-def stays(request: Request) -> Request:
-    """Nant has answered that the learners have not left."""
-    records = tuple(replace(record, stays=True) for record in request.records)
+def stays(request: Request, shown: str = "") -> Request:
+    """Nant has answered that the learners have not left; its records showed `shown` then."""
+    records = tuple(replace(record, stays=True, shown=shown) for record in request.records)
     return replace(request, records=records, ended=Ended.NOT_LEFT, ended_at=NOW)
 
 
@@ -84,6 +84,37 @@ def test_a_learner_who_has_not_left_is_not_asked_about_for_a_week() -> None:
     assert told(want(DATES, FIRST), ANN, answered, days=6.9) == (None, [Said.ANSWERED])
     assert told(want(DATES, FIRST), ANN, answered, days=7) == (Press.ASK, [])
     assert told(want(DATES, FIRST, SECOND), ANN, answered) == (Press.ASK, [Said.ANSWERED])
+
+
+@pytest.mark.parametrize(
+    ("shown", "shows", "told_"),
+    [
+        ("before", "after", (Press.AGAIN, [Said.CHANGED])),
+        ("before", "before", (None, [Said.ANSWERED])),
+        ("", "after", (None, [Said.ANSWERED])),
+        ("before", "", (None, [Said.ANSWERED])),
+    ],
+)
+def test_a_record_that_has_changed_since_the_answer_can_be_asked_about_again(
+    shown: str, shows: str, told_: tuple[Press | None, list[Said]]
+) -> None:
+    """What could not be read at the answer, or can't be read now, counts as unchanged."""
+    answered = stays(asked(DATES, FIRST), shown)
+    assert told(replace(want(DATES, FIRST), shown=(shows,)), ANN, answered) == told_
+
+
+def test_of_two_learners_one_has_changed() -> None:
+    both = replace(want(DATES, FIRST, SECOND), shown=("before", "after"))
+    answered = stays(asked(DATES, FIRST, SECOND), "before")
+    assert told(both, ANN, answered) == (Press.AGAIN, [Said.ANSWERED, Said.CHANGED])
+
+
+def test_once_asked_again_the_earlier_answer_is_told_no_more() -> None:
+    """Even where the record is again as it was at the answer."""
+    answered = stays(asked(DATES, FIRST), "before")
+    again = replace(asked(DATES, FIRST), id=2)
+    wanted = replace(want(DATES, FIRST), shown=("before",))
+    assert told(wanted, ANN, answered, again) == (None, [Said.YOURS])
 
 
 def test_the_day_of_an_answer_is_not_that_of_a_later_question_about_another_learner() -> None:

@@ -17,6 +17,10 @@ from knowledge.texts import Catalogue
 )
 def test_an_authority_is_named_as_people_name_it(authority: str, language: str, title: str) -> None:
     said = Catalogue(TEXTS).say(
-        "dates.title-authority", "cy" if language == "cy" else "en", year=2026, authority=authority
+        "dates.title-authority",
+        "cy" if language == "cy" else "en",
+        year=2026,
+        authority=authority,
+        over=False,
     )
     assert said == title

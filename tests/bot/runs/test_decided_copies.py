@@ -115,6 +115,21 @@ def test_a_rejection_that_the_records_have_overtaken_names_no_user(told: Room) -
     assert "Taken back with Reconsider" not in said
 
 
+def test_a_rejection_overtaken_before_reconsider_of_another_names_no_user(told: Room) -> None:
+    """Run 2's sixteen leavers are on roll again, so its rejection ends. Reconsider took back run 4's."""
+    reject(told.services.provisioning, 2, by=PRYS)
+    told.provisioning.extracts(GLAN, *pupils(0), at=NOW + timedelta(minutes=5))
+    told.provisioning.runs(GLAN, at=NOW + timedelta(minutes=6))
+    told.provisioning.extracts(GLAN, *pupils(17), at=NOW + timedelta(minutes=7))
+    told.provisioning.runs(GLAN, at=NOW + timedelta(minutes=8))
+    reject(told.services.provisioning, held_run(told), by=PRYS)
+    told.at(FixedClock(NOW + timedelta(minutes=9))).run(DAI, f"reconsider {GLAN.number}")
+    delivered(told)
+    said = words(message(told, NIA))
+    assert "It was taken back, or the school's records ask for something else now." in said
+    assert "Taken back with Reconsider" not in said
+
+
 def test_after_an_undo_the_messages_and_the_last_run_say_how_many_accounts_were_put_back(told: Room) -> None:
     told.press(PRYS, "held:approve", None)
     delivered(told)

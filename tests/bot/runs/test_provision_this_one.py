@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,8 @@ from knowledge.loading import Knowledge
 from provisioning.store.database import Database
 from tests.bot.app_fixtures import CARYS, JAC, PRYS, SEREN, WYN, Room, buttons, sounding_alike, words
 from tests.bot.command_line import CommandLine
-from tests.bot.runs.movers import MOVER, a_mover_whose_previous_school_has_to_run
-from tests.builders import GLAN, NANT, Schools, learner, upn
+from tests.bot.runs.movers import LEFT, MOVER, a_mover_whose_previous_school_has_to_run
+from tests.builders import GLAN, NANT, NOW, Schools, learner, upn
 
 ONE, THESE = "Provision this one now", "Provision these now"
 WHY = f"why-missing {SEREN.upn}"
@@ -37,6 +37,27 @@ def test_one_learner_by_one_press_and_then_the_answer_again(glan: Room) -> None:
     assert "nothing is missing" in said
     assert accounts(glan) == {SEREN.upn}
     assert "never run successfully for Glan High" in words(glan.answer(CARYS, "last-run"))
+
+
+def test_the_answer_names_the_run_that_took_the_account_over_and_not_the_schools_earlier_one(
+    here: Room,
+) -> None:
+    """Glan ran at 05:30, Nant released at 06:00, and at 09:00 the learner alone was provisioned."""
+    here.provisioning.extracts(NANT, replace(LEFT, leaving_date=None), at=NOW - timedelta(days=8))
+    here.provisioning.runs(NANT, at=NOW - timedelta(days=8))
+    here.provisioning.extracts(NANT, LEFT, at=NOW - timedelta(days=1))
+    here.provisioning.extracts(GLAN, MOVER, at=NOW - timedelta(days=1))
+    here.provisioning.runs(GLAN, at=NOW - timedelta(hours=3, minutes=30))
+    here.provisioning.runs(NANT, at=NOW - timedelta(hours=3))
+    here.answer(CARYS, f"why-missing {MOVER.upn}")
+    after = here.press(CARYS, RunAction.PROVISION)
+    assert after is not None
+    assert "The client ran for this person, but not for all of Glan High, on 7 Sept 09:00." in words(after)
+    assert "It last ran successfully for the school on 7 Sept 05:30." in words(after)
+    assert "Yes, for this person" in words(after)
+    here.provisioning.runs(GLAN, at=NOW + timedelta(hours=1))
+    again = words(here.answer(CARYS, f"why-missing {MOVER.upn}"))
+    assert "The client last ran successfully for Glan High on 7 Sept 10:00." in again
 
 
 def test_in_welsh(glan: Room) -> None:

@@ -156,12 +156,15 @@ def test_who_started_and_decided_a_run_is_emptied_and_the_run_stays(provisioning
     provisioning.extracts(GLAN, EIRLYS)
     provisioning.runs(GLAN)
     with provisioning.database.writing() as session:
-        session.execute(update(RunRow).values(started_by="U0PRYS", decided_by="cli:prys"))
+        session.execute(
+            update(RunRow).values(started_by="U0PRYS", decided_by="cli:prys", taken_back_by="U0PRYS")
+        )
     forget_at(provisioning, LATE - 2 * DAY)
     assert run_of(provisioning).started_by == "U0PRYS"
     forget_at(provisioning, LATE)
     run = run_of(provisioning)
-    assert (run.started_by, run.decided_by, run.status) == (NOT_KEPT, NOT_KEPT, "succeeded")
+    assert {run.started_by, run.decided_by, run.taken_back_by} == {NOT_KEPT}
+    assert run.status == "succeeded"
     assert not any(forget_at(provisioning, LATE).values())
 
 
