@@ -25,7 +25,7 @@ from bot.stages.known_stages import stages_of
 from bot.stages.stored_stages import StoredStages
 from diagnostics.missing import missing
 from provisioning.clock import uk_date
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 from tests.bot.command_line import environment
 from tests.bot.home.home_of_twenty import OF_THE_USER, WITH_TWENTY, give_twenty, home_of_twenty

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.settings_tables import RetentionSettings
 from provisioning.clock import FixedClock
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from tests.costs import Cost, Nation
 

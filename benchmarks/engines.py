@@ -29,8 +29,8 @@ from bot.services import Services
 from bot.settings import Settings
 from provisioning.clock import FixedClock
 from provisioning.jobs.queue import QueueEngine
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.heartbeat import heartbeat
-from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database
 

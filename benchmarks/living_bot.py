@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.settings import Settings
 from provisioning.clock import MovableClock
 from provisioning.jobs.job_engine import EmbeddedEngine
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from tests.costs import SEPTEMBER, Nation, counted
 
 _MINUTE = 60

@@ -9,7 +9,7 @@ from diagnostics.still_active import still_active
 from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.latest_runs import latest_runs
 from tests.costs import Cost, Nation, cost
 

@@ -22,7 +22,7 @@ from knowledge.ids import Question
 from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources import school_lists
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import schools

@@ -24,7 +24,7 @@ from provisioning.clock import FixedClock
 from provisioning.ids import SchoolNumber
 from provisioning.jobs.queue import QueueEngine
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import schools as school_store
 from provisioning.store.database import Database

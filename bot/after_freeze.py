@@ -3,22 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from diagnostics.missing import CauseGroup, Missing
-from diagnostics.school_stages import SchoolStages
 from diagnostics.stages import run_helps
-from diagnostics.still_active import LingeringGroup, StillActive
 from diagnostics.verdict import Diagnosis, Next
 from knowledge.texts import Text
 from provisioning.records.schools import School
 from provisioning.store.freezes import Freeze
 
+if TYPE_CHECKING:  # who calls has one of these, and needs no other
+    from diagnostics.missing import CauseGroup, Missing
+    from diagnostics.school_stages import SchoolStages
+    from diagnostics.still_active import LingeringGroup, StillActive
+
 _Freezes = Callable[[Iterable[School]], Mapping[str, Freeze]]
 """The freezes, by number, of those of some schools that are frozen."""
-G = TypeVar("G", CauseGroup, LingeringGroup)
+G = TypeVar("G", "CauseGroup", "LingeringGroup")
 """A group of people who have a cause in common."""
-S = TypeVar("S", bound=SchoolStages)
+S = TypeVar("S", bound="SchoolStages")
 """The stages of a school."""
 
 
@@ -28,12 +30,12 @@ def after_freeze(found: Diagnosis, freezes: _Freezes) -> Diagnosis:
     return replace(found, next=_after(found.next, last)) if last else found
 
 
-def missing_after_freeze(found: Missing, freezes: _Freezes) -> Missing:
+def missing_after_freeze(found: "Missing", freezes: _Freezes) -> "Missing":
     """Return missing people whose groups' next steps say what `after_freeze` says."""
     return replace(found, groups=_groups(found.groups, freezes), unplaced=_groups(found.unplaced, freezes))
 
 
-def still_active_after_freeze(found: StillActive, freezes: _Freezes) -> StillActive:
+def still_active_after_freeze(found: "StillActive", freezes: _Freezes) -> "StillActive":
     """Return accounts whose groups' next steps say what `after_freeze` says."""
     return replace(found, groups=_groups(found.groups, freezes))
 

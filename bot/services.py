@@ -9,7 +9,7 @@ from bot.commands import Verbs
 from bot.settings import Settings
 from knowledge.texts import Catalogue
 from provisioning.clock import Clock
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from email.headerregistry import Address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -54,6 +53,8 @@ class ScheduleGroup(BaseModel):
     @field_validator("cron", "rollover_week")
     @classmethod
     def _a_crontab_line(cls, line: str) -> str:
+        from apscheduler.triggers.cron import CronTrigger  # the defaults are not looked at
+
         trigger = CronTrigger.from_crontab(line, timezone=UK)
         hours = next(field for field in trigger.fields if field.name == "hour")
         probe = datetime(2026, 1, 1, 1, 0, tzinfo=UK)

@@ -13,7 +13,7 @@ from provisioning.records.accounts import Account
 from provisioning.records.people import Kind, Learner
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts, coverage
 
 MOST = 60

@@ -21,7 +21,7 @@ from provisioning.records.people import Key, Kind, Learner
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from provisioning.records.rejections import Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import class_differs, is_on_roll
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run
 

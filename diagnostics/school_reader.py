@@ -22,7 +22,7 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind, Learner, key_of
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import (
     accounts,
     applied_files,

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from provisioning import upn
 from provisioning.look_alikes import look_alike
 from provisioning.records.accounts import Account
@@ -80,6 +78,8 @@ def near_identifiers(
     They are those of the records in its `extract` and of the accounts that it has `held`. What differs by
     look-alikes alone comes first; of an invalid UPN also what differs by few slips.
     """
+    from rapidfuzz.distance import OSA  # most people are found as they were typed
+
     records = extract.records if extract is not None else ()
     known = {record.identifier for record in records if record.kind is kind}
     known |= {account.identifier for account in held if account.kind is kind}

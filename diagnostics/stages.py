@@ -16,7 +16,7 @@ from diagnostics.verdict import Outcome, Step, Verdict, nothing_missing
 from knowledge.keydates import end_of_academic_year
 from knowledge.texts import Bilingual, Text
 from provisioning.clock import uk_date
-from provisioning.manual.upkeep import ListHeldError
+from provisioning.manual.endings import ListHeldError
 from provisioning.planning.safeguards import final_years
 from provisioning.records.people import Kind, Learner
 from provisioning.records.rejections import Reason

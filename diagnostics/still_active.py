@@ -15,7 +15,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}
 """The answers where there is no cause."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from diagnostics.deadlines import due_of
 from diagnostics.stages import STAGES
-from diagnostics.verdict import Outcome, Verdict
+from diagnostics.verdict import ExtractAge, Outcome, Verdict
 from knowledge.models import KeyDates
 from knowledge.texts import Catalogue, Text
 
@@ -67,3 +67,8 @@ def sentence(stage: str, state: StageState, detail: Text) -> Text:
     """Return the sentence that tells the `state` of `stage`, with the values of its `detail`."""
     told = detail.values.get("detail", detail)
     return Text(f"stage.{stage}.{state}", told.values if isinstance(told, Text) else detail.values)
+
+
+def extract_text(extract: ExtractAge) -> Text:
+    """Return when an extract was written, and what to do where it is too old to be believed."""
+    return Text("answer.extract", {"written": extract.written_at, "stale": extract.stale})

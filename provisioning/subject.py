@@ -14,7 +14,7 @@ from provisioning.records.people import Learner, Record
 from provisioning.records.rejections import Rejection
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import schools
 from provisioning.store.subject import Fields, HeldRows, Subject, accounts_of, held_about
 

@@ -31,7 +31,8 @@ from provisioning.records.plans import Plan
 from provisioning.records.rejections import Reason, Rejection
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, schools
 from provisioning.store.database import Database

@@ -105,7 +105,7 @@ def _issuing() -> str | None:
 @cache
 def _empty() -> sqlite3.Connection:
     """Return an empty SQLite database in memory with all tables."""
-    from bot.service import features  # noqa: F401 - adds the features' tables; tests of pure code need none
+    import bot.service.every_table  # noqa: F401 - adds the features' tables; tests of pure code need none
 
     connection = sqlite3.connect(":memory:")
     METADATA.create_all(create_engine("sqlite://", creator=lambda: connection))

@@ -15,7 +15,7 @@ from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind, Learner, StaffMember
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from tests.builders import GLAN, NOW, Schools
 
 HEADER = tuple(COLUMNS.values())

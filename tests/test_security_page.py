@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-import bot.service.features  # noqa: F401 - the tables of all features
-from provisioning.store.every_table import METADATA
+from bot.service.every_table import METADATA
 from tests.paths import REPOSITORY
 
 PAGE = (REPOSITORY / "docs/security.md").read_text(encoding="utf-8")

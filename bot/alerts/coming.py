@@ -7,7 +7,7 @@ from bot.alerts.facts import facts, season
 from diagnostics.school_stages import SchoolStages
 from provisioning.calendars import by_authority
 from provisioning.clock import today
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 
 def coming(provisioning: Provisioning, found_stages: Iterable[SchoolStages]) -> list[Fact]:

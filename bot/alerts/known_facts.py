@@ -22,7 +22,7 @@ from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.rules import is_stale
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import freezes
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from bot.people.permissions import EVERYWHERE
 from bot.service.bootstrap import services
 from bot.services import Services
 from bot.settings import Settings, load_settings
-from bot.slack.findings import extract_text
 from diagnostics.verdict import ExtractAge, Next
+from diagnostics.wording import extract_text
 from knowledge.texts import UK, Language, Text
 from knowledge.visible import seen_in
 from provisioning.clock import today
@@ -149,9 +149,7 @@ class CommandContext:
 
 def import_every_table() -> None:
     """Import the tables of every feature, for commands that look through all of them."""
-    from bot.service.features import TABLES  # no other command needs them
-
-    assert TABLES  # noqa: S101 - imported for what its modules declare
+    import bot.service.every_table  # noqa: F401 - no other command needs them
 
 
 def tell(command: CommandContext, problem: KnownError) -> None:

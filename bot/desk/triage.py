@@ -17,7 +17,7 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll, may_be_on_roll
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts, coverage
 
 MOST = 10

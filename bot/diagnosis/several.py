@@ -9,7 +9,7 @@ from diagnostics.walk import diagnose
 from knowledge.ids import Question
 from knowledge.texts import Bilingual, Text
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from bot.commands import Command, Takes, Verb
 from bot.missing import screens
 from bot.missing.cohort_words import words_to_cohort
 from bot.missing.screens import Offered
+from bot.missing.wording import missing_csv, title_of
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack import notices
@@ -45,9 +46,9 @@ def document(services: Services, voice: Voice, found: Missing, cause: str) -> Do
     groups = screens.groups_of(found, cause)
     if not cause:
         groups += found.unplaced
-    title = screens.title_of(found, voice)
+    title = title_of(found, voice)
     name = f"missing-{found.school.number}-{today(services.clock)}.csv"
-    return Document(name, title, title, screens.missing_csv(groups, voice))
+    return Document(name, title, title, missing_csv(groups, voice))
 
 
 def _missing(context: Context, command: Command, school: School) -> Answer:

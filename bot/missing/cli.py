@@ -13,7 +13,7 @@ from bot.cli.groups import print_group
 from bot.cli.language import misuse
 from bot.cli.options import shared
 from bot.cli.output import group_json
-from bot.missing.screens import missing_csv, title_of
+from bot.missing.wording import missing_csv, title_of
 from bot.slack.voice import Voice
 from diagnostics.cohort import INTAKE, Cohort, Span
 from diagnostics.missing import CauseGroup, Missing

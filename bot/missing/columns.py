@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from bot.slack.group_columns import GroupRow
+from bot.slack.group_columns import GroupRow, Headings
 from diagnostics.causes import people
 from diagnostics.missing import Missed
 from knowledge.texts import Text
 
+HEADINGS = Headings()
 IN_FILE = ("identifier", "kind", "year", "class", "cause", "action", "who", "contact")
 IN_OVERVIEW = ("identifier", "short-cause", "year", "class", "short-who")
 """A narrow screen shows two columns: whom, and what stands in the way. The groups say more."""

@@ -1,13 +1,14 @@
-"""Screens of missing accounts at a school: the list of groups by cause, and an opened group; and the file."""
+"""Screens of missing accounts at a school: the list of groups by cause, and and an opened group."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.identifiers import LONGEST
 from bot.missing.actions import MissingAction
 from bot.missing.cohort_words import CSV, UNPLACED, words_of
-from bot.missing.columns import IN_FILE, IN_GROUP, IN_OVERVIEW, row_of
+from bot.missing.columns import HEADINGS, IN_GROUP, IN_OVERVIEW, row_of
+from bot.missing.wording import cohort_name, title_of
 from bot.slack import limits
 from bot.slack.blocks import (
     Block,
@@ -21,10 +22,9 @@ from bot.slack.blocks import (
     section,
     select,
 )
-from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
-from bot.slack.group_columns import Headings, called, columns, row_in_file
+from bot.slack.group_columns import called, columns
 from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
@@ -35,7 +35,6 @@ from diagnostics.missing import CauseGroup, Missed, Missing
 
 PAGE = 50
 """People on a page: their lines fit a message, and their options a menu."""
-_HEADINGS = Headings()
 _FIRST = 6
 """People of a group that the list of groups names."""
 
@@ -67,7 +66,7 @@ def overview(
     people = [row_of(person) for group in groups for person in group.people]
     listed = _groups(found, groups, _summary, offered, starts, voice)
     below = _groups(found, groups, _headline, offered, starts, voice)
-    blocks += table_or_list(columns(IN_OVERVIEW, _HEADINGS, voice), people, listed, below)
+    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), people, listed, below)
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, _unplaced_title(found, voice), voice)]))
@@ -100,7 +99,7 @@ def opened(
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
     listed = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
-    blocks += table_or_list(columns(IN_GROUP, _HEADINGS, voice), [*map(row_of, page.items)], listed)
+    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), [*map(row_of, page.items)], listed)
     blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
     blocks += map(section, offered.notes.get(cause, ()))
     blocks += _look_up(page.items, found.school.number, voice)
@@ -117,33 +116,6 @@ def opened(
     row += offered.buttons.get(cause, ())
     blocks += [actions(row), context_block(basis_line(found.extract, now, voice))]
     return Screen(title_of(found, voice), blocks)
-
-
-def title_of(found: Missing, voice: Voice) -> str:
-    """Return a sentence with the number of missing people of the cohort, or that the school is closed."""
-    if found.closed is not None:
-        return voice.plain(found.closed)
-    if found.count:
-        said = voice.plain("answer.missing", school=found.school.name, count=found.count)
-    elif found.problem:
-        return voice.plain("answer.missing-unknown", school=found.school.name)
-    elif found.cohort.span is Span.EVERYBODY:
-        return voice.plain("answer.none-missing", school=found.school.name)
-    else:
-        said = voice.plain("groups.none-missing", school=found.school.name)
-    return said if found.cohort.span is Span.EVERYBODY else f"{cohort_name(found.cohort, voice)}: {said}"
-
-
-def cohort_name(cohort: Cohort, voice: Voice) -> str:
-    """Return a cohort's name in words."""
-    return voice.plain(f"cohort.{cohort.span}", name=cohort.name)
-
-
-def missing_csv(groups: Iterable[CauseGroup], voice: Voice) -> bytes:
-    """Return CSV with a row for each person: cause, action and who acts, without names."""
-    header = [_HEADINGS.of(name, voice) for name in IN_FILE]
-    people = (row_of(person) for group in groups for person in group.people)
-    return csv_file(header, (row_in_file(row, IN_FILE, voice) for row in people))
 
 
 def groups_of(found: Missing, cause: str) -> tuple[CauseGroup, ...]:

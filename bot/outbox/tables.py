@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables.base import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded, partial_index, prefix_index
 
 _WAITING = "sent_at IS NULL AND given_up_because IS NULL"
-_BEGINS = "varchar_pattern_ops"
 _KEPT, _GIVEN_UP = "given_up_because IS NULL", "given_up_because IS NOT NULL"
 
 
@@ -24,17 +23,12 @@ class OutboxRow(Recorded, Base):
     __tablename__ = "outbox"
     __table_args__ = (
         # Nearly all letters are sent: what is asked every few seconds reads none of those.
-        Index("ix_outbox_waiting", "id", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
-        Index("ix_outbox_to", "to", "id", sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)),
-        Index(
-            "ix_outbox_given_up_because",
-            "given_up_because",
-            sqlite_where=text(_GIVEN_UP),
-            postgresql_where=text(_GIVEN_UP),
-        ),
+        partial_index("ix_outbox_waiting", "id", where=_WAITING),
+        partial_index("ix_outbox_to", "to", "id", where=_KEPT),
+        partial_index("ix_outbox_given_up_because", "given_up_because", where=_GIVEN_UP),
         # Letters are found by the beginning of a text, in which a language's order is of no use.
-        Index("ix_outbox_about", "about", postgresql_ops={"about": _BEGINS}),
-        Index("ix_outbox_key_begins", "key", postgresql_ops={"key": _BEGINS}).ddl_if(dialect="postgresql"),
+        prefix_index("ix_outbox_about", "about"),
+        prefix_index("ix_outbox_key_begins", "key").ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,7 +10,6 @@ from rich.markup import escape
 from bot.cli.context import CommandContext, command_context
 from bot.cli.options import shared
 from bot.commands import Command, Takes
-from bot.questions.answers import interpret
 from bot.questions.filling import typed
 from bot.questions.interpretation import Choice, QuestionMatch, Wish
 from bot.rollover.cli import dates_in_force, show_dates
@@ -44,6 +43,8 @@ def faq(ctx: click.Context, entry: str | None) -> None:
 @click.pass_context
 def ask(ctx: click.Context, question: tuple[str, ...]) -> None:
     """Find what the guide says on a QUESTION in your own words, or what I can do about it."""
+    from bot.questions.answers import interpret  # a question may mean any verb; the guide needs none
+
     with command_context(ctx) as command:
         meant = interpret(" ".join(question), command.services, command.schools())
         if command.as_json:

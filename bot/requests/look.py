@@ -10,7 +10,7 @@ from bot.requests.request import AskedRecord, Request, Wanted
 from diagnostics.missing import Missed, Missing, missing_at
 from diagnostics.verdict import Outcome
 from provisioning import upn
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts
 
 _LEAVING_DATE = "previous-school-leaving-date"

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from provisioning.store.tables.base import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded, partial_index
 
 
 class RequestRow(Recorded, Base):
@@ -13,14 +13,7 @@ class RequestRow(Recorded, Base):
 
     __tablename__ = "requests"
     __table_args__ = (
-        Index(
-            "one_open_request",
-            "school",
-            "cause",
-            unique=True,
-            sqlite_where=text("ended IS NULL"),
-            postgresql_where=text("ended IS NULL"),
-        ),
+        partial_index("one_open_request", "school", "cause", unique=True, where="ended IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

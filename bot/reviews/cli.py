@@ -14,12 +14,11 @@ from bot.reviews.answers import ENTRIES
 from knowledge.texts import text
 from provisioning.clock import today
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.endings import HeldList, ends_on
-from provisioning.manual.handmade import Decision, Term
+from provisioning.manual.endings import HeldList, ListHeldError, ends_on
+from provisioning.manual.handmade import FILE, Decision, Term
 from provisioning.manual.housekeeping import name as name_of
 from provisioning.manual.reviews import Reviewed
 from provisioning.records.people import Kind
-from provisioning.sources.non_mis import FILE
 
 _KINDS = {"non-mis": Kind.NON_MIS, "governors": Kind.GOVERNOR}
 
@@ -61,7 +60,7 @@ def review(
         provisioning, reviewed_kind = command.services.provisioning, _KINDS[kind]
         command.schools((school,))
         problems = upkeep.take_in(provisioning)
-        lists = (problem for problem in problems if isinstance(problem, upkeep.ListHeldError))
+        lists = (problem for problem in problems if isinstance(problem, ListHeldError))
         held = [problem for problem in lists if problem.held.school == school]
         for problem in problems:
             if problem not in held or command.as_json:

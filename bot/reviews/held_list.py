@@ -19,9 +19,8 @@ from bot.services import Services
 from bot.slack.blocks import Screen
 from provisioning.errors import KnownError
 from provisioning.manual import upkeep
-from provisioning.manual.endings import HeldList
-from provisioning.manual.upkeep import ListHeldError
-from provisioning.sources.non_mis import FILE
+from provisioning.manual.endings import HeldList, ListHeldError
+from provisioning.manual.handmade import FILE
 from provisioning.store import schools
 
 

@@ -28,7 +28,7 @@ from provisioning.manual.upkeep import take_in
 from provisioning.planning.proposal import Proposal
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import Batch, provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.school_run import dry_run as dry_run_school
 from provisioning.runs.some_people import dry_run_some, provision_some
 from provisioning.store.run_listing import newest

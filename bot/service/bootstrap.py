@@ -18,9 +18,9 @@ from knowledge.loading import Knowledge, load_knowledge
 from knowledge.texts import KnowledgeError
 from provisioning.clock import Clock, FixedClock, SystemClock
 from provisioning.errors import KnownError
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.heartbeat import heartbeat
 from provisioning.runs.lease import THIS_PROCESS
-from provisioning.runs.school_run import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions, stem_keys
 from provisioning.store.database import Database

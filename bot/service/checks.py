@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import bot.service.features  # noqa: F401 - registers every table, so that each is tried
+import bot.service.every_table  # noqa: F401 - so that the rights to each are tried
 from bot.cli.context import made_anew
 from bot.outbox import letters
 from bot.outbox.transports.hand_over import events_service, external_service
@@ -29,7 +29,7 @@ from provisioning.calendars import calendar
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.jobs.unserved import unserved, worker_for
-from provisioning.manual.upkeep import ListHeldError
+from provisioning.manual.endings import ListHeldError
 from provisioning.rules import is_stale
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.sources.non_mis import stamp_of

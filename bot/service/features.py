@@ -1,6 +1,5 @@
 """The list of features: what each of them declares and contributes."""
 
-from types import ModuleType
 from typing import Any
 
 from bot.absence import answers as absence
@@ -9,21 +8,17 @@ from bot.absence import letters as absence_letters
 from bot.absence.actions import AbsenceAction
 from bot.alerts import contributions as alerts_contributions
 from bot.alerts import letters as alerts_letters
-from bot.alerts import tables as alerts_tables
 from bot.alerts import workers as alerts_workers
 from bot.alerts.actions import AlertAction
 from bot.api import event_letters as api_events
-from bot.api import tables as api_tables
 from bot.commands import Verbs
 from bot.desk import answers as desk
 from bot.desk import contributions as desk_contributions
 from bot.desk import letters as desk_letters
-from bot.desk import tables as desk_tables
 from bot.desk.actions import DeskAction
 from bot.diagnosis import answers as diagnosis
 from bot.diagnosis import contributions as diagnosis_contributions
 from bot.diagnosis.actions import DiagnosisAction
-from bot.feedback import tables as feedback_tables
 from bot.feedback.actions import FeedbackAction
 from bot.freezes import answers as freezes
 from bot.freezes import contributions as freezes_contributions
@@ -39,16 +34,13 @@ from bot.missing import answers as missing
 from bot.missing import contributions as missing_contributions
 from bot.missing.actions import MissingAction
 from bot.outbox import recall, trouble
-from bot.outbox import tables as outbox_tables
 from bot.outbox.kinds import LetterKind
-from bot.people import tables as people_tables
 from bot.questions import answers as questions
 from bot.questions.actions import QuestionAction
 from bot.report import answers as report
 from bot.report.actions import ReportAction
 from bot.requests import contributions as requests_contributions
 from bot.requests import letters as requests_letters
-from bot.requests import tables as requests_tables
 from bot.requests.actions import RequestAction
 from bot.reviews import answers as reviews
 from bot.reviews import contributions as reviews_contributions
@@ -63,19 +55,15 @@ from bot.runs import letters as runs_letters
 from bot.runs.actions import RunAction
 from bot.runs.some_people import buttons_of_several
 from bot.service import uninstalling
-from bot.slack import tables as slack_tables
 from bot.slack.buttons import KitAction, manners_of
 from bot.slack.contributors import Features
-from bot.stages import tables as stages_tables
 from bot.still_active import answers as still_active
 from bot.still_active import contributions as still_active_contributions
 from bot.still_active.actions import StillActiveAction
 from bot.watches import answers as watches
 from bot.watches import contributions as watches_contributions
 from bot.watches import letters as watches_letters
-from bot.watches import tables as watches_tables
 from bot.watches.actions import WatchAction
-from provisioning.store import every_table
 
 VERBS = Verbs(
     (
@@ -111,20 +99,6 @@ LETTER_KINDS: tuple[LetterKind[Any], ...] = (
     *api_events.KINDS,
     *uninstalling.KINDS,
 )
-TABLES: tuple[ModuleType, ...] = (
-    *every_table.TABLES,
-    people_tables,
-    slack_tables,
-    outbox_tables,
-    stages_tables,
-    alerts_tables,
-    desk_tables,
-    requests_tables,
-    watches_tables,
-    feedback_tables,
-    api_tables,
-)
-"""Importing these modules adds their tables to the metadata of `provisioning.store`."""
 ACTIONS = (
     AbsenceAction,
     AlertAction,

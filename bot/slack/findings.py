@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.people.reader import Turn
 from bot.slack.voice import Voice
 from diagnostics.verdict import ExtractAge, Next, Outcome, Verdict
-from diagnostics.wording import answer, question
+from diagnostics.wording import answer, extract_text, question
 from knowledge.texts import Text
 
 MARKS = {
@@ -87,11 +87,6 @@ def basis_line(extract: ExtractAge | None, now: datetime, voice: Voice, *more: s
     said = [voice.mrkdwn("answer.as-of", now=now)]
     said += [voice.mrkdwn(extract_text(extract))] if extract else []
     return " · ".join([*said, *more])
-
-
-def extract_text(extract: ExtractAge) -> Text:
-    """Return when an extract was written, and what to do where it is too old to be believed."""
-    return Text("answer.extract", {"written": extract.written_at, "stale": extract.stale})
 
 
 def _quoted(words: str) -> str:

@@ -12,7 +12,7 @@ from diagnostics.school_stages import SchoolStages
 from provisioning.clock import today
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import schools
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from diagnostics.reliance import Reliance, upn_marks
 from provisioning.clock import system_time
 from provisioning.manual.upkeep import held_lists
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts, dates, portal
 from provisioning.store.appended import Appended, Place
 from provisioning.store.latest_runs import LatestRuns, latest_runs

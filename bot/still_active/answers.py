@@ -17,6 +17,7 @@ from bot.slack.own_moves import started_by_reader
 from bot.slack.uploads import Document
 from bot.slack.voice import Voice
 from bot.still_active import screens
+from bot.still_active.wording import still_active_csv, title_of
 from diagnostics.still_active import StillActive, still_active
 from provisioning.clock import today
 from provisioning.records.schools import School
@@ -45,9 +46,9 @@ def still_active_words(about: str, causes: Container[str]) -> StillActiveWords:
 
 def document(services: Services, voice: Voice, found: StillActive, cause: str) -> Document:
     """Return a file of the accounts in the group of `cause`; of all groups where it is blank."""
-    title = screens.title_of(found, voice)
+    title = title_of(found, voice)
     name = f"still-active-{found.school.number}-{today(services.clock)}.csv"
-    return Document(name, title, title, screens.still_active_csv(screens.groups_of(found, cause), voice))
+    return Document(name, title, title, still_active_csv(screens.groups_of(found, cause), voice))
 
 
 def _still_active(context: Context, command: Command, school: School) -> Answer:

@@ -12,7 +12,7 @@ from bot.cli.groups import print_group
 from bot.cli.options import shared
 from bot.cli.output import group_json
 from bot.slack.voice import Voice
-from bot.still_active.screens import title_of
+from bot.still_active.wording import title_of
 from diagnostics.still_active import StillActive
 from diagnostics.still_active import still_active as find_still_active
 from knowledge.texts import Catalogue, Language

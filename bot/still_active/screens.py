@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
-from bot.slack.csv_files import csv_file
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import paragraphs
-from bot.slack.group_columns import columns, row_in_file
+from bot.slack.group_columns import columns
 from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
 from bot.slack.voice import Voice
 from bot.still_active.actions import StillActiveAction
-from bot.still_active.columns import HEADINGS, IN_FILE, IN_GROUP, IN_OVERVIEW, row_of, rows_of
+from bot.still_active.columns import HEADINGS, IN_GROUP, IN_OVERVIEW, row_of, rows_of
+from bot.still_active.wording import title_of
 from diagnostics.lingering import Lingering
 from diagnostics.still_active import LingeringGroup, StillActive
 
@@ -89,21 +89,6 @@ def opened(
         row.append(_csv_button(found, cause, voice))
     row += offered.get(cause, ())
     return Screen(title_of(found, voice), [*blocks, actions(row), _basis(found, voice, now)])
-
-
-def title_of(found: StillActive, voice: Voice) -> str:
-    """Return a sentence with the number of accounts still active, and whether the school is closed."""
-    if found.closed is not None:
-        return voice.plain(found.closed)
-    if found.problem:
-        return voice.plain("still-active.unknown", school=found.school.name)
-    return voice.plain("still-active.title", school=found.school.name, count=found.count)
-
-
-def still_active_csv(groups: Sequence[LingeringGroup], voice: Voice) -> bytes:
-    """Return CSV with a row for each account: cause, action and who acts, without names."""
-    header = [HEADINGS.of(name, voice) for name in IN_FILE]
-    return csv_file(header, (row_in_file(row, IN_FILE, voice) for row in rows_of(groups)))
 
 
 def groups_of(found: StillActive, cause: str) -> tuple[LingeringGroup, ...]:

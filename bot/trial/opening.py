@@ -32,7 +32,7 @@ from knowledge.texts import UK
 from provisioning.clock import Clock, MovableClock
 from provisioning.portal.export import SCHOOL
 from provisioning.portal.external_directory import ClientAndExport
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from slack_workspace import WorkspaceServer, WorkspaceSpec
 from slack_workspace.server import HOST
 

@@ -23,7 +23,7 @@ from bot.trial.county.summer import SummerStory
 from bot.watches.checker import WatchChecker
 from knowledge.texts import UK, Language
 from provisioning.clock import MovableClock, today
-from provisioning.sources import non_mis
+from provisioning.manual.handmade import FILE
 from provisioning.store.runs import COUNTS, Run
 from slack_workspace import WorkspaceText
 
@@ -111,7 +111,7 @@ class Play:
 
     def list_comes(self, content: bytes) -> None:
         """Let a list of accounts made by hand arrive, and be looked at as early in the morning."""
-        (self._services.provisioning.extract_folder.folder / non_mis.FILE).write_bytes(content)
+        (self._services.provisioning.extract_folder.folder / FILE).write_bytes(content)
         daily_reviews(self._services)
         self.evaluate()
 

@@ -17,7 +17,7 @@ from diagnostics.walk import diagnose
 from provisioning.clock import today, uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import portal, schools
 from provisioning.store.latest_runs import last_partial, latest_of
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from knowledge.keydates import academic_year, end_of_academic_year
-from provisioning.manual.handmade import Handmade, ReviewDecision
+from provisioning.clock import uk_date
+from provisioning.errors import KnownError
+from provisioning.manual.handmade import FILE, Handmade, ReviewDecision
 
 UNUSED = timedelta(days=90)
 """An account ends after so many days without signing in."""
@@ -107,6 +109,21 @@ class HeldList:
     count: int
     total: int
     since: datetime | None = None
+
+
+class ListHeldError(KnownError):
+    """A list is held at a school: how much it would end, since when it is held, who decides and how."""
+
+    def __init__(self, held: HeldList) -> None:
+        super().__init__(
+            "non-mis-ends-many",
+            file=FILE,
+            school=held.school,
+            count=held.count,
+            total=held.total,
+            since=uk_date(held.since) if held.since else None,
+        )
+        self.held = held
 
 
 ENDS_MANY = "list-ends-many"

@@ -8,6 +8,9 @@ from provisioning.clock import uk_date
 from provisioning.records.accounts import Account
 from provisioning.records.people import Kind
 
+FILE = "non_mis.csv"
+"""The file that lists the accounts made by hand, for the whole installation."""
+
 BY_PORTAL = "portal"
 """The actor of reviews that the portal's export shows: an account has been kept for longer there."""
 

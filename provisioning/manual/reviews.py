@@ -17,7 +17,7 @@ from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
 from provisioning.rules import is_on_roll
-from provisioning.runs.school_run import Provisioning, read_extract, require_own
+from provisioning.runs.dependencies import Provisioning, read_extract, require_own
 from provisioning.store import accounts, schools
 from provisioning.store import reviews as store
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from provisioning.clock import today, uk_date
 from provisioning.errors import KnownError
 from provisioning.manual import endings
-from provisioning.manual.endings import HeldList
-from provisioning.manual.handmade import Handmade, ReviewDecision
+from provisioning.manual.endings import HeldList, ListHeldError
+from provisioning.manual.handmade import FILE, Handmade, ReviewDecision
 from provisioning.records.accounts import Account, Status
-from provisioning.runs.school_run import Provisioning, require_own
-from provisioning.sources.non_mis import FILE, Listing, read_listing, stamp_of
+from provisioning.runs.dependencies import Provisioning, require_own
+from provisioning.sources.non_mis import Listing, read_listing, stamp_of
 from provisioning.store import decisions, listings
 from provisioning.store import reviews as store
 from provisioning.store.decisions import Relaxation
@@ -32,21 +32,6 @@ Ended = Sequence[tuple[Account, ReviewDecision]]
 
 def _no_letters(_session: Session, _ended: Ended) -> None:
     """Do nothing about accounts that have ended: the default of `tell`."""
-
-
-class ListHeldError(KnownError):
-    """A list is held at a school: how much it would end, since when it is held, who decides and how."""
-
-    def __init__(self, held: HeldList) -> None:
-        super().__init__(
-            "non-mis-ends-many",
-            file=FILE,
-            school=held.school,
-            count=held.count,
-            total=held.total,
-            since=uk_date(held.since) if held.since else None,
-        )
-        self.held = held
 
 
 def take_in(provisioning: Provisioning) -> tuple[KnownError, ...]:

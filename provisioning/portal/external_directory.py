@@ -25,7 +25,8 @@ from provisioning.portal.mirror import Mirrored, mirror
 from provisioning.portal.waiting import Begun, begin, blocked_at, carried_out
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus, used_up
-from provisioning.runs.school_run import NOTHING, Provisioning, fail, read_extract
+from provisioning.runs.dependencies import Provisioning, read_extract
+from provisioning.runs.school_run import NOTHING, fail
 from provisioning.store import (
     accounts,
     applied_files,

@@ -8,7 +8,7 @@ from provisioning.clock import today
 from provisioning.ids import SchoolNumber, Upn
 from provisioning.records.extracts import Extract
 from provisioning.rules import is_on_roll
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts, follow_ups, portal
 from provisioning.store.follow_ups import Waits
 

@@ -17,13 +17,12 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.runs.clock_check import require_clock_forward
+from provisioning.runs.dependencies import Provisioning, require_own
 from provisioning.runs.lease import THIS_PROCESS
 from provisioning.runs.school_run import (
-    Provisioning,
     explained,
     in_one_transaction,
     propose_now,
-    require_own,
     require_runnable,
     status_of,
 )

@@ -17,7 +17,8 @@ from provisioning.errors import DatabaseProblem, KnownError
 from provisioning.records.schools import School
 from provisioning.rules import year_number
 from provisioning.runs.chunks import SCHOOLS_IN_A_CHUNK, run_chunk
-from provisioning.runs.school_run import Provisioning, run_in_full, skip_unchanged
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import run_in_full, skip_unchanged
 from provisioning.store import follow_ups, runs
 from provisioning.store import schools as school_store
 from provisioning.store.runs import Run

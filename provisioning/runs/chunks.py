@@ -18,8 +18,9 @@ from provisioning.records.extracts import Extract
 from provisioning.records.plans import NoteKind
 from provisioning.records.schools import School
 from provisioning.runs.clock_check import set_back
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.lease import THIS_PROCESS
-from provisioning.runs.school_run import Provisioning, apply, propose_all_now
+from provisioning.runs.school_run import apply, propose_all_now
 from provisioning.store import applied_files, freezes, run_lifecycle, schools
 from provisioning.store.runs import Run
 

@@ -16,7 +16,8 @@ from provisioning.records.changes import Change, ChangeKind, digest
 from provisioning.records.people import Kind
 from provisioning.records.runs import Hold, RunStatus
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning, propose_now
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import propose_now
 from provisioning.store import applied_files, decisions, last_year, schools
 from provisioning.store.runs import Run
 

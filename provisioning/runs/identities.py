@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from provisioning.clock import uk_date
 from provisioning.records.plans import IdentityAnswer
-from provisioning.runs.school_run import Provisioning, require_open, require_own
+from provisioning.runs.dependencies import Provisioning, require_own
+from provisioning.runs.school_run import require_open
 from provisioning.store import identities, schools
 from provisioning.store.identities import IdentityQuestion
 

@@ -2,29 +2,23 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from knowledge.keydates import Calendar, Local
-from knowledge.loading import Knowledge
 from knowledge.texts import Text, text
 from provisioning import log_fields
-from provisioning.calendars import by_authority
-from provisioning.clock import Clock, uk_date
+from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem, KnownError
 from provisioning.planning.proposal import Proposal, ProposalRequest, apply_proposals, expected, proposals
-from provisioning.planning.safeguard_limits import DEFAULT_LIMITS, SafeguardLimits
 from provisioning.planning.unchanged import basis, next_change_on
 from provisioning.records.extracts import Extract
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.runs.clock_check import ClockProblem, require_clock_forward
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.lease import THIS_PROCESS
-from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import (
     applied_files,
     follow_ups,
@@ -34,60 +28,12 @@ from provisioning.store import (
     schools,
     unchanged,
 )
-from provisioning.store.database import Database, is_conflict
+from provisioning.store.database import is_conflict
 from provisioning.store.freezes import SchoolFrozen
 from provisioning.store.runs import Run
 from provisioning.store.unchanged import UnchangedSchool
 
 log = logging.getLogger(__name__)
-
-
-class ExternalDirectory(Protocol):
-    """An external directory, such as the User Management Portal, in which a client changes the accounts."""
-
-    def run(self, provisioning: "Provisioning", run: int, school: str) -> Run:
-        """Do the work of `run`, which has begun, and finish it."""
-        ...
-
-    def refresh(self, provisioning: "Provisioning") -> int:
-        """Read the accounts again where they may have changed; return how many schools could not be read."""
-        ...
-
-
-@dataclass(frozen=True)
-class Provisioning:
-    """The dependencies of a run: database, extracts, clock, knowledge.
-
-    With an `external_directory`, the accounts in the database mirror it and runs do not change them; up to
-    `clients_at_once` of its clients work side by side.
-    """
-
-    database: Database
-    extract_folder: ExtractFolder
-    clock: Clock
-    knowledge: Knowledge
-    external_directory: ExternalDirectory | None = None
-    local_dates: Local = field(default_factory=dict)
-    clients_at_once: int = 1
-    limits: SafeguardLimits = DEFAULT_LIMITS
-    clock_set_back: bool = False
-    """Whether runs may apply changes by an earlier clock than that of the school's last run."""
-    on_schedule: bool = False
-    """Whether no caller waits for the answer: then a run that its clock forbids is kept as a failed one."""
-
-    def calendar(self, session: Session, authority: str) -> Calendar:
-        """Return the key dates in force in a local authority; inconsistent ones raise `KnownError`."""
-        return self.calendars(session)(authority)
-
-    def calendars(self, session: Session) -> Callable[[str], Calendar]:
-        """Return what gives the key dates in force in a local authority, as `calendar` does."""
-        return by_authority(self.knowledge.calendar, self.local_dates, session)
-
-
-def require_own(provisioning: Provisioning) -> None:
-    """Raise `KnownError` where the accounts live in an external directory."""
-    if provisioning.external_directory is not None:
-        raise KnownError("accounts-elsewhere")
 
 
 def require_open(session: Session, school: School, day: date) -> None:
@@ -103,13 +49,6 @@ def require_runnable(session: Session, school: School, now: datetime) -> None:
     """Refuse to change accounts of a school that is closed, or frozen, at the moment `now`."""
     require_open(session, school, uk_date(now))
     freezes.require_unfrozen(session, school, now)
-
-
-def read_extract(provisioning: Provisioning, school: str, day: date) -> Extract:
-    """Return the extract of `school`, by its number, read as of `day`."""
-    with provisioning.database.reading() as session:
-        found = schools.get(session, school)
-    return provisioning.extract_folder.read(found, day)
 
 
 def provision(

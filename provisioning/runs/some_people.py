@@ -18,16 +18,9 @@ from provisioning.records.extracts import Extract
 from provisioning.records.people import Key
 from provisioning.records.runs import RunStatus
 from provisioning.runs.clock_check import require_clock_forward
+from provisioning.runs.dependencies import Provisioning, require_own
 from provisioning.runs.lease import THIS_PROCESS
-from provisioning.runs.school_run import (
-    Provisioning,
-    dry_run,
-    explained,
-    in_one_transaction,
-    propose_now,
-    require_own,
-    require_runnable,
-)
+from provisioning.runs.school_run import dry_run, explained, in_one_transaction, propose_now, require_runnable
 from provisioning.store import (
     account_changes,
     coverage,

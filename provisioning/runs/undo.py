@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from provisioning.clock import uk_date
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
-from provisioning.runs.school_run import NOTHING, Provisioning, require_open, require_own
+from provisioning.runs.dependencies import Provisioning, require_own
+from provisioning.runs.school_run import NOTHING, require_open
 from provisioning.store import decisions, journal, run_lifecycle, runs, schools
 from provisioning.store.decisions import StoredChange
 from provisioning.store.runs import Run

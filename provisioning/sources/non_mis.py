@@ -12,13 +12,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, StringConstraints, ValidationError, field_validator
 
 from provisioning.errors import ExtractProblem, KnownError
+from provisioning.manual.handmade import FILE
 from provisioning.records.people import Kind
 from provisioning.sources.columns import Cells, Column
 from provisioning.sources.formats.delimited import rows
 from provisioning.sources.opening import open_file
 from provisioning.sources.rows import read_date
-
-FILE = "non_mis.csv"
 
 _COLUMNS = (
     Column("school", ("School number",), mandatory=True),

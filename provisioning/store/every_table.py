@@ -1,7 +1,7 @@
 """The modules that declare the store's tables, and the metadata with all of them.
 
 Who looks through every table takes `METADATA` from here: that of `Base` knows the tables imported by then.
-The bot's own tables are added by `bot/service/features.py`.
+The bot's own are added by `bot/service/every_table.py`.
 """
 
 from types import ModuleType

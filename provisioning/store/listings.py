@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from knowledge.texts import UK
 from provisioning.errors import KnownError
 from provisioning.manual.endings import HeldList
-from provisioning.manual.handmade import MADE_BY_HAND, Handmade, ReviewDecision
+from provisioning.manual.handmade import FILE, MADE_BY_HAND, Handmade, ReviewDecision
 from provisioning.records.accounts import Status
-from provisioning.sources.non_mis import FILE, Listed, Listing
+from provisioning.sources.non_mis import Listed, Listing
 from provisioning.store import accounts, schools
 from provisioning.store.portions import portions
 from provisioning.store.reviews import add_decision, by_hand, record

@@ -5,15 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from itertools import islice
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from knowledge.texts import Text
-from provisioning.portal.client_log import LogLine
-from provisioning.portal.export_rows import UnreadRow
-from provisioning.portal.mirror import AccountChange
 from provisioning.records.accounts import Account
 from provisioning.records.people import Key, Kind, key_of
 from provisioning.records.runs import RunStatus
@@ -22,6 +19,11 @@ from provisioning.store.portions import portions
 from provisioning.store.tables.accounts import AccountRow
 from provisioning.store.tables.files import PortalReadingRow, PortalUnreadRow
 from provisioning.store.tables.runs import ClientLogRow, RunRow
+
+if TYPE_CHECKING:  # most commands read of the portal at most when that was read
+    from provisioning.portal.client_log import LogLine
+    from provisioning.portal.export_rows import UnreadRow
+    from provisioning.portal.mirror import AccountChange
 
 _TABLE = cast("Table", AccountRow.__table__)
 _READINGS = cast("Table", PortalReadingRow.__table__)
@@ -90,7 +92,7 @@ def held(
     return sorted(found.values(), key=lambda account: account.id)
 
 
-def write(session: Session, changes: Sequence[AccountChange]) -> None:
+def write(session: Session, changes: "Sequence[AccountChange]") -> None:
     """Apply `changes` to the mirrored accounts, without a journal: the portal's client made them."""
     forgotten: list[Account] = []
     altered: list[tuple[Account, Account]] = []
@@ -113,7 +115,7 @@ def write(session: Session, changes: Sequence[AccountChange]) -> None:
 
 
 def note_unread(
-    session: Session, reading: str | None, rows: Sequence[tuple[UnreadRow, Account | None]]
+    session: Session, reading: str | None, rows: "Sequence[tuple[UnreadRow, Account | None]]"
 ) -> None:
     """Store the rows of a reading that could not be read, in place of those of the reading before it.
 
@@ -137,7 +139,7 @@ def note_unread(
     _execute(session, insert(PortalUnreadRow), new)
 
 
-def _people_of(row: UnreadRow, account: Account | None) -> list[str | None]:
+def _people_of(row: "UnreadRow", account: Account | None) -> list[str | None]:
     """Return the identifiers of the people whom a row may be about; None for an unknown person."""
     shown, held = row.upn or row.staff_code, account.identifier if account else None
     return list(dict.fromkeys(found for found in (shown, held) if found)) or [None]
@@ -153,7 +155,7 @@ def unread(session: Session, school: str) -> list[StoredUnread]:
     return [StoredUnread(row.line, Text.from_json(row.problem), row.identifier) for row in rows]
 
 
-def keep_log(session: Session, school: str, run: int, lines: Sequence[LogLine]) -> None:
+def keep_log(session: Session, school: str, run: int, lines: "Sequence[LogLine]") -> None:
     """Store the lines of a client's log, and delete the oldest logs of its school."""
     rows = [
         {

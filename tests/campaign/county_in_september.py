@@ -13,7 +13,7 @@ from provisioning.clock import FixedClock
 from provisioning.records.people import Learner
 from provisioning.records.schools import School
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import schools as school_store
 from provisioning.store.database import Database

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from provisioning.manual.handmade import FILE
 from provisioning.records.people import Learner
 from provisioning.records.schools import School
-from provisioning.sources.non_mis import FILE
 from provisioning.store import identities
 from provisioning.store.tables.accounts import JournalRow
 from provisioning.store.tables.runs import RunRow

@@ -14,13 +14,12 @@ from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import UK
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.records.plans import IdentityAnswer
 from provisioning.records.schools import School
 from provisioning.runs.approvals import reject
 from provisioning.runs.identities import decide
 from provisioning.runs.undo import undo
-from provisioning.sources.non_mis import FILE
 from provisioning.store import dates as date_store
 from provisioning.store import identities
 from tests.builders import BRYN, GLAN, LEARNERS_HEADER, NANT, STAFF_HEADER, Schools, write

@@ -9,7 +9,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.settings_tables import ScheduleGroup
 from provisioning.records.accounts import Account
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import accounts, schools
 from tests.costs import Nation
 

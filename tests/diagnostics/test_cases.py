@@ -13,7 +13,7 @@ from knowledge.texts import LANGUAGES, Language, Text, say_date
 from provisioning.clock import uk_date
 from provisioning.errors import ExtractProblem
 from provisioning.records.people import Learner
-from provisioning.runs.school_run import read_extract
+from provisioning.runs.dependencies import read_extract
 from tests.builders import Schools
 from tests.diagnostics.case_files import Story, stories, uk
 

@@ -18,7 +18,8 @@ from knowledge.loading import Knowledge
 from provisioning.records.extracts import Extract
 from provisioning.records.people import Kind
 from provisioning.records.schools import School
-from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, last_year
 from provisioning.store.database import Database

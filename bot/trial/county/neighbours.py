@@ -35,7 +35,7 @@ from bot.trial.county.schools import (
 )
 from bot.trial.county.seeding import open_with
 from knowledge.texts import Bilingual
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 SECOND_AUTHORITY = "661"
 _CONTACT = ("local-authority", "darparu@glyneirlys.example, 01632 960661")

@@ -18,7 +18,7 @@ from bot.trial.county.seeding import open_with, run
 from bot.trial.portal import Portal
 from provisioning.clock import Clock, FixedClock
 from provisioning.portal.client import Client
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 
 HERE = tuple(school for school in SCHOOLS if school.number in (BRO_ALARCH, LLANFEILLION, RHYD_Y_GWYLANOD))
 _JULY, _WEDNESDAY = 7, 26

@@ -13,10 +13,10 @@ from bot.trial.county.summer import SummerStory, summer
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock, uk_date
 from provisioning.errors import KnownError
+from provisioning.manual.handmade import FILE
 from provisioning.manual.upkeep import take_in
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
-from provisioning.sources import non_mis
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources.school_lists import read_schools
 from provisioning.store import schools
 
@@ -73,7 +73,7 @@ def open_with(provisioning: Provisioning, schools_here: Sequence[CountySchool] =
 
 def _made_by_hand(provisioning: Provisioning, past: History) -> None:
     """Import the accounts that no MIS has, from their own file."""
-    written, path = provisioning.clock.now(), provisioning.extract_folder.folder / non_mis.FILE
+    written, path = provisioning.clock.now(), provisioning.extract_folder.folder / FILE
     path.write_bytes(handmade_list(past, uk_date(written)))
     os.utime(path, (written.timestamp(), written.timestamp()))
     for problem in take_in(provisioning):

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from provisioning.clock import system_time
 from provisioning.ids import Fingerprint
-from provisioning.store.tables.base import Base
+from provisioning.store.tables.base import Base, partial_index
 from provisioning.store.tables.runs import RunRow
 from provisioning.store.tables.schools import SchoolRow
 
@@ -20,20 +20,8 @@ class AccountRow(Base):
     __table_args__ = (
         UniqueConstraint("school", "staff_code"),
         # Only staff are searched by name: a member of staff who moves gets a new account.
-        Index(
-            "ix_accounts_staff_name",
-            "surname",
-            "forename",
-            sqlite_where=text("kind = 'staff'"),
-            postgresql_where=text("kind = 'staff'"),
-        ),
-        Index(
-            "ix_accounts_by_hand",
-            "school",
-            "kind",
-            sqlite_where=text("kind IN ('non-mis', 'governor')"),
-            postgresql_where=text("kind IN ('non-mis', 'governor')"),
-        ),
+        partial_index("ix_accounts_staff_name", "surname", "forename", where="kind = 'staff'"),
+        partial_index("ix_accounts_by_hand", "school", "kind", where="kind IN ('non-mis', 'governor')"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, MetaData
+from sqlalchemy import JSON, Connection, Index, MetaData, event, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -76,3 +76,31 @@ class Recorded:
     """
 
     recorded_at: Mapped[datetime | None] = mapped_column(default=system_time, onupdate=system_time)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return the index `name` of the rows alone that meet the condition `where`, on either database."""
+    index = Index(name, *columns, unique=unique, sqlite_where=text(where))
+    return _on_postgresql(index, "where", text(where))
+
+
+def prefix_index(name: str, column: str) -> Index:
+    """Return the index `name` that finds texts of `column` by their beginning, whatever the language's order.
+
+    SQLite orders texts by their bytes anyway.
+    """
+    return _on_postgresql(Index(name, column), "ops", {column: "varchar_pattern_ops"})
+
+
+def _on_postgresql(index: Index, option: str, value: Any) -> Index:
+    """Return `index`, which gets an option of PostgreSQL's own only when it is about to be made there.
+
+    Naming the option as the index is declared imports that dialect, which an embedded database never needs.
+    """
+
+    def set_option(_index: Index, connection: Connection, **_options: Any) -> None:
+        if connection.dialect.name == "postgresql":
+            index.dialect_options["postgresql"][option] = value
+
+    event.listen(index, "before_create", set_option)
+    return index

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from provisioning.ids import Fingerprint
-from provisioning.store.tables.base import Base, Recorded
+from provisioning.store.tables.base import Base, Recorded, partial_index
 from provisioning.store.tables.schools import SchoolRow
 
 
@@ -24,13 +24,7 @@ class RunRow(Recorded, Base):
     __table_args__ = (
         UniqueConstraint("school", "slot"),
         # The lock of a school, across processes and machines: only one running row can be inserted.
-        Index(
-            "one_running_per_school",
-            "school",
-            unique=True,
-            sqlite_where=text("status = 'running'"),
-            postgresql_where=text("status = 'running'"),
-        ),
+        partial_index("one_running_per_school", "school", unique=True, where="status = 'running'"),
         Index("ix_runs_school_status_id", "school", "status", "id"),
         Index("ix_runs_school_id", "school", "id"),
         # Whether a run is under way, or a held one is to be announced, is asked every few seconds.

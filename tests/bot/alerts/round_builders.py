@@ -13,7 +13,7 @@ from bot.stages.stored_stages import StoredStages
 from diagnostics import readiness
 from diagnostics.portions import Portions
 from diagnostics.readiness import looks_together
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import schools
 from tests.builders import BRYN, GLAN, NANT, NOW, Schools, learner, staff_member
 from tests.provisioning.manual.review_builders import SALLY, listed

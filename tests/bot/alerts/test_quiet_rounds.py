@@ -18,7 +18,7 @@ from bot.people.audit import AuditRecord
 from knowledge.models import LocalDates
 from knowledge.texts import Bilingual
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.planning.same_person import fingerprint
 from provisioning.portal.external_directory import ClientAndExport
 from provisioning.records.people import Kind
@@ -28,7 +28,6 @@ from provisioning.records.schools import School
 from provisioning.runs.batches import provision_batch
 from provisioning.runs.identities import decide
 from provisioning.sources.extract_folder import ExtractFolder
-from provisioning.sources.non_mis import FILE
 from provisioning.store import dates, decisions, identities, portal, schools
 from provisioning.store.portal import StoredReading
 from provisioning.store.tables.accounts import AccountRow, CorrectionRow, JournalRow

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.cli.command_story import Story
 from tests.bot.command_line import environment
+from tests.bot.hand_written import AUGUST, SECONDARY, SION
 from tests.paths import REPOSITORY
 
 pytestmark = pytest.mark.integration
@@ -21,6 +23,33 @@ LARGE = FOR_POSTGRESQL | frozenset(
     {"sqlalchemy", "slack_bolt", "slack_sdk", "alembic", "matplotlib", "numpy", "pydantic"}
 )
 FOR_SLACK_AND_PICTURES = frozenset({"slack_bolt", "matplotlib", "numpy", "bm25s", "starlette", "uvicorn"})
+ALL_FEATURES = frozenset({"bot.service.features", "bot.slack.context"})
+"""Modules by which every verb, letter and screen of Slack is imported."""
+NO_COMMAND_NEEDS = (
+    FOR_SLACK_AND_PICTURES
+    | FOR_POSTGRESQL
+    | ALL_FEATURES
+    | {"alembic", "http.server", "sqlalchemy.dialects.postgresql"}
+)
+NO_QUESTION_NEEDS = NO_COMMAND_NEEDS | {"slack_sdk", "smtplib", "provisioning.sources.formats.oneroster"}
+_TO_RUN = frozenset({"provisioning.runs.school_run", "provisioning.planning.proposal"})
+_OF_STAGES_AND_SLOTS = frozenset({"bot.stages", "diagnostics.readiness", "apscheduler"})
+_OTHER_ACCOUNTS = frozenset({"provisioning.sources.non_mis", "provisioning.portal.export"})
+_NO_ANSWER_NEEDS = _TO_RUN | _OF_STAGES_AND_SLOTS | _OTHER_ACCOUNTS
+_SIMILAR = "rapidfuzz"
+"""The library that finds identifiers which are nearly the one that was typed."""
+NOT_NEEDED = {
+    "schools list": _NO_ANSWER_NEEDS | {_SIMILAR, "diagnostics.missing"},
+    "audit": _NO_ANSWER_NEEDS | {_SIMILAR, "diagnostics.missing"},
+    f"missing --school {SECONDARY}": _NO_ANSWER_NEEDS | {_SIMILAR, "diagnostics.still_active"},
+    f"still-active --school {SECONDARY}": _NO_ANSWER_NEEDS | {_SIMILAR},
+    f"why-missing {SION} --school {SECONDARY}": _NO_ANSWER_NEEDS,
+    "runs": _OF_STAGES_AND_SLOTS,
+    f"provision --school {SECONDARY}": _OF_STAGES_AND_SLOTS,
+    "rollover --all": frozenset(),
+    "faq": frozenset(),
+}
+"""What each command does without, besides `NO_QUESTION_NEEDS`; those that need least come first."""
 
 RUN = """
 import json, sys
@@ -31,8 +60,8 @@ for line in sys.argv[1:]:
     try:
         main()
     except SystemExit as end:
-        assert end.code in (0, 1), end.code
-    found[line] = sorted({name.partition(".")[0] for name in sys.modules})
+        assert end.code in (0, 1, 3), (line, end.code)
+    found[line] = sorted(sys.modules)
 print(json.dumps(found), file=sys.stderr)
 """
 
@@ -49,9 +78,15 @@ def python(*words: str, folder: Path) -> tuple[str, str, float]:
 
 
 def imported(lines: Sequence[str], folder: Path, unwanted: frozenset[str]) -> dict[str, set[str]]:
-    """The packages among `unwanted` that were imported by the end of each line, all run in one process."""
-    found = json.loads(python("-c", RUN, *lines, folder=folder)[1].splitlines()[-1])
-    return {line: packages for line in lines if (packages := unwanted.intersection(found[line]))}
+    """The modules among `unwanted` that were imported by the end of each line, all run in one process."""
+    found = modules(lines, folder)
+    return {line: names for line in lines if (names := unwanted.intersection(found[line]))}
+
+
+def modules(lines: Sequence[str], folder: Path) -> dict[str, list[str]]:
+    """All modules that were imported by the end of each line, all run in one process."""
+    found: dict[str, list[str]] = json.loads(python("-c", RUN, *lines, folder=folder)[1].splitlines()[-1])
+    return found
 
 
 def test_the_version_is_told_without_the_reader_of_templates(tmp_path: Path) -> None:
@@ -64,11 +99,20 @@ def test_help_and_version_import_nothing_large(line: str, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []  # no database was made
 
 
-def test_a_command_that_asks_imports_neither_slack_nor_pictures(tmp_path: Path, migrated: Path) -> None:
+def test_a_command_imports_nothing_that_only_others_need(story: Story, tmp_path: Path) -> None:
+    shutil.copytree(story.august, tmp_path, dirs_exist_ok=True)
+    lines = {f"{line} --at {AUGUST}": NO_QUESTION_NEEDS | names for line, names in NOT_NEEDED.items()}
+    found = modules([*lines], tmp_path)
+    imported = {line: names.intersection(found[line]) for line, names in lines.items()}
+    assert {line: names for line, names in imported.items() if names} == {}
+
+
+def test_the_check_imports_every_table_and_no_feature(tmp_path: Path, migrated: Path) -> None:
     (tmp_path / "data").mkdir()
     shutil.copy(migrated, tmp_path / "data" / "hwb.sqlite3")  # to make one, Alembic is needed
-    lines = ["faq", "why-missing H801200001001 --school 6604911", "schools list"]
-    assert imported(lines, tmp_path, FOR_SLACK_AND_PICTURES | FOR_POSTGRESQL | {"alembic"}) == {}
+    found = modules(["check"], tmp_path)["check"]
+    assert NO_COMMAND_NEEDS.intersection(found) == set()
+    assert {"bot.watches.tables", "provisioning.store.tables.reviews"} <= set(found)
 
 
 def test_an_embedded_database_needs_nothing_of_postgresql(tmp_path: Path) -> None:

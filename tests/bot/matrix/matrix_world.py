@@ -21,10 +21,9 @@ from bot.watches.watch import Watch
 from knowledge.ids import Question
 from knowledge.texts import Bilingual, Language, Text
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
-from provisioning.sources.non_mis import FILE
 from provisioning.store import accounts, freezes, identities, schools
 from provisioning.store.freezes import Freeze
 from tests.bot.matrix.matrix_people import CHAMPIONS, COLLEAGUE, COLUMNS, MANAGERS, OTHER, OWN, THEIRS

@@ -10,8 +10,8 @@ from bot.people.audit import AuditFilter
 from bot.reviews.letters import daily
 from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
+from provisioning.manual.handmade import FILE
 from provisioning.records.accounts import Status
-from provisioning.sources.non_mis import FILE
 from provisioning.store import listings
 from tests.bot.app_fixtures import CARYS, DAI, PRYS, WYN, Room, buttons, words
 from tests.builders import GLAN, NANT, School, write

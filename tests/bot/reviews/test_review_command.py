@@ -18,7 +18,7 @@ from provisioning.manual import reviews
 from provisioning.manual.handmade import MADE_BY_HAND
 from provisioning.manual.housekeeping import Why
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store.database import Database
 from tests.bot.command_line import CommandLine

@@ -9,9 +9,9 @@ import pytest
 from bot.people.permissions import Grant, Role
 from provisioning.clock import FixedClock
 from provisioning.manual import upkeep
+from provisioning.manual.handmade import FILE
 from provisioning.records.accounts import Status
-from provisioning.runs.school_run import Provisioning
-from provisioning.sources.non_mis import FILE
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.runs import Run
 from tests.bot.app_fixtures import (
     CARYS,

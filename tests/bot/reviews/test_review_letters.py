@@ -11,10 +11,9 @@ from bot.reviews.letters import daily
 from bot.service.features import LETTER_KINDS
 from provisioning.clock import FixedClock
 from provisioning.manual import reviews
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
-from provisioning.sources.non_mis import FILE
 from tests.bot.app_fixtures import CARYS, DAI, Json, Room, buttons, words
 from tests.builders import GLAN, write
 

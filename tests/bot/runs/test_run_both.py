@@ -9,7 +9,7 @@ from bot.people.permissions import Grant, Role
 from bot.runs import answers
 from bot.runs.actions import RunAction
 from provisioning.records.runs import RunStatus
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.runs import Run
 from tests.bot.app_fixtures import CARYS, HELP, IDRIS, PRYS, SEREN, WYN, Room, buttons, rows, words
 from tests.bot.runs.movers import MOVER, a_mover_whose_previous_school_has_to_run

@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, String, Table
 
-import bot.service.features  # noqa: F401 - declares the tables of all features
+from bot.service.every_table import METADATA
 from bot.service.personal_data import TABLES
 from provisioning.clock import system_time
-from provisioning.store.every_table import METADATA
 
 _STAYS = {"alembic_version", "stem_secrets"}
 """Tables without which the database is not opened; they have no row of ours besides."""

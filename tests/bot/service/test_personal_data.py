@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import JSON, Date, String, Table
 
-from bot.service.features import TABLES as FEATURE_TABLES
+from bot.service.every_table import METADATA
 from bot.service.past_times import stale
 from bot.service.personal_data import TABLES, Ends
 from bot.settings_tables import RetentionSettings
-from provisioning.store.every_table import METADATA
 
-assert FEATURE_TABLES  # their modules declare the tables
 ENDED_BY_ANOTHER = {"audit_links": "audit"}
 """Tables whose rows are deleted by the same function as those of another."""
 

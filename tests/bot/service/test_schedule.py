@@ -20,7 +20,7 @@ from knowledge.loading import Knowledge
 from knowledge.texts import UK
 from provisioning.clock import Clock, FixedClock
 from provisioning.manual import upkeep
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import coverage
 from tests.builders import BRYN, GLAN, NANT, SCHOOLS, Schools, learner
 from tests.provisioning.manual.review_builders import SALLY, by_hand, listed

@@ -17,7 +17,7 @@ from bot.stages.known_stages import stages_of
 from bot.stages.tables import KnownStagesRow, StagesPlaceRow
 from diagnostics.readiness import looks, readiness_at
 from provisioning.errors import DatabaseProblem
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 from tests.bot.alerts.round_builders import ALL, ALYS, SOON, Rounds, first_round
 from tests.bot.alerts.round_changes import EVERYWHERE, OF_BRYN, extract, run_with_changes

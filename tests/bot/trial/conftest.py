@@ -9,7 +9,7 @@ import pytest
 
 from bot.trial.county import seed
 from provisioning.clock import Clock
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from tests.bot.trial.county_builders import COUNTY, Open, opened
 
 

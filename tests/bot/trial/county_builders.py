@@ -16,7 +16,8 @@ from knowledge.loading import load_knowledge
 from provisioning.clock import FixedClock
 from provisioning.records.accounts import Status
 from provisioning.records.runs import RunStatus
-from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts
 from provisioning.store.database import Database

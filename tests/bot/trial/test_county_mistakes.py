@@ -14,12 +14,14 @@ from bot.trial.county.schools import (
     LLANFEILLION,
     TRAETH_ARIAN,
 )
-from provisioning.manual.upkeep import ListHeldError, take_in
+from provisioning.manual.endings import ListHeldError
+from provisioning.manual.handmade import FILE
+from provisioning.manual.upkeep import take_in
 from provisioning.planning.safeguards import SAFEGUARDS
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import reject
-from provisioning.runs.school_run import Provisioning, provision
-from provisioning.sources.non_mis import FILE
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import provision
 from provisioning.store import accounts
 from tests.bot.trial.county_builders import COUNTY, Open, causes_of_lingering
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from tests.builders import Schools
 from tests.provisioning.manual.review_builders import AUGUST
 

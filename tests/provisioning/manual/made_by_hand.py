@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from provisioning.manual import upkeep
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import reviews
 from provisioning.store.database import Database
 from provisioning.store.tables.accounts import AccountRow

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime
 from sqlalchemy import select
 
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import ReviewDecision
+from provisioning.manual.handmade import FILE, ReviewDecision
 from provisioning.manual.reviews import Review
 from provisioning.records.accounts import Account, Status
 from provisioning.records.people import Kind
-from provisioning.sources.non_mis import FILE
 from provisioning.store.database import Database
 from provisioning.store.tables.reviews import ReviewRow
 from tests.builders import GLAN, Schools, write

@@ -7,8 +7,9 @@ import pytest
 
 from knowledge.loading import Knowledge
 from provisioning.errors import KnownError
+from provisioning.manual.handmade import FILE
 from provisioning.records.people import Kind
-from provisioning.sources.non_mis import FILE, Listed, read_listing, stamp_of
+from provisioning.sources.non_mis import Listed, read_listing, stamp_of
 
 HEADER = "school,username,name,kind,expires_on,last_signed_in"
 ROW = "6809903,SupplyS@hwbcymru.net,Sally Supply,non-mis,2026-09-10,01/08/2026"

@@ -9,12 +9,11 @@ import pytest
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
 from provisioning.records.runs import RunStatus
-from provisioning.runs.school_run import Provisioning
-from provisioning.sources.non_mis import FILE
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 from provisioning.store.runs import Run
 from tests.builders import GLAN, Schools, learner, staff_member, write

@@ -7,11 +7,10 @@ from sqlalchemy import delete, update
 
 from provisioning.errors import KnownError
 from provisioning.manual import reviews, upkeep
-from provisioning.manual.handmade import Term
+from provisioning.manual.handmade import FILE, Term
 from provisioning.manual.housekeeping import Why
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
-from provisioning.sources.non_mis import FILE
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import decisions
 from provisioning.store.database import Database
 from provisioning.store.decisions import Relaxation

@@ -13,7 +13,7 @@ from provisioning.manual.handmade import ReviewDecision, Term
 from provisioning.manual.housekeeping import Why
 from provisioning.records.accounts import Status
 from provisioning.records.people import Kind
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 from provisioning.store.runs import Run
 from provisioning.store.tables.accounts import AccountRow

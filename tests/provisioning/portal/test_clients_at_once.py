@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import Batch, follow_up, provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store import follow_ups
 from provisioning.store.runs import Run
 from tests.builders import BRYN, GLAN, NANT, NOW, SCHOOLS, Schools, learner

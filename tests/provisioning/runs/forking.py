@@ -27,7 +27,8 @@ from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import provision
 from provisioning.runs.some_people import provision_some
 from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder

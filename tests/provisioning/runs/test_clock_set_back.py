@@ -11,7 +11,8 @@ from provisioning.records.accounts import Status
 from provisioning.records.runs import RunStatus
 from provisioning.runs.approvals import approve, reject
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning, dry_run, provision
+from provisioning.runs.dependencies import Provisioning
+from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.store.runs import Run
 from tests.builders import GLAN, NANT, NOW, Schools, learner

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-import bot.service.features  # noqa: F401 - registers every table of the bot
+from bot.service.every_table import METADATA
 from knowledge.loading import Knowledge, load_knowledge
 from provisioning.clock import FixedClock, uk_date
 from provisioning.records.accounts import Account, Status
@@ -27,13 +27,13 @@ from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.rules import is_leaver
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.identities import decide
-from provisioning.runs.school_run import Provisioning, dry_run, provision
+from provisioning.runs.school_run import dry_run, provision
 from provisioning.runs.undo import undo
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import accounts, decisions, identities, schools
 from provisioning.store.database import Database
-from provisioning.store.every_table import METADATA
 from provisioning.store.tables.accounts import JournalRow, StemSecretRow
 from provisioning.store.usernames import stem
 from tests.builders import NOW, SCHOOLS, extract, learner, rejected, staff_member, upn

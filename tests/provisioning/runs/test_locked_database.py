@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from provisioning.errors import DatabaseProblem
 from provisioning.runs.batches import provision_batch
-from provisioning.runs.school_run import Provisioning
+from provisioning.runs.dependencies import Provisioning
 from provisioning.store.database import Database
 from provisioning.store.runs import Run
 from tests.builders import NOW, SCHOOLS, Schools, learner

@@ -21,8 +21,9 @@ from provisioning.records.schools import School
 from provisioning.runs import lease
 from provisioning.runs.approvals import approve
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.dependencies import Provisioning
 from provisioning.runs.lease import Holder
-from provisioning.runs.school_run import Provisioning, provision
+from provisioning.runs.school_run import provision
 from provisioning.sources.extract_folder import ExtractFolder
 from provisioning.store import run_interruptions, run_lifecycle, runs
 from provisioning.store.database import Database

@@ -16,10 +16,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-import bot.service.features  # noqa: F401 - registers every table of the bot
+from bot.service.every_table import METADATA
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
-from provisioning.store.every_table import METADATA
 from provisioning.store.schema import MIGRATIONS, revisions
 from provisioning.store.tables.runs import RunRow
 
