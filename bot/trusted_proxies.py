@@ -58,7 +58,7 @@ def _network(written: str) -> IPv4Network | IPv6Network:
 def _address(written: str) -> Address | None:
     """Return an address, which may have its port behind it; None where `written` is none.
 
-    An IPv4 address as IPv6 has it (`::ffff:192.0.2.7`) is the IPv4 address.
+    An IPv4 address that IPv6 has mapped is the IPv4 address.
     """
     host = written.strip()
     if host.startswith("["):

@@ -11,10 +11,10 @@ from bot.absence.actions import AbsenceAction, AbsenceAuditAction
 from bot.people import absences, audit, permissions
 from bot.people.absences import Absence
 from bot.people.slack_user import SlackUser
-from bot.slack import modals, notices, payloads
+from bot.slack import notices, payloads
 from bot.slack.context import Context
-from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, answering, listen
+from bot.slack.sent_forms import acknowledge_form, shows_its_fault
 from provisioning.clock import today
 from provisioning.records.schools import School
 
@@ -31,10 +31,7 @@ def _check(bot: Bot) -> Callable[..., None]:
     def check(ack: Ack, body: dict[str, Any]) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(bot, body)
-        if fault is not None:
-            ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
-        else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
+        acknowledge_form(bot, ack, body, {fault[0]: voice.plain(fault[1])} if fault else {}, voice)
 
     return check
 
@@ -74,7 +71,11 @@ def _absence(body: dict[str, Any]) -> Absence:
 def _begin(request: SlackRequest) -> None:
     """Keep the absence, and say who is told while it lasts."""
     context, services = request.context, request.bot.services
-    if _fault(request.bot, request.body) is not None:
+    if shows_its_fault(request):
+        return
+    fault = _fault(request.bot, request.body)
+    if fault is not None:  # it was midnight meanwhile, or the cover has lost their role
+        request.reply.show(notices.sentence(fault[1], request.voice), request.voice)
         return
     if not context.caller().grants:
         context.record(AbsenceAuditAction.BEGIN, outcome=audit.REFUSED)

@@ -152,12 +152,13 @@ def previous_of(action: Text) -> tuple[str, ...]:
     return tuple(str(action.values.get(_PREVIOUS, "")).split())
 
 
-def while_frozen(action: Text, until: date) -> Text:
-    """Return an `action` at a school whose runs are frozen `until` a day.
+def while_frozen(action: Text, until: date | None) -> Text:
+    """Return an `action` at a school whose runs are frozen `until` a day; None where they are not.
 
     With the day an alert is another, so its messages are edited as a freeze begins, changes and is over.
     """
-    return replace(action, values={**action.values, _FROZEN: until})
+    values = {name: value for name, value in action.values.items() if name != _FROZEN}
+    return replace(action, values=values | ({_FROZEN: until} if until else {}))
 
 
 def hold_off(kind: str) -> timedelta:

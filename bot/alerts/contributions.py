@@ -1,10 +1,11 @@
 """What alerts add to other screens: those that wait for a user, in Home and in `/hwb mine`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.alerts import store
-from bot.alerts.alert import Alert, Fact
+from bot.alerts.alert import Alert, Fact, while_frozen
 from bot.alerts.coming import coming
 from bot.alerts.digest import headline
 from bot.alerts.duties import Whose, reader_of, whose
@@ -16,6 +17,7 @@ from bot.slack.context import Context
 from bot.slack.tasks import Stand, Task
 from provisioning.clock import uk_date
 from provisioning.records.schools import School
+from provisioning.store.freezes import Freeze
 
 _LOOKED_INTO = 12
 """Schools up to which it is found out what will be due; with more of them Home would take too long."""
@@ -26,6 +28,7 @@ def tasks(context: Context) -> Sequence[Task]:
 
     Open alerts that they are told of stand there too; one that another user has is left out, unless that user
     is away and this one covers. What is held off because it may mend itself is the user's own all the same.
+    No user may start a run while its school is frozen, whether or not alerts were looked at since.
     """
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
@@ -41,6 +44,8 @@ def tasks(context: Context) -> Sequence[Task]:
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
         standing = store.open_at(session, numbers)
+    frozen = context.frozen(allowed)
+    standing = [_as_frozen(alert, frozen.get(alert.key.school)) for alert in standing]
     covered = covered_by(context.user, people.away)
     found = [(alert, Whose.MINE if alert.holder in covered else move(alert)) for alert in standing]
     raised = [
@@ -52,10 +57,15 @@ def tasks(context: Context) -> Sequence[Task]:
     looked_into = numbers if len(numbers) <= _LOOKED_INTO else []
     ahead = [
         _coming(context, fact, people.schools[fact.key.school], now)
-        for fact in coming(context.services.provisioning, context.stages_of(looked_into))
+        for fact in coming(context.services.provisioning, context.stages_of(looked_into), frozen)
         if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]
+
+
+def _as_frozen(alert: Alert, freeze: Freeze | None) -> Alert:
+    """Return an alert of a school with this `freeze` now, whatever held when alerts were last looked at."""
+    return replace(alert, action=while_frozen(alert.action, freeze.ends_on if freeze else None))
 
 
 def _coming(context: Context, fact: Fact, school: School, now: datetime) -> Task:

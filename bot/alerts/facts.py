@@ -1,5 +1,6 @@
 """The facts of a school's readiness: the stages that fail, and those that will be due. Pure."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ from diagnostics.verdict import Next, Outcome, Verdict
 from knowledge.loading import Knowledge
 from knowledge.models import KeyDates
 from knowledge.texts import Text
+from provisioning.store.freezes import Freeze
 from provisioning.store.runs import Run
 
 _MARGIN = timedelta(weeks=4)
@@ -41,6 +43,14 @@ def without_runs(fact: Fact, until: date) -> Fact:
     frozen = replace(fact, action=while_frozen(action, until))
     mended_by_a_run = fact.key.kind in (RUN_FAILED, *ENDED_BY_A_RUN) or fact.who in _MOVES_OF_A_RUN
     return replace(frozen, in_season=False, urgent=False) if mended_by_a_run else frozen
+
+
+def under_freezes(found: Iterable[Fact], frozen: Mapping[str, Freeze]) -> tuple[Fact, ...]:
+    """Return facts, those of schools whose runs are `frozen` (by number) without what only runs mend."""
+    return tuple(
+        without_runs(fact, frozen[fact.key.school].ends_on) if fact.key.school in frozen else fact
+        for fact in found
+    )
 
 
 def facts(

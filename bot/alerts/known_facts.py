@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.alerts.alert import Fact
-from bot.alerts.facts import facts, season, without_runs
+from bot.alerts.facts import facts, season, under_freezes
 from bot.alerts.stage_days import StageOutcomes
 from bot.settings_tables import ScheduleGroup
 from bot.slots import members
@@ -119,10 +119,7 @@ class KnownFacts:
         every = (fact for told in self._told.values() for fact in told.facts)
         with provisioning.database.reading() as session:
             frozen = freezes.since(session, day).frozen(able, provisioning.clock.now())
-        return tuple(
-            without_runs(fact, frozen[fact.key.school].ends_on) if fact.key.school in frozen else fact
-            for fact in every
-        )
+        return under_freezes(every, frozen)
 
 
 def _calendars(provisioning: Provisioning, among: Sequence[School]) -> Mapping[str, Calendar]:

@@ -121,10 +121,8 @@ class Api:
                 return _json(said)
             except KnownError as error:
                 return self._told(at, token, request, error, language)
-            except Exception:  # told as an error of ours, by its reference in the log
-                reference = secrets.token_hex(4)
-                log.exception("reference %s", reference)
-                return self._told(at, token, request, KnownError("unexpected", reference=reference), language)
+            except Exception:  # told as an error of ours
+                return self._told(at, token, request, _unexpected(), language)
 
         return answer
 
@@ -188,10 +186,10 @@ class Api:
 
     def _dates(self, request: Request) -> Response:
         """Return the key dates as a calendar for every reader; no person and no school is in it."""
-        if (wait := self._wait(None, request)) is not None:
-            return self._too_many(wait)
         language = self._services.settings.lang
         try:
+            if (wait := self._wait(None, request)) is not None:
+                return self._too_many(wait)
             language = _language(request, language)
             _require_known(request, ("la", "year"))
             year = _parameter(request.query_params, "year", _YEAR)
@@ -200,6 +198,8 @@ class Api:
             calendar = feed(self._services, wanted)
         except KnownError as error:
             return self._problem(error, language)
+        except Exception:  # told as an error of ours
+            return self._problem(_unexpected(), language)
         return Response(calendar, media_type="text/calendar")
 
     def _contract(self, request: Request) -> JSONResponse:
@@ -214,6 +214,13 @@ class Api:
         who = token.who if token else UNKNOWN
         entry = AuditRecord(self._services.clock.now(), who, ENTRY_POINT, at.action, school, None, outcome)
         audit.keep(self._services.database, entry)
+
+
+def _unexpected() -> KnownError:
+    """Return the error that tells of the exception at work by a reference, under which it is in the log."""
+    reference = secrets.token_hex(4)
+    log.exception("reference %s", reference)
+    return KnownError("unexpected", reference=reference)
 
 
 def _language(request: Request, otherwise: Language) -> Language:

@@ -15,8 +15,8 @@ from bot.people.permissions import Act
 from bot.slack import modals, payloads
 from bot.slack.context import Context
 from bot.slack.refusals import refusal_of, refused
-from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, as_number
+from bot.slack.sent_forms import acknowledge_form, shows_its_fault
 from knowledge.visible import one_line
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
@@ -45,10 +45,8 @@ def _check(bot: Bot) -> Callable[..., None]:
 
     def check(ack: Ack, body: dict[str, Any]) -> None:
         voice, fault = bot.voice_at_once(body["user"]["id"]), _fault(bot, body)
-        if fault is not None:
-            ack(response_action="errors", errors={_FIELDS[fault.name]: voice.plain(fault.said)})
-        else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
+        shown = {_FIELDS[fault.name]: voice.plain(fault.said)} if fault else {}
+        acknowledge_form(bot, ack, body, shown, voice)
 
     return check
 
@@ -81,9 +79,9 @@ def _chosen(values: dict[str, Any], name: str) -> str:
 
 
 def _begin(request: SlackRequest) -> None:
-    """Keep the freeze of a form, and say what follows from it."""
+    """Keep the freeze of a form, and say what follows from it; a fault that it has only now is told."""
     context, services = request.context, request.bot.services
-    if _fault(request.bot, request.body) is not None:
+    if shows_its_fault(request):
         return None
     wanted = replace(_freeze(request.bot, request.body), by=context.user)
     if not may_freeze(context, wanted.place):

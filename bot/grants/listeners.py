@@ -15,11 +15,11 @@ from bot.people import audit, granting, permissions
 from bot.people.addresses import workspace_of
 from bot.people.granting import Grantor, RoleAuditAction
 from bot.people.permissions import MAY, Act, Grant, Role, is_group
-from bot.slack import modals, notices, payloads
+from bot.slack import notices, payloads
 from bot.slack.context import Context
 from bot.slack.refusals import refused
-from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, acknowledge, answering, deliver
+from bot.slack.sent_forms import acknowledge_form, shows_its_fault
 from bot.slack_errors import SLACK_TROUBLE
 from provisioning.clock import today
 from provisioning.errors import KnownError
@@ -73,16 +73,17 @@ def _check_form(bot: Bot) -> Callable[..., None]:
     def check(ack: Ack, body: dict[str, Any]) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
         fault = _fault(body, today(bot.services.clock))
-        if fault is not None:
-            ack(response_action="errors", errors={fault[0]: voice.plain(fault[1])})
-        else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
+        acknowledge_form(bot, ack, body, {fault[0]: voice.plain(fault[1])} if fault else {}, voice)
 
     return check
 
 
 def _give(request: SlackRequest) -> None:
-    if _fault(request.body, today(request.bot.services.clock)) is not None:
+    if shows_its_fault(request):
+        return
+    fault = _fault(request.body, today(request.bot.services.clock))
+    if fault is not None:  # it was midnight meanwhile
+        request.reply.show(notices.sentence(fault[1], request.voice), request.voice)
         return
     grant, places = _grant(request.body), _places(request.bot)
     if _refused(request, RoleAuditAction.GIVEN, grant.scope, grant.user):

@@ -24,7 +24,10 @@ from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import Text
+from provisioning.clock import uk_date
 from provisioning.records.schools import School
+from provisioning.store import freezes
+from provisioning.store import schools as school_store
 
 _TEXTS = {
     Wanted.RUN: "request",
@@ -153,8 +156,19 @@ def tasks(context: Context) -> Sequence[Task]:
     ]
 
 
-def waits(_services: Services, session: Session, users: Collection[str]) -> list[WaitsFor]:
-    """Return the open requests that were made of any of `users`, and that no other has taken."""
+def waits(services: Services, session: Session, users: Collection[str]) -> list[WaitsFor]:
+    """Return the open requests that were made of any of `users`, and that no other has taken.
+
+    Those for a run of a school that is frozen are left out, unless one of these has taken them.
+    """
+    now, every = services.clock.now(), store.every_open(session)
+    of_runs = {request.school for request in every if request.wanted is Wanted.RUN}
+    there = school_store.some(session, sorted(of_runs)).values()
+    frozen = freezes.since(session, uk_date(now)).frozen(there, now)
+
+    def can_be_done(request: Request) -> bool:
+        return request.wanted is not Wanted.RUN or request.school not in frozen
+
     return [
         WaitsFor(
             user,
@@ -163,16 +177,16 @@ def waits(_services: Services, session: Session, users: Collection[str]) -> list
             f"request:{request.id}",
             act_on(request.wanted),
         )
-        for request in store.every_open(session)
+        for request in every
         for user in request.to
-        if user in users and request.taken_by in (None, user)
+        if user in users and (request.taken_by == user or (request.taken_by is None and can_be_done(request)))
     ]
 
 
 def _to_answer(request: Request, school: School, context: Context) -> Task:
-    """Return a request that the user is to carry out, or that another has taken."""
-    own = request.taken_by == context.user
-    stand = Stand.TAKEN if own else Stand.OTHERS if request.taken_by else Stand.YOURS
+    """Return a request that the user is to carry out; that another has taken, or that waits for a freeze."""
+    own, frozen = request.taken_by == context.user, request.wanted is Wanted.RUN and context.frozen([school])
+    stand = Stand.TAKEN if own else Stand.OTHERS if request.taken_by or frozen else Stand.YOURS
     said = Text(f"{_TEXTS[request.wanted]}.waits", {"count": request.people})
     about = f"{school.name.in_(context.voice.language)}, {context.voice.plain(said)}"
     words = context.voice.plain("button.open")

@@ -23,7 +23,7 @@ from bot.slack.background import BackgroundWork
 from bot.slack.intake import Intake
 from bot.slack.manifest import MANIFEST
 from knowledge.texts import Bilingual
-from provisioning.clock import Clock, uk_date
+from provisioning.clock import Clock, FixedClock, uk_date
 from provisioning.records.runs import RunStatus
 from provisioning.records.schools import School
 from provisioning.store import run_lifecycle
@@ -125,6 +125,14 @@ class Later(Executor):
                 future.set_result(do())
             except Exception as error:
                 future.set_exception(error)
+
+
+class TurnedClock(FixedClock):
+    """A stopped clock that a test turns on."""
+
+    def turn(self, by: timedelta) -> None:
+        """Turn the clock on."""
+        self._at += by
 
 
 class WorkLater(BackgroundWork):

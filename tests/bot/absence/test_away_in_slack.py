@@ -1,5 +1,6 @@
 """`/hwb away`: the form, its faults, what is told of it to the user and to others, and its end."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,20 +15,27 @@ from bot.service.past_times import stale
 from bot.settings_tables import RetentionSettings
 from provisioning.clock import FixedClock
 from provisioning.store import retention
-from tests.bot.app_fixtures import CARYS, DAI, ELIS, HUW, PRYS, SEREN, WYN, Room, words
+from tests.bot.app_fixtures import CARYS, DAI, ELIS, HUW, PRYS, SEREN, WYN, Room, TurnedClock, words
 from tests.builders import GLAN, NOW
 
 BACK = date(2026, 9, 21)
 
 
-def say_away(room: Room, user: str, until: date = BACK, cover: str | None = None) -> Any:
-    """Type the verb, fill in its form and send it."""
+def say_away(
+    room: Room,
+    user: str,
+    until: date = BACK,
+    cover: str | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Any:
+    """Type the verb, fill in its form and send it; `meanwhile` happens before its work begins."""
     room.run(user, "away")
     values = {
         screens.UNTIL: {screens.UNTIL: {"type": "datepicker", "selected_date": until.isoformat()}},
         screens.COVER: {screens.COVER: {"type": "users_select", "selected_user": cover}},
     }
     outcome = room.server.person(user).submit(values)
+    meanwhile()
     room.later.settle()
     return outcome
 
@@ -76,6 +84,14 @@ def test_a_fault_stands_in_the_form(until: date, cover: str | None, fault: str, 
     say_away(glan, WYN)
     outcome = say_away(glan, CARYS, until, cover)
     assert fault in str(outcome)
+
+
+def test_a_day_that_has_come_by_midnight_is_told_in_the_place_of_the_form(glan: Room) -> None:
+    clock, tomorrow = TurnedClock(NOW), NOW.date() + timedelta(days=1)
+    late = glan.at(clock)
+    say_away(late, CARYS, tomorrow, meanwhile=lambda: clock.turn(timedelta(days=1)))
+    assert "Choose a day after today." in answer(late, CARYS)
+    assert "You are away" not in words(late.answer(CARYS, "mine"))
 
 
 def test_a_user_without_a_role_is_refused(glan: Room) -> None:

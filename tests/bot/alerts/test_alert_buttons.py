@@ -173,7 +173,8 @@ def test_put_off_and_taken_up_after_all(desk: Desk) -> None:
 
 def test_handed_over_and_taken_back(desk: Desk) -> None:
     desk.press(CARYS, AlertAction.HAND_OVER, selected_user=PRYS)
-    assert f"Handed over to <@{PRYS}>" in desk.reads(CARYS)
+    assert f"Handed over to <@{PRYS}> by <@{CARYS}>" in desk.reads(CARYS)
+    assert f"Trosglwyddwyd i <@{PRYS}> gan <@{CARYS}>" in desk.reads(WYN)
     desk.look(FACT)
     assert len(desk.messages(PRYS)) == 1
     desk.press(PRYS, AlertAction.TAKE_BACK)

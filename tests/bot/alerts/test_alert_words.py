@@ -7,8 +7,9 @@ from bot.alerts.screens import alert as alert_screen
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
+from provisioning.store.retention import NOT_KEPT
 from tests.bot.alerts.alert_builders import MONDAY, raised
-from tests.bot.app_fixtures import words
+from tests.bot.app_fixtures import PRYS, words
 from tests.builders import GLAN
 
 
@@ -38,3 +39,11 @@ def test_after_rollover_week_an_alert_cannot_be_put_off_until_after_it(voice: Vo
     assert "Until after rollover week" in str(shown.blocks)
     assert "Until after rollover week" not in str(later.blocks)
     assert "Until the office opens tomorrow" in str(later.blocks)
+
+
+@pytest.mark.parametrize("by", [None, NOT_KEPT], ids=["before that was kept", "erased since"])
+def test_of_a_hand_over_whose_user_is_not_kept_only_the_holder_is_told(voice: Voice, by: str | None) -> None:
+    taken = raised(handed_to=PRYS, handed_by=by)
+    shown = words(alert_screen(taken, GLAN, voice, MONDAY.date(), {}).blocks)
+    assert f"Handed over to <@{PRYS}>" in shown
+    assert "> by " not in shown

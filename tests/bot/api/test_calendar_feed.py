@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
+from bot.api import app
 from bot.api.calendar_feed import WantedDates, feed
 from bot.services import Services
 from bot.settings import Settings
@@ -72,3 +73,18 @@ def test_it_is_served_without_a_token_and_wrong_parameters_are_told(services: Se
         assert answer.body.startswith("BEGIN:VCALENDAR")
         for query in ("year=next", "la=999", "lang=fr", "school=6601001"):
             assert api.get(f"/dates.ics?{query}").error == (400, "api-parameter"), query
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_its_reference_in_the_log(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_services: Services, _wanted: WantedDates) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "feed", broken)
+    with served(services) as client:
+        answer = client.get("/dates.ics?lang=cy")
+    assert answer.error == (500, "unexpected")
+    (reference,) = [record.args[0] for record in caplog.records if record.msg == "reference %s"]
+    assert reference in answer.shape["said"]
+    assert "ZeroDivisionError" in caplog.text

@@ -1,6 +1,7 @@
 """`/hwb freeze`: the form, its faults, what is said of a frozen school, and the end of a freeze."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from bot.people.permissions import Grant, Role
 from bot.requests import store as requests
 from bot.requests.actions import RequestAction
 from bot.slack.modals import SCHOOL
+from knowledge.texts import UK
 from provisioning.store import freezes
+from provisioning.store.freezes import Freeze
 from tests.bot.app_fixtures import (
     ASK_MANAGER,
     CARYS,
@@ -22,6 +25,7 @@ from tests.bot.app_fixtures import (
     SEREN,
     WYN,
     Room,
+    TurnedClock,
     buttons,
     elements,
     option,
@@ -46,8 +50,9 @@ def freeze(
     first: date = TODAY,
     last: date = LAST,
     reason: str = "server move",
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Any:
-    """Type the verb, fill in its form and send it."""
+    """Type the verb, fill in its form and send it; `meanwhile` happens before its work begins."""
     room.run(user, "freeze")
     chosen = {
         SCHOOL: {"type": "static_select", "selected_option": option(school) if school else None},
@@ -63,6 +68,7 @@ def freeze(
     outcome = room.server.person(user).submit(
         {name: {name: value} for name, value in chosen.items() if name in shown}
     )
+    meanwhile()
     room.later.settle()
     return outcome
 
@@ -217,6 +223,40 @@ def test_the_help_says_who_reads_a_reason(glan: Room) -> None:
     glan.grant(Grant(WYN, Role.PROVISIONING_MANAGER, GLAN.number))
     assert "all who ask about the school: name no person" in words(glan.answer(PRYS, "help freeze"))
     assert "peidiwch ag enwi unrhyw berson" in words(glan.answer(WYN, "help rhewi"))
+
+
+def test_a_form_that_is_sent_just_before_midnight_is_answered_after_it(glan: Room) -> None:
+    clock = TurnedClock(datetime(2026, 9, 7, 23, 59, 59, tzinfo=UK))
+    room = glan.at(clock)
+    sent = freeze(room, meanwhile=lambda: clock.turn(timedelta(seconds=2)))
+    said = words(room.modal(PRYS))
+    assert "A freeze can't begin on 7 September 2026; a day from 8 September 2026" in said
+    assert "Choose today or a later day" in said
+    assert sent.errors == {}
+    assert "frozen" not in words(room.answer(CARYS, "last-run"))
+
+
+def test_a_colleague_who_was_quicker_is_told_of_in_the_place_of_the_form(glan: Room) -> None:
+    other = Freeze(GLAN.number, TODAY, LAST, "half term", WYN, NOW)
+
+    def begin() -> None:
+        with glan.services.database.writing() as session:
+            freezes.begin(session, other)
+
+    freeze(glan, meanwhile=begin)
+    assert "is frozen already from 7 September 2026 to 9 September 2026" in words(glan.modal(PRYS))
+
+
+def test_a_fault_that_stands_in_the_form_is_told_there_alone(
+    glan: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No modal is waited for that is not there; and the form can be sent again, put right."""
+    freeze(glan, first=TODAY - timedelta(days=1))
+    assert glan.modal(PRYS)["callback_id"] == screens.FORM
+    assert glan.server.person(PRYS).messages() == []
+    assert "a modal was gone" not in caplog.text
+    freeze(glan)
+    assert "Frozen: Glan High" in words(glan.modal(PRYS))
 
 
 def test_it_is_ended_by_its_button(glan: Room) -> None:

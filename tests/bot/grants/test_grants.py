@@ -1,5 +1,6 @@
 """Roles given and taken away in Slack: the list, the form, who may, and what the audit has of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from tests.bot.app_fixtures import (
     PRYS,
     WYN,
     Room,
+    TurnedClock,
     buttons,
     elements,
     many_schools,
@@ -34,6 +36,7 @@ from tests.bot.menu_options import suggested
 from tests.builders import GLAN, NANT, NOW
 
 LAST_DAY = uk_date(NOW) + timedelta(days=30)
+PAST = "That day is over: choose today or a later day."
 
 
 @pytest.fixture
@@ -63,8 +66,9 @@ def fill_in(
     role: Role = Role.MIS_ADMINISTRATOR,
     place: str = NANT.number,
     until: date | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Any:
-    """Open the form from the list, fill it in and send it."""
+    """Open the form from the list, fill it in and send it; `meanwhile` happens before its work begins."""
     room.run(user, "grants")
     room.press_in_view(user, GrantAction.GIVE)
     day = until.isoformat() if until else None
@@ -77,6 +81,7 @@ def fill_in(
         "until": {"until": {"type": "datepicker", "selected_date": day}},
     }
     outcome = room.server.person(user).submit(values)
+    meanwhile()
     room.later.settle()
     return outcome
 
@@ -218,7 +223,7 @@ def test_a_role_is_given_to_a_user_group_and_its_members_have_it_at_once(room: R
     [
         ({}, "person", "Choose either a person or a user group."),
         ({"to": ELIS, "group": OFFICERS}, "person", "Choose either a person or a user group."),
-        ({"to": ELIS, "until": uk_date(NOW) - timedelta(days=1)}, "until", "That day is over."),
+        ({"to": ELIS, "until": uk_date(NOW) - timedelta(days=1)}, "until", PAST),
     ],
 )
 def test_a_form_that_is_not_right_says_so_at_once(
@@ -235,6 +240,14 @@ def test_no_role_is_given_for_places_that_are_not_ones_own(place: str, room: Roo
     assert held(room, ELIS) == []
     assert "Gall gweinyddwr roi a thynnu rolau." in words(room.modal(WYN))
     assert recorded(room, "role-given") == [(WYN, place, ELIS, "refused")]
+
+
+def test_a_day_that_is_over_by_midnight_is_told_and_gives_no_role(room: Room) -> None:
+    clock = TurnedClock(NOW)
+    late = room.at(clock)
+    fill_in(late, NIA, to=ELIS, until=uk_date(NOW), meanwhile=lambda: clock.turn(timedelta(days=1)))
+    assert PAST in words(late.modal(NIA))
+    assert held(late, ELIS) == []
 
 
 def test_no_role_is_given_for_a_place_that_is_none(room: Room) -> None:

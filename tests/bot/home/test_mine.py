@@ -1,19 +1,25 @@
 """`/hwb mine` and the top of Home: what waits for a user, what they wait for, what they decided lately."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.alerts import engine, store
 from bot.alerts.alert import Alert, Fact, Key
+from bot.alerts.facts import without_runs
 from bot.alerts.monitor import _apply
 from bot.people.permissions import Grant, Role
+from bot.requests import contributions as requests
+from bot.requests.actions import RequestAction
 from bot.runs.actions import RunAction
 from bot.watches.actions import WatchAction
-from knowledge.texts import Text
+from knowledge.texts import UK, Text
+from provisioning.clock import FixedClock
 from provisioning.records.runs import RunStatus
-from provisioning.store import schools
+from provisioning.store import freezes, schools
+from provisioning.store.freezes import Freeze
+from tests.bot.alerts.test_alert_runs import NOT_RUN
 from tests.bot.app_fixtures import (
     ASK_MANAGER,
     CARYS,
@@ -31,6 +37,7 @@ from tests.bot.app_fixtures import (
 )
 from tests.builders import GLAN, NANT, NOW, learner
 
+BEFORE_THE_DEADLINE, EVE_OF_THE_WEEK = (datetime(2026, 8, day, 9, tzinfo=UK) for day in (19, 23))
 KEY = Key("mis-end-of-year", GLAN.number, 2026)
 FACT = Fact(
     KEY,
@@ -135,6 +142,66 @@ def test_a_held_run_waits_for_those_who_may_decide_and_then_stands_among_their_d
     assert "What you decided in the last seven days" in said
     assert "• You decided against what a run had held back · Glan High" in said
     assert mine(here, NIA) == "*Nothing waits for you.*"
+
+
+def test_a_run_is_no_move_of_who_may_only_start_it_from_the_moment_at_which_runs_are_frozen(
+    glan: Room,
+) -> None:
+    """Alerts are looked at hourly: they were before the freeze, and have not been since it was ended."""
+    finds(glan, NOT_RUN)
+    assert "One thing waits for you" in mine(glan, CARYS)
+    frozen = begin_freeze(glan)
+    assert mine(glan, CARYS) == "*Nothing waits for you.*"
+    home = glan.open_home(CARYS)
+    assert home is not None
+    assert "*Nothing waits for you.*" in words(home)
+    finds(glan, without_runs(NOT_RUN, frozen.ends_on))
+    with glan.services.database.writing() as session:
+        freezes.end(session, frozen.id, PRYS, NOW)
+    assert "One thing waits for you" in mine(glan, CARYS)
+
+
+@pytest.mark.parametrize(
+    ("now", "user", "stays"),
+    [(EVE_OF_THE_WEEK, ELIS, False), (BEFORE_THE_DEADLINE, HUW, True)],
+    ids=["the run of rollover week", "the end of year in the MIS"],
+)
+def test_of_what_is_due_within_a_week_a_freeze_holds_up_what_only_a_run_does(
+    now: datetime, user: str, glan: Room, *, stays: bool
+) -> None:
+    """The digest leaves it out as well, and the freeze is told above every answer about the school."""
+    room = glan.at(FixedClock(now))
+    room.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    assert mine(room, user).startswith("*One thing waits for you.*")
+    begin_freeze(room)
+    assert mine(room, user).startswith("*One thing waits for you.*") is stays
+
+
+def test_a_request_for_a_run_waits_until_the_freeze_is_over(glan: Room) -> None:
+    glan.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    glan.answer(HUW, f"why-missing {SEREN.upn}")
+    glan.press(HUW, RequestAction.ASK)
+    assert "One thing waits for you" in mine(glan, ELIS)
+    frozen = begin_freeze(glan)
+    assert mine(glan, ELIS).startswith("*Nothing waits for you.*\n*Waiting for others: 1*")
+    assert told_to_cover(glan) == []
+    with glan.services.database.writing() as session:
+        freezes.end(session, frozen.id, PRYS, NOW)
+    assert "One thing waits for you" in mine(glan, ELIS)
+    assert told_to_cover(glan) == [GLAN.number]
+
+
+def begin_freeze(room: Room) -> Freeze:
+    """Glan's runs are frozen for three days from now."""
+    now = room.services.clock.now()
+    wanted = Freeze(GLAN.number, now.date(), now.date() + timedelta(days=2), "server move", PRYS, now)
+    return room.services.database.write(lambda session: freezes.begin(session, wanted))
+
+
+def told_to_cover(room: Room) -> list[str]:
+    """The schools of the requests of the manager's that their cover reads in a digest."""
+    with room.services.database.reading() as session:
+        return [each.school for each in requests.waits(room.services, session, [ELIS])]
 
 
 def test_a_request_waits_for_who_is_asked_and_its_asker_waits_for_them(glan: Room) -> None:
