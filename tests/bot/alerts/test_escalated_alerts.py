@@ -51,6 +51,22 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
     assert "In a working day I tell" not in desk.reads(PRYS)
 
 
+def test_who_is_told_in_place_of_a_colleague_who_is_away_reads_for_whom(here: Room) -> None:
+    """The school has nobody else; its provisioning manager is away, and Prys of the authority covers."""
+    for user in (CARYS, WYN, HUW):
+        here.take_away(user)
+    here.grant(Grant(IDRIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    back = MONDAY.date() + timedelta(days=7)
+    with here.services.database.writing() as session:
+        absences.begin(session, Absence(IDRIS, until=back, cover=PRYS), MONDAY)
+    desk = Desk(here).look(FACT)
+    said = desk.reads(PRYS)
+    assert f"You get this because you cover for <@{IDRIS}>" in said
+    assert "no one whom I could tell" not in said
+    assert "In a working day I tell" not in said
+    assert "You get this" not in desk.reads(IDRIS)
+
+
 def test_people_of_the_school_whose_messages_were_about_others_are_named(here: Room) -> None:
     """On Monday the school was told of two others that were due sooner, as many as a day has; Huw is away."""
     with here.services.database.writing() as session:
