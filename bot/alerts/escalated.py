@@ -36,10 +36,13 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
     letter = context.letter
     level = _level(_roles(context, letter.to, school))
     first = letters.posted(context.session, letter.edits or letter.key)
-    if first is None or first.created_at < alert.raised_at or level is None or level <= level_of(alert.who):
+    if first is None or first.created_at < alert.raised_at:
         return None
-    if alert.level < level and (covered := _covered(context, school, level)):
+    covered = _covered(context, school, level)
+    if covered and (level is None or level > max(alert.level, level_of(alert.who))):
         return Escalated(first.created_at, (), covered)
+    if level is None or level <= level_of(alert.who):
+        return None
     before = []
     for row in letters.about(context.session, str(alert.key)):
         told = row.about == str(alert.key) and row.sent_at is not None and not row.payload.get("edits")
@@ -53,13 +56,16 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
     return Escalated(first.created_at, before)
 
 
-def _covered(context: LetterContext, school: School, level: int) -> list[str]:
-    """Return the users of `school` below a `level` who are away and for whom the addressee covers."""
+def _covered(context: LetterContext, school: School, level: int | None) -> list[str]:
+    """Return the users of `school` who are away and for whom the addressee covers.
+
+    They are of a level below that of the addressee, or of any where the addressee has none.
+    """
     away = absences.on(context.session, context.today)
     found = []
     for user in absences.covered_by(context.letter.to, away):
         below = _level(_roles(context, user, school))
-        found += [user] if below is not None and below < level else []
+        found += [user] if below is not None and (level is None or below < level) else []
     return found
 
 
