@@ -62,7 +62,8 @@ def covering(
 ) -> Screen:
     """Return to the cover that a user is away, and what waits for them; `schools` are by number."""
     title = voice.plain("absence.covering", until=absence.until, count=len(tasks))
-    blocks = [section(f"<@{absence.user}> {voice.mrkdwn('absence.away-until', until=absence.until)}")]
+    away = f"<@{absence.user}> {voice.mrkdwn('absence.away-until', until=absence.until)}"
+    blocks = [section(f"{away} {voice.mrkdwn('absence.covering-gets')}")]
     blocks.append(section(voice.mrkdwn("absence.covering-about", count=len(tasks))))
     for task in tasks[:_TASKS]:
         school = schools[task.school].name

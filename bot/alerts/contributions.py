@@ -26,9 +26,10 @@ _LOOKED_INTO = 12
 def tasks(context: Context) -> Sequence[Task]:
     """Return what is the user's own, as in digests: open alerts, and what will be due within a week.
 
-    Open alerts that they are told of stand there too; one that another user has is left out, unless that user
-    is away and this one covers. What is held off because it may mend itself is the user's own all the same.
-    No user may start a run while its school is frozen, whether or not alerts were looked at since.
+    Open alerts that they are told of stand there too; one that another user has is left out. What is the move
+    of users who are away and for whom this one covers is the user's own. So is what is held off because it
+    may mend itself. No user may start a run while its school is frozen, whether or not alerts were looked at
+    since.
     """
     now, allowed = context.services.clock.now(), context.schools(Act.ALERT)
     if not allowed:
@@ -36,10 +37,6 @@ def tasks(context: Context) -> Sequence[Task]:
     roles: dict[str, frozenset[Role]] = {
         school.number: context.caller().roles(school) for school in context.known()
     }
-
-    def move(matter: Alert | Fact) -> Whose:
-        return whose(matter, context.user, reader_of(matter, lambda number: roles.get(number, frozenset())))
-
     numbers = [school.number for school in allowed]
     with context.services.database.reading() as session:
         people = responsible(session, allowed, now)
@@ -47,7 +44,13 @@ def tasks(context: Context) -> Sequence[Task]:
     frozen = context.frozen(allowed)
     standing = [_as_frozen(alert, frozen.get(alert.key.school)) for alert in standing]
     covered = covered_by(context.user, people.away)
-    found = [(alert, Whose.MINE if alert.holder in covered else move(alert)) for alert in standing]
+
+    def move(matter: Alert | Fact) -> Whose:
+        if any(people.is_own(matter, absent) for absent in covered):
+            return Whose.MINE
+        return whose(matter, context.user, reader_of(matter, lambda number: roles.get(number, frozenset())))
+
+    found = [(alert, move(alert)) for alert in standing]
     raised = [
         _task(context, alert, of, people.schools[alert.key.school], now)
         for alert, of in found

@@ -17,11 +17,13 @@ from provisioning.records.schools import School
 class Escalated:
     """The moment until which an alert was not taken by those told `before` its reader, each with their role.
 
-    There is none of them where the levels below have no users.
+    There is none of them where the levels below have no users, and where the reader is told in place of users
+    who are away, the `covered` ones.
     """
 
     at: datetime
     before: Sequence[tuple[str, Role]]
+    covered: Sequence[str] = ()
 
 
 def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated | None:
@@ -34,7 +36,12 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
     letter = context.letter
     level = _level(_roles(context, letter.to, school))
     first = letters.posted(context.session, letter.edits or letter.key)
-    if first is None or first.created_at < alert.raised_at or level is None or level <= level_of(alert.who):
+    if first is None or first.created_at < alert.raised_at:
+        return None
+    covered = _covered(context, school, level)
+    if covered and (level is None or level > max(alert.level, level_of(alert.who))):
+        return Escalated(first.created_at, (), covered)
+    if level is None or level <= level_of(alert.who):
         return None
     before = []
     for row in letters.about(context.session, str(alert.key)):
@@ -47,6 +54,19 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
     if not before:
         before = _below(context, school, level)
     return Escalated(first.created_at, before)
+
+
+def _covered(context: LetterContext, school: School, level: int | None) -> list[str]:
+    """Return the users of `school` who are away and for whom the addressee covers.
+
+    They are of a level below that of the addressee, or of any where the addressee has none.
+    """
+    away = absences.on(context.session, context.today)
+    found = []
+    for user in absences.covered_by(context.letter.to, away):
+        below = _level(_roles(context, user, school))
+        found += [user] if below is not None and (level is None or below < level) else []
+    return found
 
 
 def _below(context: LetterContext, school: School, level: int) -> list[tuple[str, Role]]:

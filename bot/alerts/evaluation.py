@@ -44,14 +44,14 @@ class Responsible:
         grants = [grant for scope in scopes for grant in self._by_scope.get(scope, ())]
         return audience(alert, school, grants, self.away)
 
-    def is_own(self, alert: Alert, user: str) -> bool:
-        """Return whether it is the move of `user` in an alert."""
+    def is_own(self, matter: Alert | Fact, user: str) -> bool:
+        """Return whether an alert or a coming fact is the move of `user`."""
 
         def roles(number: str) -> list[Role]:
             school = self.schools.get(number)
             return [grant.role for grant in self._by_user.get(user, ()) if school and grant.covers(school)]
 
-        return whose(alert, user, reader_of(alert, roles)) is Whose.MINE
+        return whose(matter, user, reader_of(matter, roles)) is Whose.MINE
 
     def may_act(self, alert: Alert, user: str) -> bool:
         """Return whether `user` is in reach, and may act on an alert."""

@@ -55,7 +55,8 @@ class ReminderPayload:
 class DigestPayload:
     """A digest: its day, what it says, and the numbers of the schools that it names.
 
-    `since` is the day of the last digest, where nothing is new; `overview`: it is about several schools.
+    `since` is the day of the last digest, where nothing is new; `overview`: it is about several schools;
+    `counted`: it says how many of them are ready.
     """
 
     day: date
@@ -65,6 +66,7 @@ class DigestPayload:
     schools: tuple[str, ...] = ()
     since: date | None = None
     overview: bool = False
+    counted: bool = False
 
 
 def alert_letter(message: Message) -> Letter:
@@ -109,7 +111,9 @@ def _again(key: Key) -> str:
 
 def digest_letter(digest: Digest) -> Letter:
     """Return a digest as a letter."""
-    payload = DigestPayload(digest.day, digest.sections, digest.schools, digest.since, digest.overview)
+    payload = DigestPayload(
+        digest.day, digest.sections, digest.schools, digest.since, digest.overview, digest.counted
+    )
     return Letter(digest_key(digest.user, digest.day), digest.user, DIGEST.write(payload))
 
 
@@ -156,7 +160,12 @@ def _digest(context: LetterContext, payload: DigestPayload) -> Screen | None:
     if payload.day != context.today:
         return None
     return screens.digest(
-        payload.day, payload.sections, payload.since, context.voice, overview=payload.overview
+        payload.day,
+        payload.sections,
+        payload.since,
+        context.voice,
+        overview=payload.overview,
+        counted=payload.counted,
     )
 
 

@@ -36,7 +36,8 @@ _READERS = frozenset(Role) - {Role.ADMINISTRATOR}
 class Digest:
     """The digest of a user; `schools` are the numbers of the schools that it names.
 
-    `since` is the day of the last one, where nothing is new; `overview`: the user has several schools.
+    `since` is the day of the last one, where nothing is new; `overview`: the user has several schools;
+    `counted`: it says how many of them are ready.
     """
 
     user: str
@@ -45,6 +46,7 @@ class Digest:
     schools: tuple[str, ...] = ()
     since: date | None = None
     overview: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -281,7 +283,15 @@ def _digest(reading: Reading, before: Told | None, today: date) -> Digest:
     )
     named = tuple(dict.fromkeys(number for section in own for number in section.names))
     since = before.day if before and reading.keys <= before.keys else None
-    return Digest(reading.user, today, (*own, *rest), named, since, overview=len(reading.readers) > 1)
+    return Digest(
+        reading.user,
+        today,
+        (*own, *rest),
+        named,
+        since,
+        overview=len(reading.readers) > 1,
+        counted=reading.tally is not None,
+    )
 
 
 def _roles(schools: Mapping[str, School], grants: Iterable[Grant]) -> Mapping[str, dict[str, set[Role]]]:

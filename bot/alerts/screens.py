@@ -18,6 +18,7 @@ from bot.slack.blocks import (
     context_block,
     divider,
     escape,
+    mention,
     option,
     section,
     select,
@@ -97,7 +98,9 @@ def _mark(alert: Alert) -> str:
 
 
 def _why(escalated: Escalated, voice: Voice) -> str:
-    """Return why the reader of an alert is told: who has not taken it, as mentions with their roles."""
+    """Return why the reader of an alert is told: who is away, or has not taken it, as mentions."""
+    if escalated.covered:
+        return f"{voice.mrkdwn('alert.standing-in')} {', '.join(map(mention, escalated.covered))}"
     if not escalated.before:
         return voice.mrkdwn("alert.passed-on")
     people = [f"<@{user}> ({voice.mrkdwn(f'who-short.{role}')})" for user, role in escalated.before]
@@ -105,11 +108,18 @@ def _why(escalated: Escalated, voice: Voice) -> str:
 
 
 def digest(
-    day: date, sections: Sequence[Section], since: date | None, voice: Voice, *, overview: bool
+    day: date,
+    sections: Sequence[Section],
+    since: date | None,
+    voice: Voice,
+    *,
+    overview: bool,
+    counted: bool = False,
 ) -> Screen:
     """Return a morning digest; `since` is the day of the last one where nothing is new.
 
-    With `overview` it is about several schools, and has the button of the rollover board.
+    With `overview` it is about several schools, and has the button of the rollover board; where schools are
+    `counted`, it is sent too when their numbers have changed.
     """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
     unchanged = "" if since is None else voice.mrkdwn("digest.since", day=since)
@@ -121,7 +131,7 @@ def digest(
         blocks += [divider(), section(f"{title_line}\n{lines}", _open_school(part, voice))]
     if overview:
         blocks.append(actions([button(AlertAction.BOARD, voice.plain("button.board"), "rollover")]))
-    blocks.append(context_block(voice.mrkdwn("digest.why")))
+    blocks.append(context_block(voice.mrkdwn("digest.why", counted=counted)))
     return Screen(title, blocks)
 
 

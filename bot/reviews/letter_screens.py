@@ -48,7 +48,7 @@ def ended(school: School, entries: Sequence[Handmade], voice: Voice) -> Screen:
         blocks.append(context_block(voice.mrkdwn("answer.and-more", count=more)))
     blocks.append(context_block(voice.mrkdwn("review.ended-advice")))
     shown = ",".join(str(entry.account.id) for entry in entries[:SHOWN])
-    seen_all = button(ReviewAction.SEEN, voice.plain("button.may-stay-ended"), shown)
+    seen_all = button(ReviewAction.SEEN, voice.plain("button.may-stay-ended", count=len(rows)), shown)
     return Screen(title, [*blocks, actions([seen_all, *_review_buttons(school, entries, voice)])])
 
 

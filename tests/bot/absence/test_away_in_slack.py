@@ -47,11 +47,11 @@ def answer(room: Room, user: str) -> str:
 def test_the_cover_is_named_and_home_and_the_list_say_that_the_user_is_away(glan: Room) -> None:
     say_away(glan, CARYS, cover=HUW)
     said = answer(glan, CARYS)
-    assert "You are away until 21 September 2026." in said
+    assert "You are away, and back on 21 September 2026." in said
     assert f"<@{HUW}> gets your alerts and requests as well" in said
     home = glan.open_home(CARYS)
     assert home is not None
-    shown = f"You are away until 21 September 2026. Covering: <@{HUW}>."
+    shown = f"You are away, and back on 21 September 2026. Covering: <@{HUW}>."
     assert shown in words(home)
     assert shown in words(glan.answer(CARYS, "mine"))
 
@@ -63,7 +63,7 @@ def test_without_a_cover_it_says_who_else_gets_the_letters(glan: Room) -> None:
 
 def test_in_welsh(glan: Room) -> None:
     say_away(glan, WYN)
-    assert "Rydych i ffwrdd tan 21 Medi 2026." in answer(glan, WYN)
+    assert "Rydych i ffwrdd, a byddwch yn ôl ar 21 Medi 2026." in answer(glan, WYN)
 
 
 def test_where_the_cover_has_no_role_it_says_so_and_who_is_told_there(glan: Room) -> None:
@@ -104,7 +104,7 @@ def test_who_asks_for_a_run_reads_that_the_manager_is_away_and_who_covers(glan: 
     glan.answer(CARYS, f"why-missing {SEREN.upn}")
     asked = glan.press(CARYS, "request:ask")
     assert asked is not None
-    assert f"<@{ELIS}> is away until 21 September 2026. Covering: <@{WYN}>." in words(asked)
+    assert f"<@{ELIS}> is away, and back on 21 September 2026. Covering: <@{WYN}>." in words(asked)
     assert "Rhedwch y cleient" in words(glan.answer(WYN, "fy-mhethau"))
 
 

@@ -55,8 +55,9 @@ def test_the_cover_is_told_what_the_user_has_taken_and_can_open_it(taken: Room) 
     say_away(taken, CARYS, cover=HUW)
     (told,) = letters(taken, HUW)
     said = words(told)
-    assert "You cover for a colleague until 21 September 2026" in said
-    assert f"<@{CARYS}> is away until 21 September 2026." in said
+    assert "You cover for a colleague who is back on 21 September 2026" in said
+    assert f"<@{CARYS}> is away, and back on 21 September 2026." in said
+    assert "Where you may act on them, your colleague's alerts and requests go to you as well." in said
     assert "This waits for your colleague, and you may act on it:" in said
     assert "Glan High: " in said
     assert "Open" in buttons(told)
@@ -65,8 +66,30 @@ def test_the_cover_is_told_what_the_user_has_taken_and_can_open_it(taken: Room) 
 def test_the_cover_reads_in_welsh_what_the_user_has_taken(taken: Room) -> None:
     say_away(taken, CARYS, cover=WYN)
     (told,) = letters(taken, WYN)
-    assert "Rydych yn dirprwyo dros gydweithiwr tan 21 Medi 2026" in words(told)
+    assert "Rydych yn dirprwyo dros gydweithiwr a fydd yn ôl ar 21 Medi 2026" in words(told)
     assert "Ysgol Glan: " in words(told)
+
+
+def test_the_cover_reads_above_their_own_list_for_whom_they_cover_and_until_when(taken: Room) -> None:
+    say_away(taken, CARYS, cover=HUW)
+    shown = f"<@{CARYS}> is away, and back on 21 September 2026. Covering: <@{HUW}>."
+    assert shown in words(taken.answer(HUW, "mine"))
+    home = taken.open_home(HUW)
+    assert home is not None
+    assert shown in words(home)
+    assert "is away" not in words(taken.answer(WYN, "mine"))
+
+
+def test_what_is_the_absent_users_move_waits_for_the_cover_in_home_and_the_list(glan: Room) -> None:
+    """The MIS end of year at Glan is its MIS administrator's to do; Prys of the authority covers."""
+    alert = raised(now=NOW)
+    glan.services.database.write(lambda session: store.save(session, [alert]))
+    assert "Nothing waits for you." in words(glan.answer(PRYS, "mine"))
+    say_away(glan, HUW, cover=PRYS)
+    assert "One thing waits for you" in words(glan.answer(PRYS, "mine"))
+    home = glan.open_home(PRYS)
+    assert home is not None
+    assert "One thing waits for you" in words(home)
 
 
 def test_a_cover_reads_nothing_of_an_absence_that_is_over_before_the_letter_is_sent(taken: Room) -> None:
@@ -122,6 +145,19 @@ def test_the_covers_digest_lists_what_the_user_has_and_says_whose_it_is(language
     said = words(digest_screen(found.day, found.sections, None, voice, overview=False).blocks)
     assert f"<@{MAIR}> *{says}*" in said
     assert found.schools == (GLAN.number,)
+
+
+@pytest.mark.parametrize(("role", "counted"), [(Role.LOCAL_AUTHORITY, True), (Role.DIGITAL_CHAMPION, False)])
+def test_who_reads_how_many_schools_are_ready_reads_that_a_changed_count_is_news(
+    role: Role, counted: bool
+) -> None:
+    alert = raised(who="digital-champion")
+    standings = {GLAN.number: Standing(GLAN.number, open=(alert.key.kind,))}
+    grants = [Grant(MAIR, role, GLAN.number)]
+    (made,) = digests([alert], [], standings, {GLAN.number: GLAN}, grants, {}, MONDAY).digests
+    voice = Voice(KNOWN.catalogue, "en")
+    shown = digest_screen(made.day, made.sections, None, voice, overview=False, counted=made.counted)
+    assert ("or the counts of your schools have changed" in words(shown.blocks)) is counted
 
 
 ASKED = WaitsFor(MAIR, GLAN.number, Text("request.waits", {"count": 2}), "request:1", Act.RUN)

@@ -10,7 +10,7 @@ from bot.people.absences import Absence
 from bot.people.permissions import Grant, Role
 from tests.bot.alerts.alert_builders import fact
 from tests.bot.alerts.test_alert_buttons import FACT, MONDAY, Desk, _option
-from tests.bot.app_fixtures import CARYS, HUW, IDRIS, NIA, PRYS, WYN, Room, words
+from tests.bot.app_fixtures import CARYS, ELIS, HUW, IDRIS, NIA, PRYS, WYN, Room, words
 from tests.builders import GLAN
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -49,6 +49,33 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
     desk = Desk(here).look(FACT)
     assert "there was no one whom I could tell before you" in desk.reads(PRYS)
     assert "In a working day I tell" not in desk.reads(PRYS)
+
+
+def test_who_is_told_in_place_of_a_colleague_who_is_away_reads_for_whom(here: Room) -> None:
+    """The school has nobody else; its provisioning manager is away, and Prys of the authority covers."""
+    for user in (CARYS, WYN, HUW, IDRIS):
+        here.take_away(user)
+    here.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
+    back = MONDAY.date() + timedelta(days=7)
+    with here.services.database.writing() as session:
+        absences.begin(session, Absence(ELIS, until=back, cover=PRYS), MONDAY)
+    desk = Desk(here).look(FACT)
+    said = desk.reads(PRYS)
+    assert f"You get this because you cover for <@{ELIS}>" in said
+    assert "no one whom I could tell" not in said
+    assert "In a working day I tell" not in said
+    assert "you cover for" not in desk.reads(ELIS)
+
+
+def test_an_administrator_who_covers_reads_for_whom_too(here: Room) -> None:
+    """Administrators are told of no alert of their own."""
+    here.grant(Grant(ELIS, Role.ADMINISTRATOR, "*"))
+    back = MONDAY.date() + timedelta(days=7)
+    with here.services.database.writing() as session:
+        absences.begin(session, Absence(HUW, until=back, cover=ELIS), MONDAY)
+    desk = Desk(here).look(FACT)
+    assert f"You get this because you cover for <@{HUW}>" in desk.reads(ELIS)
+    assert "You get this" not in desk.reads(CARYS)
 
 
 def test_people_of_the_school_whose_messages_were_about_others_are_named(here: Room) -> None:
