@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from bot.trial.county import County
 from bot.trial.opening import trial
 from tests.browser.conftest import ARGUMENTS, chromium_path

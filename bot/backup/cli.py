@@ -12,7 +12,7 @@ from bot.cli.context import CommandContext, command_context
 from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.people import audit
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.texts import UK
 from provisioning.clock import system_time
 from provisioning.errors import KnownError

@@ -20,7 +20,8 @@ from bot.people.audit import AuditRecord
 from bot.people.permissions import EVERYWHERE
 from bot.service.bootstrap import services
 from bot.services import Services
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from diagnostics.verdict import ExtractAge, Next
 from diagnostics.wording import extract_text
 from knowledge.texts import UK, Language, Text

@@ -42,7 +42,7 @@ def _language_in_file() -> str:
     if not Path(os.environ.get("HWB_SETTINGS") or "hwb.toml").exists():
         return ""
     # Loading what checks settings takes longer than all of `hwb --help`.
-    from bot.settings import load_settings
+    from bot.settings_loading import load_settings
 
     with suppress(KnownError):
         return load_settings({}).lang

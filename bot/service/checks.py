@@ -22,7 +22,8 @@ from bot.service.machine_checks import (
     rights_problems,
 )
 from bot.service.secret_files import open_database, open_secrets
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from knowledge.loading import load_knowledge
 from knowledge.texts import Text
 from provisioning.calendars import calendar

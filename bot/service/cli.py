@@ -15,7 +15,7 @@ from bot.cli.output import moment_json
 from bot.service.bootstrap import clock_for
 from bot.service.checks import Checked, check_installation
 from bot.service.retention import forget, waiting
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.texts import Catalogue
 from knowledge.visible import seen_in
 from provisioning.clock import system_time, today

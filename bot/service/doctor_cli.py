@@ -21,7 +21,7 @@ from bot.people.audit import AuditRecord
 from bot.service import bundle, logs
 from bot.service.bootstrap import clock_for
 from bot.service.checks import Checked, check_installation, prepared_database
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.visible import seen, seen_in
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bot.settings import SETTINGS_FILE, Settings
+from bot.settings import Settings
+from bot.settings_loading import SETTINGS_FILE
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
 from provisioning.store.private_files import open_to_others

@@ -20,7 +20,8 @@ from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
 from bot.service.service_manager import ServiceManager
 from bot.service.work import Work, stop_signal
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 
 

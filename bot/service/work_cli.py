@@ -10,7 +10,7 @@ from bot.service.health import probes, require_free, serving_health
 from bot.service.secret_files import open_secrets
 from bot.service.service_manager import ServiceManager
 from bot.service.work import Work, stop_signal
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 
 

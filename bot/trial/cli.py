@@ -16,7 +16,8 @@ from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service import logs
 from bot.service.secret_files import open_secrets
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.trial.county import FIRST_DAY, LAST_DAY
 from bot.trial.ending import Ending
 from bot.trial.ports import require_free

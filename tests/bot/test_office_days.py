@@ -11,7 +11,8 @@ from bot.alerts import engine
 from bot.alerts.engine import Snooze
 from bot.alerts.notification_plan import plan
 from bot.hours import DAYS, OFFICE_HOURS, OfficeHours
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from tests.bot.alerts.alert_builders import CHAMPION, DATES, at, fact, raised
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.trusted_proxies import trusted_proxies
 from provisioning.errors import KnownError
 

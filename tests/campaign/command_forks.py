@@ -24,7 +24,7 @@ from bot.cli.main import main
 from bot.service import bootstrap
 from bot.service.sweeping import run_due
 from bot.services import Services
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from provisioning.records.plans import IdentityAnswer
 from provisioning.runs.approvals import approve, reject

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from bot.cli.commands import COMMANDS
 from bot.secret_values import secret_in
-from bot.settings import IN_FILES, SECRETS, Settings, load_settings, variable
+from bot.settings import IN_FILES, SECRETS, Settings, variable
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from tests.bot.command_line import CommandLine
 

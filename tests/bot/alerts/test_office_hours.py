@@ -19,7 +19,8 @@ from bot.outbox.letters import Letter
 from bot.people.preferences import DigestChoice
 from bot.service.lookout import Lookout
 from bot.services import Services
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.slack.voice import Voice
 from provisioning.clock import FixedClock
 from provisioning.errors import KnownError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.service import bootstrap
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.loading import Knowledge
 from tests.bot.api.api_client import ApiClient, served
 from tests.bot.command_line import CommandLine

@@ -9,7 +9,7 @@ from bot.api.limits import WITHOUT_TOKEN, RequestLimits
 from bot.people import audit
 from bot.people.audit import AuditRecord
 from bot.service import bootstrap
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.loading import Knowledge
 from provisioning.errors import DatabaseProblem
 from provisioning.store.database import Database

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.safeguard_settings import SafeguardSettings
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from knowledge.loading import Knowledge
 from knowledge.texts import Language
 from provisioning.errors import KnownError

@@ -22,7 +22,8 @@ from bot.outbox.transports.external import NotTaken
 from bot.outbox.transports.hand_over import external_service
 from bot.outbox.transports.webhook import key_of, signed
 from bot.people.permissions import EVERYWHERE, Grant, Role
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_loading import load_settings
 from bot.settings_tables import EmailHandOver
 from bot.slack.voice import Voice
 from provisioning.errors import KnownError

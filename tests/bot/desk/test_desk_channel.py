@@ -12,7 +12,7 @@ from bot.outbox import letters
 from bot.outbox.letters import Letter
 from bot.outbox.sending import Sender
 from bot.service.features import LETTER_KINDS
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from tests.bot.app_fixtures import (
     CARYS,

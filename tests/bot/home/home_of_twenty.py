@@ -9,7 +9,7 @@ from bot.people.permissions import Act, Grant, Role
 from bot.people.slack_user import SlackUser
 from bot.service.bootstrap import services
 from bot.service.features import FEATURES
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from bot.slack.context import Context
 from bot.slack.voice import Voice
 from provisioning.store.database import Database

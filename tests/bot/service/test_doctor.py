@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.service.bundle_values import error_shown, log_shown, settings_shown
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from tests.bot.command_line import CommandLine
 from tests.bot.hand_written import JULY, PRIMARY, SCHOOLS, write_july

@@ -8,7 +8,7 @@ import pytest
 
 from bot.service.bootstrap import services
 from bot.service.sweeping import run_due
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from bot.trial.opening import trial
 from knowledge.texts import Text
 from provisioning.clock import FixedClock

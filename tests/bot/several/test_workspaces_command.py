@@ -3,7 +3,7 @@
 import pytest
 
 from bot.people import workspaces
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 from tests.bot.command_line import CommandLine
 from tests.bot.several.two_workspaces import CLIENT_ID, FIRST, SECOND, Two

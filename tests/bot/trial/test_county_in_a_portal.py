@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.settings import load_settings
+from bot.settings_loading import load_settings
 from bot.trial.county.schools import BRO_ALARCH, LLANFEILLION, RHYD_Y_GWYLANOD
 from bot.trial.opening import Trial, trial
 from diagnostics.verdict import Diagnosis
