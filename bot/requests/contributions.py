@@ -8,10 +8,11 @@ from bot.commands import Command
 from bot.people.permissions import Act
 from bot.requests import store
 from bot.requests.actions import RequestAction
+from bot.requests.reachable import Reachable, standings
 from bot.requests.recipients import act_on
 from bot.requests.request import Ask, Request, Wanted
 from bot.requests.screens import ask_button, standing_lines
-from bot.requests.standing import Line, Press, Reachable, Said, Standing, standings
+from bot.requests.standing import Line, Press, Said, Standing
 from bot.requests.wanted import Want, of_diagnosis, of_group
 from bot.services import Services
 from bot.slack.blocks import Block, button, escape, section

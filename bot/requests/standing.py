@@ -1,22 +1,12 @@
-"""What stands about what could be asked for at a school: who has asked, what was answered, whom to reach."""
+"""What stands about what could be asked for at a school: who has asked, what was answered. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
-from bot.outbox import letters
-from bot.people import absences, permissions
-from bot.people.absences import Absences
-from bot.people.permissions import Grant
-from bot.requests import store
-from bot.requests.recipients import levels
 from bot.requests.request import AGAIN, NOT_SEEN, RESTS, AskedRecord, Request, Wanted
 from bot.requests.wanted import Want
-from provisioning.clock import uk_date
-from provisioning.records.schools import School
 
 
 class Press(StrEnum):
@@ -122,39 +112,6 @@ def _answers(requests: Iterable[Request], school: str) -> Iterator[tuple[AskedRe
     return ((record, at) for record, at in latest.values() if record.stays)
 
 
-@dataclass(frozen=True)
-class Reachable:
-    """Whom the bot can ask: all grants in force, users whom letters don't reach, and who is away."""
-
-    grants: Sequence[Grant]
-    gone: Collection[str]
-    away: Absences
-
-    @classmethod
-    def read(cls, session: Session, now: datetime) -> "Reachable":
-        """Read who can be asked at the moment `now`."""
-        day = uk_date(now)
-        gone = letters.unreachable(session, now - letters.GONE)
-        return cls(permissions.in_force(session, day), gone, absences.on(session, day))
-
-
-def standings(
-    session: Session, wants: Sequence[Want], school: School, user: str, now: datetime, reachable: Reachable
-) -> Mapping[Want, Standing]:
-    """Return what stands about each of `wants`, found at `school`, for `user`."""
-    return {
-        want: standing(
-            want,
-            school.number,
-            user,
-            now,
-            store.naming(session, want.school.number, want.cause, want.records),
-            levels(want.school, reachable.grants, reachable.gone, reachable.away, want.wanted),
-        )
-        for want in wants
-    }
-
-
 def standing(
     want: Want,
     school: str,
@@ -163,7 +120,7 @@ def standing(
     requests: Sequence[Request],
     chain: Sequence[Collection[str]],
 ) -> Standing:
-    """Return what stands about `want`, found at `school`, for `user`. Pure.
+    """Return what stands about `want`, found at `school`, for `user`.
 
     `requests` are the open one for its school and cause and those that name its records, oldest first;
     `chain` are the users who can be asked, level by level.

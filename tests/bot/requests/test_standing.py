@@ -8,7 +8,7 @@ import pytest
 from bot.people.permissions import Caller, Grant, Role
 from bot.requests.request import NOT_SEEN, Ask, AskedRecord, Ended, Request
 from bot.requests.screens import standing_lines
-from bot.requests.standing import Line, Press, Said, last_answer, standing
+from bot.requests.standing import Line, Press, Said, last_answer, rests, standing
 from bot.requests.wanted import Want
 from bot.slack.voice import Voice
 from knowledge.loading import Knowledge
@@ -73,6 +73,11 @@ def test_after_three_days_it_can_be_asked_again() -> None:
     assert told(want(DATES, FIRST), BEN, request, days=3) == (Press.AGAIN, [Said.THEIRS])
 
 
+def test_the_three_days_are_over_to_the_minute() -> None:
+    request = replace(asked(DATES, FIRST), asked_at=NOW)
+    assert told(want(DATES, FIRST), ANN, request, days=3) == (Press.AGAIN, [Said.YOURS])
+
+
 def test_where_the_school_says_that_it_is_entered_and_that_does_not_show_so_does_the_line() -> None:
     request = replace(asked(DATES, FIRST), tried=NOT_SEEN)
     (line,) = standing(want(DATES, FIRST), GLAN.number, ANN, NOW, [request], ((KEEPER,),)).lines
@@ -109,6 +114,39 @@ def test_of_two_learners_one_has_changed() -> None:
     assert told(both, ANN, answered) == (Press.AGAIN, [Said.ANSWERED, Said.CHANGED])
 
 
+def test_where_no_record_is_shown_now_none_has_changed() -> None:
+    answered = stays(asked(DATES, FIRST), "before")
+    assert told(want(DATES, FIRST), ANN, answered) == (None, [Said.ANSWERED])
+
+
+def test_a_line_says_what_it_is_about_when_it_was_asked_by_whom_and_for_how_many() -> None:
+    """Of what a run would mend, for as many as were told when it was asked for."""
+    dates, run = want(DATES, FIRST, SECOND), want(RUN)
+    hour_ago = NOW - timedelta(hours=1)
+    for_dates = standing(dates, GLAN.number, BEN, NOW, [asked(DATES, FIRST, SECOND)], ((KEEPER,),))
+    assert for_dates.lines == (Line(Said.THEIRS, dates, hour_ago, ANN, 2),)
+    of_five = replace(asked(RUN), asks=(Ask(ANN, GLAN.number, 5, hour_ago),))
+    assert standing(run, GLAN.number, ANN, NOW, [of_five], ((KEEPER,),)).lines == (
+        Line(Said.YOURS, run, hour_ago, ANN, 5),
+    )
+
+
+def test_a_line_about_an_answer_says_when_it_was_given_and_for_how_many() -> None:
+    dates = want(DATES, FIRST, SECOND)
+    answered = stays(asked(DATES, FIRST, SECOND))
+    found = standing(dates, GLAN.number, ANN, NOW, [answered], ((KEEPER,),))
+    assert found.lines == (Line(Said.ANSWERED, dates, NOW, count=2),)
+
+
+def test_what_rests_is_not_asked_for_unless_its_record_has_changed() -> None:
+    """Of two learners who stay the second's record has changed since; after a week neither rests."""
+    both = replace(want(DATES, FIRST, SECOND), shown=("before", "after"))
+    answered = stays(asked(DATES, FIRST, SECOND), "before")
+    assert rests([answered], both, GLAN.number, NOW) == {FIRST}
+    assert rests([answered], both, BRYN.number, NOW) == set()
+    assert rests([answered], both, GLAN.number, NOW + timedelta(days=7)) == set()
+
+
 def test_once_asked_again_the_earlier_answer_is_told_no_more() -> None:
     """Even where the record is again as it was at the answer."""
     answered = stays(asked(DATES, FIRST), "before")
@@ -124,7 +162,9 @@ def test_the_day_of_an_answer_is_not_that_of_a_later_question_about_another_lear
 
 
 def test_where_nobody_can_be_reached_no_press_is_offered() -> None:
-    assert told(want(ROWS, FIRST), ANN, chain=()) == (None, [Said.UNREACHABLE])
+    rows = want(ROWS, FIRST)
+    assert told(rows, ANN, chain=()) == (None, [Said.UNREACHABLE])
+    assert standing(rows, GLAN.number, ANN, NOW, [], ()).lines == (Line(Said.UNREACHABLE, rows),)
 
 
 def test_schools_with_one_contact_are_told_in_one_line_and_no_manager_of_themselves(
