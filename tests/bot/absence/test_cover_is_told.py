@@ -1,7 +1,7 @@
 """What a cover is told as an absence begins and in each digest; what officers are told when all are away."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -158,6 +158,23 @@ def test_who_reads_how_many_schools_are_ready_reads_that_a_changed_count_is_news
     voice = Voice(KNOWN.catalogue, "en")
     shown = digest_screen(made.day, made.sections, None, voice, overview=False, counted=made.counted)
     assert ("or the counts of your schools have changed" in words(shown.blocks)) is counted
+
+
+def test_what_was_told_before_is_a_number_with_the_button_that_lists_it() -> None:
+    """On Tuesday another alert is new."""
+    kinds = ("mis-end-of-year", "staff-complete")
+    first, second = (raised(kind) for kind in kinds)
+    schools, grants = {GLAN.number: GLAN}, [OFFICE]
+    monday = digests([first], [], {}, schools, grants, {}, MONDAY)
+    tuesday = MONDAY + timedelta(days=1)
+    (made,) = digests([first, second], [], {}, schools, grants, monday.told, tuesday).digests
+    voice = Voice(KNOWN.catalogue, "en")
+    shown = digest_screen(made.day, made.sections, None, voice, overview=False)
+    assert "Still yours, told before: 1" in words(shown.blocks)
+    assert "All that is mine" in buttons({"blocks": shown.blocks})
+    (before,) = monday.digests
+    shown = digest_screen(before.day, before.sections, None, voice, overview=False)
+    assert "All that is mine" not in buttons({"blocks": shown.blocks})
 
 
 ASKED = WaitsFor(MAIR, GLAN.number, Text("request.waits", {"count": 2}), "request:1", Act.RUN)
