@@ -20,7 +20,7 @@ class AlertAction(Action):
     RUN = "aside:run"
     LAST_RUN = "say:last-run"
     BOARD = "say:rollover"
-    MINE = "say:mine"
+    MINE = "aside:mine"
 
 
 class AlertAuditAction(StrEnum):

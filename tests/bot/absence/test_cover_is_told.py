@@ -8,6 +8,7 @@ import pytest
 
 from bot.absence.actions import AbsenceAction
 from bot.alerts import store
+from bot.alerts.actions import AlertAction
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.morning import Digest, digests, readings
 from bot.alerts.screens import digest as digest_screen
@@ -20,6 +21,7 @@ from bot.people.permissions import Act, Grant, Role
 from bot.requests import store as requests
 from bot.requests.request import Ask, Request
 from bot.service.features import LETTER_KINDS, WAITS
+from bot.slack.buttons import Manner
 from bot.slack.voice import Voice
 from bot.undecided import Undecided, UndecidedKind
 from bot.waits_for import WaitsFor
@@ -172,6 +174,7 @@ def test_what_was_told_before_is_a_number_with_the_button_that_lists_it() -> Non
     shown = digest_screen(made.day, made.sections, None, voice, overview=False)
     assert "Still yours, told before: 1" in words(shown.blocks)
     assert "All that is mine" in buttons({"blocks": shown.blocks})
+    assert AlertAction.MINE.manner is Manner.ASIDE, "the digest stays"
     (before,) = monday.digests
     shown = digest_screen(before.day, before.sections, None, voice, overview=False)
     assert "All that is mine" not in buttons({"blocks": shown.blocks})
