@@ -19,7 +19,7 @@ class AlertAction(Action):
     MISSING = "say:missing"
     RUN = "aside:run"
     LAST_RUN = "say:last-run"
-    BOARD = "say:rollover"
+    BOARD = "say:digest-board", Manner.BESIDE
     MINE = "aside:mine"
 
 
