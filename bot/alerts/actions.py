@@ -19,7 +19,8 @@ class AlertAction(Action):
     MISSING = "say:missing"
     RUN = "aside:run"
     LAST_RUN = "say:last-run"
-    BOARD = "say:rollover"
+    BOARD = "say:digest-board", Manner.BESIDE
+    MINE = "aside:mine"
 
 
 class AlertAuditAction(StrEnum):

@@ -14,6 +14,8 @@ from diagnostics.wording import StageState, open_state, sentence
 from knowledge.texts import Text
 from provisioning.records.schools import School
 
+STILL = "digest.still"
+"""The line about what is the reader's own and was told before."""
 _APART = 3
 """Schools up to which each has a section of its own; lines of more are put together by stage."""
 _NAMED = 10
@@ -167,7 +169,7 @@ def rest_section(
     """
     lines = []
     if counts.still:
-        lines.append(Text("digest.still", {"count": counts.still}))
+        lines.append(Text(STILL, {"count": counts.still}))
     if counts.others:
         parties = [
             Text("digest.party", {"who": Text(f"who-short.{who}"), "count": count})

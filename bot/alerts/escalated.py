@@ -31,7 +31,7 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
 
     None for the level with which it began, and where a user has it.
     """
-    if alert.quiet or alert.handed_to or alert.key.kind in SCHOOL_LEVEL:
+    if alert.quiet or alert.handed_to:
         return None
     letter = context.letter
     level = _level(_roles(context, letter.to, school))
@@ -41,7 +41,7 @@ def escalated(context: LetterContext, alert: Alert, school: School) -> Escalated
     covered = _covered(context, school, level)
     if covered and (level is None or level > max(alert.level, level_of(alert.who))):
         return Escalated(first.created_at, (), covered)
-    if level is None or level <= level_of(alert.who):
+    if level is None or level <= level_of(alert.who) or alert.key.kind in SCHOOL_LEVEL:
         return None
     before = []
     for row in letters.about(context.session, str(alert.key)):

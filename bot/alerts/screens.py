@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.alerts.actions import AlertAction
 from bot.alerts.alert import SCHOOL_LEVEL, Alert
-from bot.alerts.digest import Section, headline
+from bot.alerts.digest import STILL, Section, headline
 from bot.alerts.engine import Snooze
 from bot.alerts.escalated import Escalated
 from bot.people.absences import Absences
@@ -118,8 +118,9 @@ def digest(
 ) -> Screen:
     """Return a morning digest; `since` is the day of the last one where nothing is new.
 
-    With `overview` it is about several schools, and has the button of the rollover board; where schools are
-    `counted`, it is sent too when their numbers have changed.
+    With `overview` it is about several schools, and has the button of the rollover board. Where schools are
+    `counted`, it is sent too when their numbers have changed. What is the reader's own and was told before is
+    a number, with the button that lists it.
     """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
     unchanged = "" if since is None else voice.mrkdwn("digest.since", day=since)
@@ -129,8 +130,10 @@ def digest(
         who = "" if part.user is None else f"<@{part.user}> "
         title_line = f"{who}*{voice.mrkdwn(part.title)}*"
         blocks += [divider(), section(f"{title_line}\n{lines}", _open_school(part, voice))]
-    if overview:
-        blocks.append(actions([button(AlertAction.BOARD, voice.plain("button.board"), "rollover")]))
+    told_before = any(line.key == STILL for part in sections for line in part.lines)
+    buttons = [button(AlertAction.MINE, voice.plain("button.mine"), "mine")] if told_before else []
+    buttons += [button(AlertAction.BOARD, voice.plain("button.board"), "rollover")] if overview else []
+    blocks += [actions(buttons)] if buttons else []
     blocks.append(context_block(voice.mrkdwn("digest.why", counted=counted)))
     return Screen(title, blocks)
 

@@ -1,13 +1,14 @@
 """What a cover is told as an absence begins and in each digest; what officers are told when all are away."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.absence.actions import AbsenceAction
 from bot.alerts import store
+from bot.alerts.actions import AlertAction
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.morning import Digest, digests, readings
 from bot.alerts.screens import digest as digest_screen
@@ -20,6 +21,7 @@ from bot.people.permissions import Act, Grant, Role
 from bot.requests import store as requests
 from bot.requests.request import Ask, Request
 from bot.service.features import LETTER_KINDS, WAITS
+from bot.slack.buttons import Manner
 from bot.slack.voice import Voice
 from bot.undecided import Undecided, UndecidedKind
 from bot.waits_for import WaitsFor
@@ -158,6 +160,24 @@ def test_who_reads_how_many_schools_are_ready_reads_that_a_changed_count_is_news
     voice = Voice(KNOWN.catalogue, "en")
     shown = digest_screen(made.day, made.sections, None, voice, overview=False, counted=made.counted)
     assert ("or the counts of your schools have changed" in words(shown.blocks)) is counted
+
+
+def test_what_was_told_before_is_a_number_with_the_button_that_lists_it() -> None:
+    """On Tuesday another alert is new."""
+    kinds = ("mis-end-of-year", "staff-complete")
+    first, second = (raised(kind) for kind in kinds)
+    schools, grants = {GLAN.number: GLAN}, [OFFICE]
+    monday = digests([first], [], {}, schools, grants, {}, MONDAY)
+    tuesday = MONDAY + timedelta(days=1)
+    (made,) = digests([first, second], [], {}, schools, grants, monday.told, tuesday).digests
+    voice = Voice(KNOWN.catalogue, "en")
+    shown = digest_screen(made.day, made.sections, None, voice, overview=False)
+    assert "Still yours, told before: 1" in words(shown.blocks)
+    assert "All that is mine" in buttons({"blocks": shown.blocks})
+    assert Manner.INSTEAD not in (AlertAction.MINE.manner, AlertAction.BOARD.manner), "the digest stays"
+    (before,) = monday.digests
+    shown = digest_screen(before.day, before.sections, None, voice, overview=False)
+    assert "All that is mine" not in buttons({"blocks": shown.blocks})
 
 
 ASKED = WaitsFor(MAIR, GLAN.number, Text("request.waits", {"count": 2}), "request:1", Act.RUN)

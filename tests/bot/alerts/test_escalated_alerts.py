@@ -67,13 +67,14 @@ def test_who_is_told_in_place_of_a_colleague_who_is_away_reads_for_whom(here: Ro
     assert "you cover for" not in desk.reads(ELIS)
 
 
-def test_an_administrator_who_covers_reads_for_whom_too(here: Room) -> None:
-    """Administrators are told of no alert of their own."""
+@pytest.mark.parametrize("kind", [FACT.key.kind, "governors-reviewed"])
+def test_an_administrator_who_covers_reads_for_whom_too(kind: str, here: Room) -> None:
+    """Administrators are told of no alert of their own. That of a review never leaves the school."""
     here.grant(Grant(ELIS, Role.ADMINISTRATOR, "*"))
     back = MONDAY.date() + timedelta(days=7)
     with here.services.database.writing() as session:
         absences.begin(session, Absence(HUW, until=back, cover=ELIS), MONDAY)
-    desk = Desk(here).look(FACT)
+    desk = Desk(here).look(fact(kind))
     assert f"You get this because you cover for <@{HUW}>" in desk.reads(ELIS)
     assert "You get this" not in desk.reads(CARYS)
 

@@ -54,7 +54,8 @@ def test_what_others_have_to_do_is_not_counted() -> None:
         ([LATE], "One thing waits for you, and it is late."),
         ([LATE, TO_COME, WITHOUT_A_DAY], "3 things wait for you, 1 is late."),
         ([LATE, LATER, TO_COME], "3 things wait for you, 2 are late."),
-        ([LATE, LATER], "2 things wait for you, and all are late."),
+        ([LATE, LATER, LATE], "3 things wait for you, and all are late."),
+        ([LATE, LATER], "2 things wait for you, and both are late."),
     ],
 )
 def test_the_sum_in_words(waiting: list[Task], said: str, voice: Voice) -> None:
