@@ -15,6 +15,7 @@ from bot.settings_tables import (
     HandOver,
     RetentionSettings,
     ScheduleGroup,
+    encrypted_url,
 )
 from bot.trusted_proxies import trusted_proxies
 from knowledge.texts import DEFAULT_LEAD_DAYS, Language
@@ -158,7 +159,8 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
-        description="The address of Slack's Web API, or of a local workspace such as the trial's.",
+        description="The address of Slack's Web API, or of a local workspace such as the trial's; `https://`, or "
+        "`http://` on this machine, as the tokens are sent there.",
     )
     desk_channel: str | None = Field(
         default=None,
@@ -254,6 +256,11 @@ class Settings(BaseSettings):
     def _days_of_a_week(cls, written: tuple[str, ...]) -> tuple[str, ...]:
         office_days(written)
         return written
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _encrypted(cls, url: str) -> str:
+        return encrypted_url(url)
 
     @field_validator("api_trusted_proxies")
     @classmethod

@@ -181,7 +181,7 @@ class WebhookHandOver(BaseModel):
     @field_validator("url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
-        return _encrypted_url(url)
+        return encrypted_url(url)
 
 
 class EventsWebhook(BaseModel):
@@ -197,19 +197,25 @@ class EventsWebhook(BaseModel):
     @field_validator("url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
-        return _encrypted_url(url)
+        return encrypted_url(url)
 
 
-def _encrypted_url(url: str) -> str:
-    """Return `url`, if it is `https://`, or `http://` on this machine; else raise `ValueError`."""
+def encrypted_url(url: str) -> str:
+    """Return `url`, if it is `https://`, or `http://` on this machine, and can be asked; else `ValueError`."""
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        raise ValueError("must have no spaces, and other letters than ASCII written as %C3%B4")
     parts = urlsplit(url)
     local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
     if not (parts.hostname and (parts.scheme == "https" or local)):
-        raise ValueError("must begin with https://")
+        raise ValueError("must begin with https://, or with http:// for this machine, and name a server")
+    if parts.port == 0:  # one that is no number, or too high, is an error by itself
+        raise ValueError("must name another port than 0")
     return url
 
 
 HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
+_MOST_DAYS_KEPT = 36_500
+"""Days that anything is kept at most, a hundred years: days far beyond are before the calendar begins."""
 
 
 class RetentionSettings(BaseModel):
@@ -220,29 +226,34 @@ class RetentionSettings(BaseModel):
     audit: int = Field(
         default=400,
         ge=30,
+        le=_MOST_DAYS_KEPT,
         description="The audit of look-ups and changes, and roles that have ended; last summer's can be "
         "asked for this summer.",
     )
     letters: int = Field(
         default=180,
         ge=30,
+        le=_MOST_DAYS_KEPT,
         description="Messages, also those that could never be sent; longer than any alert stays open.",
     )
     journal: int = Field(
         default=400,
         ge=30,
+        le=_MOST_DAYS_KEPT,
         description="What runs changed, noticed and held back, who started and decided them, and decisions "
         "of which no record is left. A run whose journal is deleted can't be undone.",
     )
     quiet_runs_days: int = Field(
         default=14,
         ge=1,
+        le=_MOST_DAYS_KEPT,
         description="Runs that found nothing to do, and what runs noticed, once a later run of the school "
         "has succeeded. The latest run and the last success stay.",
     )
     runs: int = Field(
         default=800,
         ge=30,
+        le=_MOST_DAYS_KEPT,
         description="The other runs, from `journal` on without who started and decided them; at least "
         "as long as `journal` and `letters`. Those that released accounts stay as long as `accounts`, those "
         "that were held back longer than letters about them. The latest run of a school and its last success "
@@ -251,18 +262,21 @@ class RetentionSettings(BaseModel):
     leavers: int = Field(
         default=400,
         ge=60,
+        le=_MOST_DAYS_KEPT,
         description="Records of learners and staff who have left, counted from their leaving date, and those "
         "of schools that have closed, or run no more.",
     )
     accounts: int = Field(
         default=1096,
         ge=365,
+        le=_MOST_DAYS_KEPT,
         description="Released accounts that no school has matched, and accounts made by hand that have "
         "ended, with their reviews. Until then a learner who comes back gets the same account.",
     )
     cases: int = Field(
         default=400,
         ge=30,
+        le=_MOST_DAYS_KEPT,
         description="Closed cases of the Service Desk, with what people wrote, closed requests to "
         "provisioning managers, alerts, and counts of answers called right or wrong. An open case that no "
         "user touches for so long is closed without its texts; the desk is told two weeks before.",

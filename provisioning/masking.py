@@ -18,17 +18,21 @@ _SECRET = re.compile(
     r"(?<![^&;])(?P<name>[^&;=]{0,40}(?:pass|pwd|secret|token|key|sig|auth|cred|code)[^&;=]{0,40}=)[^&;#]*",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:xoxe\.)?xox[a-z]-[\w-]{8,}+|xapp-[\w-]{8,}+|hwb_[\w-]{40,}+|whsec_[\w+/=-]{16,}+)"
+)
+"""Tokens of Slack and of this program's API, and secrets of webhooks, by their beginnings."""
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?")
 _SPACE = re.compile(r"[^\S\n ]")
 
 
 def masked(text: str) -> str:
-    """Return `text` with everything masked that looks like a UPN, a username or an e-mail address."""
+    """Return `text` with all masked that looks like a UPN, a username, an e-mail address, or a token."""
     if "://" in text:
         text = _URL.sub(lambda url: without_secrets(url[0]), text)
     if "@" in text or "%40" in text:
         text = _WORD.sub(lambda word: MASK if word["address"] else word[0], text)
-    return upn.HIDDEN.sub(MASK, text)
+    return upn.HIDDEN.sub(MASK, _TOKEN.sub(MASK, text))
 
 
 def without_secrets(url: str) -> str:

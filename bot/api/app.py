@@ -45,8 +45,8 @@ _STATUSES = {
     "api-too-many": 429,
 }
 """The status of an answer by the known error that it tells; others have 500, the database's 503."""
-_SCHOOL, _AUTHORITY, _NUMBER = re.compile(r"\d{7}"), re.compile(r"\d{3}"), re.compile(r"[1-9]\d{0,3}")
-_YEAR = re.compile(r"\d{4}")
+_SCHOOL, _AUTHORITY = re.compile(r"[0-9]{7}"), re.compile(r"[0-9]{3}")
+_NUMBER, _YEAR = re.compile(r"[1-9][0-9]{0,3}"), re.compile(r"[0-9]{4}")
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -100,7 +100,9 @@ class Api:
             Route("/dates.ics", self._dates, methods=["GET"]),
         ]
         handlers: Mapping[Any, Any] = {404: self._no_such_path, 405: self._no_such_path}
-        return Starlette(routes=routes, exception_handlers=handlers)
+        made = Starlette(routes=routes, exception_handlers=handlers)
+        made.router.redirect_slashes = False  # it would lead to whatever host a request names, without TLS
+        return made
 
     def _answering(self, at: Endpoint) -> Callable[[Request], JSONResponse]:
         """Return what answers at an endpoint. Not a coroutine: it may wait for its database, in a thread."""

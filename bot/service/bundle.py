@@ -1,5 +1,6 @@
 """The bundle for support that `hwb doctor` makes: the state of an installation, without any person."""
 
+import io
 import json
 import platform
 import sys
@@ -72,12 +73,17 @@ def parts_of(found: Checked, catalogue: Catalogue, log: Iterable[str] | None) ->
 def write(file: Path, parts: Mapping[str, str]) -> int:
     """Write `parts` into the new ZIP `file`, for its owner only; return its bytes.
 
-    A file that is there already raises `KnownError`.
+    A file that is there already, or can't be written whole, raises `KnownError`; of the latter nothing is left.
     """
-    with new_file(file), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(name, text)
-    return file.stat().st_size
+    with new_file(file):
+        try:
+            return file.write_bytes(made.getvalue())
+        except OSError as error:
+            raise KnownError("file-not-written", file=str(file), why=error.strerror) from None
 
 
 def _tried(tell: Callable[[], Any]) -> Any:

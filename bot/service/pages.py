@@ -53,7 +53,7 @@ _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
     (
         "[retention]",
         RetentionSettings,
-        "For how many days personal data is kept. A daily job deletes the rest.",
+        "For how many days personal data is kept, 36,500 at most. A daily job deletes the rest.",
     ),
 )
 

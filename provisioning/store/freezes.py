@@ -1,7 +1,7 @@
 """Freezes: from a day to a day no run may change anything at a school, or at an authority's schools."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import String, select, update
@@ -80,9 +80,20 @@ class Freezes:
     every: tuple[Freeze, ...] = ()
 
     def of(self, school: School, moment: datetime) -> Freeze | None:
-        """Return the freeze by which `school` is frozen at a moment: of several, the one that ends last."""
-        found = [each for each in self.every if each.covers(school) and each.holds_at(moment)]
-        return max(found, key=lambda each: each.ends_on, default=None)
+        """Return the freeze by which `school` is frozen at a moment: of several, the one that ends last.
+
+        Where others follow without a day between, its `ends_on` is the last day of those.
+        """
+        covering = [each for each in self.every if each.covers(school)]
+        holding = [each for each in covering if each.holds_at(moment)]
+        if not holding:
+            return None
+        found = max(holding, key=lambda each: each.ends_on)
+        until = found.ends_on
+        for each in sorted(covering, key=lambda each: each.begins_on):
+            if each.ended_at is None and each.begins_on <= until + timedelta(days=1):
+                until = max(until, each.ends_on)
+        return replace(found, ends_on=until)
 
     def frozen(self, schools: Iterable[School], moment: datetime) -> dict[str, Freeze]:
         """Return the freezes of those of `schools` that are frozen at a moment, by number."""

@@ -28,6 +28,26 @@ def test_what_names_a_person_is_masked(said: str, left: str) -> None:
     assert masked(said) == left
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "xoxb-1234567890-abcdefghij",
+        "xoxe.xoxp-1-Mi0yLTEyMzQ1Njc4OTA",
+        "xapp-1-A0TRIAL-1b42115bd6b9cb85560a909b54f9e891",
+        "hwb_1aV2C3oymel6gcgsPZJYdgkFAKlR2s38GD2qoh0gfMY",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw+/==",
+    ],
+)
+def test_a_token_or_secret_is_masked_wherever_it_stands(secret: str) -> None:
+    assert masked(f"sent with {secret}, refused") == "sent with ***, refused"
+    assert masked(f"token={secret}") == "token=***"
+
+
+def test_words_that_only_begin_as_tokens_do_are_left() -> None:
+    said = "HWB_DATABASE_URL, hwb_rollover-0.3.0-py3-none-any.whl, xapp-1, whsec_ and base64"
+    assert masked(said) == said
+
+
 def test_colours_and_controls_of_a_terminal_are_left_out() -> None:
     assert plain("\x1b[31mERROR\x1b[0m\tno\x07 licence") == "ERROR no licence"
 

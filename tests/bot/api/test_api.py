@@ -1,6 +1,7 @@
 """Board, readiness and runs for other systems: what the command line prints, as far as a token reaches."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -122,3 +123,19 @@ def test_what_is_not_in_the_contract_is_refused_and_not_passed_over(
         assert query.partition("=")[0] in answer.shape["said"]
     assert api.get("/v1/board", key, method="POST").error == (404, "api-path")
     assert api.get("/v1/accounts", key).error == (404, "api-path")
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere(august: CommandLine, api: ApiClient) -> None:
+    """A redirection would go by http to whatever host the request names, and take the token there."""
+    key = token(august, "warehouse", "local-authority", WHOLE_COUNTRY)
+    for path in ("/v1/board/", f"/v1/schools/{PRIMARY}/runs/", "/dates.ics/"):
+        assert api.get(path, key).error == (404, "api-path")
+
+
+def test_only_the_digits_of_the_contract_are_numbers(august: CommandLine, api: ApiClient) -> None:
+    """Arabic digits: a program of the other system that sends them learns of it."""
+    key = token(august, "warehouse", "local-authority", WHOLE_COUNTRY)
+    five, year = quote("1\u0665"), quote("\u0662\u0660\u0662\u0666")
+    assert api.get(f"/v1/schools/{PRIMARY}/runs?last={five}", key).error == (400, "api-parameter")
+    assert api.get(f"/v1/board?la={quote(chr(0x666) * 3)}", key).error == (400, "api-parameter")
+    assert api.get(f"/dates.ics?year={year}").error == (400, "api-parameter")

@@ -74,3 +74,11 @@ def test_a_disk_that_is_full_in_the_middle_of_a_batch(installed: CommandLine) ->
     counts = {run["school"]: run["counts"]["create"] for run in installed("runs --json").shape["runs"]}
     assert counts == {PRIMARY: 3, BROKEN: 0, SECONDARY: 0}
     assert installed(f"provision --school {SECONDARY} --at {AUGUST}").status == 0
+
+
+def test_a_bundle_for_support_that_has_no_room_is_told_and_leaves_no_file(hwb: CommandLine) -> None:
+    assert hwb("schools list").status == 0
+    said = with_room_for(hwb, 2_000, "doctor b.zip")
+    assert said.explains("The file b.zip can't be written")
+    assert "Traceback" not in said.err
+    assert not (hwb.folder / "b.zip").exists()

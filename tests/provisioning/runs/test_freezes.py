@@ -75,6 +75,26 @@ def test_of_several_the_one_counts_that_ends_last() -> None:
     assert Freezes((longer, freeze())).of(GLAN, NOW) == longer
 
 
+@pytest.mark.parametrize(
+    ("what", "others", "last"),
+    [
+        ("the next begins on the day after", [freeze(first=3, last=9)], 9),
+        ("that of the authority begins before this one ends", [freeze("680", 1, 5)], 5),
+        ("three, one after the other", [freeze(first=6, last=8), freeze("680", 3, 5)], 8),
+        ("a day is free between", [freeze(first=4, last=9)], 2),
+        ("another school's follows", [freeze(NANT.number, 3, 9)], 2),
+        ("the next was ended before it began", [replace(freeze(first=3, last=9), ended_at=NOW)], 2),
+    ],
+)
+def test_where_others_follow_at_once_until_is_the_last_day_of_all(
+    what: str, others: list[Freeze], last: int
+) -> None:
+    """A reader who is told a day plans for the day after it."""
+    found = Freezes((freeze(), *others)).of(GLAN, NOW)
+    assert found is not None, what
+    assert found.ends_on == TODAY + last * DAY, what
+
+
 def test_one_that_was_ended_holds_no_more() -> None:
     ended = replace(freeze(), ended_at=NOW)
     assert not ended.holds_at(NOW)
