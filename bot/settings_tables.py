@@ -201,7 +201,7 @@ class EventsWebhook(BaseModel):
 
 
 def encrypted_url(url: str) -> str:
-    """Return `url`, if it is `https://`, or `http://` on this machine, and can be asked; else `ValueError`."""
+    """Return `url` where it can be asked and is `https://`, or `http://` on this machine; or `ValueError`."""
     if not (url.isascii() and url.isprintable()) or " " in url:
         raise ValueError("must have no spaces, and other letters than ASCII written as %C3%B4")
     parts = urlsplit(url)

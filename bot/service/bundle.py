@@ -73,7 +73,7 @@ def parts_of(found: Checked, catalogue: Catalogue, log: Iterable[str] | None) ->
 def write(file: Path, parts: Mapping[str, str]) -> int:
     """Write `parts` into the new ZIP `file`, for its owner only; return its bytes.
 
-    A file that is there already, or can't be written whole, raises `KnownError`; of the latter nothing is left.
+    A file that is there already, or can't be written whole, raises `KnownError`; of that nothing is left.
     """
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
