@@ -159,8 +159,8 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
-        description="The address of Slack's Web API, or of a local workspace such as the trial's; "
-        "`https://`, or `http://` on this machine, as the tokens are sent there.",
+        description="The address of Slack's Web API, or of a local workspace such as the trial's. It is sent "
+        "the tokens, so it is `https://`, or `http://` on this machine.",
     )
     desk_channel: str | None = Field(
         default=None,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
 from bot.secret_values import file_variable, secrets_from_files
+from bot.setting_errors import problem
 from bot.settings import IN_FILES, OTHER_VARIABLES, SECRETS, Settings, alias, variable
 from provisioning.errors import KnownError
 from provisioning.sources.opening import open_named
@@ -37,7 +37,7 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
         settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
-        raise _problem(first) from None
+        raise problem(first, hidden={alias(name) or name for name in IN_FILES}) from None
     except SettingsError as error:
         raise _no_json(error) from None
     if settings.at is not None and not _FIRST_YEAR <= settings.at.year <= _LAST_YEAR:
@@ -45,17 +45,6 @@ def load_settings(given: Mapping[str, Any], environment: Mapping[str, str] = os.
         raise KnownError("at-beyond", at=settings.at.date().isoformat(), **years)
     _require_addresses(settings)
     return settings
-
-
-def _problem(found: ErrorDetails) -> KnownError:
-    """Return the error of a setting that can't be used; a number out of its bounds says the bound."""
-    name = ".".join(str(part) for part in found["loc"])
-    bounds = found.get("ctx", {})
-    if "le" in bounds:
-        return KnownError("setting-too-high", name=name, given=found["input"], most=bounds["le"])
-    if "ge" in bounds:
-        return KnownError("setting-too-low", name=name, given=found["input"], least=bounds["ge"])
-    return KnownError("setting", name=name, problem=found["msg"].removeprefix("Value error, "))
 
 
 def _no_json(error: SettingsError) -> KnownError:
@@ -83,7 +72,7 @@ def _file(environment: Mapping[str, str]) -> dict[str, Any]:
         return {}
     try:
         with open_named(path) as file:
-            values = tomllib.load(file)
+            values = tomllib.loads(file.read().decode("utf-8-sig"))  # editors on Windows put a mark before
     except OSError as error:
         raise KnownError("file-not-opened", file=str(path), why=error.strerror) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -74,7 +74,7 @@ def test_a_number_of_a_safeguard_is_a_whole_number_and_nothing_that_could_be_tak
 ) -> None:
     with pytest.raises(KnownError) as refused:
         load_settings({"safeguards": {"learners_leaving": given}}, {})
-    assert refused.value.name == "setting"
+    assert refused.value.name == "setting-other"
 
 
 @pytest.mark.integration

@@ -1,8 +1,11 @@
-"""Settings that would do harm later, unseen: they stop the start, and the error says what was expected."""
+"""Settings that can't be used, or would do harm later: the start stops, and says what was expected."""
+
+from pathlib import Path
 
 import pytest
 
-from bot.settings import load_settings
+from bot.cli.language import texts
+from bot.settings_loading import load_settings
 from bot.settings_tables import RetentionSettings
 from provisioning.errors import KnownError
 
@@ -53,3 +56,61 @@ def test_addresses_of_this_machine_and_encrypted_ones_are_taken() -> None:
         "https://slack.com/api/",
     ):
         assert load_settings({"slack_api_url": url}, {}).slack_api_url == url
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"lead_days": 7.5}, "The setting lead_days is 7.5; a whole number was expected."),
+        ({"lead_days": "soon"}, 'The setting lead_days is "soon"; a whole number was expected.'),
+        ({"lang": "EN"}, "The setting lang is \"EN\"; one of 'en', 'cy' was expected."),
+        ({"node": "a b"}, 'The setting node is "a b"; something such as worker-1 was expected.'),
+        ({"office_days": "mon"}, 'The setting office_days is "mon"; a list in square brackets was expected.'),
+        ({"events": "https://a.example"}, 'The setting events is "https://a.example"; a table was expected.'),
+        ({"events": {}}, "The setting events.url is missing; its table must have it."),
+        ({"hand_over": {"url": "x"}}, "The setting hand_over.by is missing; its table must have it."),
+        (
+            {"hand_over": {"by": "EMAIL"}},
+            "The setting hand_over.by is \"EMAIL\"; one of 'email', 'webhook' was expected.",
+        ),
+        (
+            {"hand_over": {"by": "email", "port": "x"}},
+            "The setting hand_over.to is missing; its table must have it.",
+        ),
+        (
+            {"retention": {"Audit": 400}},
+            "There is no setting retention.Audit; a name of its table was expected, in small letters.",
+        ),
+        (
+            {"export": {"kinds": {"Pupil": "child"}}},
+            'The setting export.kinds.Pupil is "child"; '
+            "one of 'learner', 'staff', 'non-mis', 'governor' was expected.",
+        ),
+        ({"at": "tomorrow"}, 'The setting at is "tomorrow"; a moment such as 2026-08-26T06:00 was expected.'),
+        (
+            {"export": {"client_timeout_seconds": 0}},
+            "The setting export.client_timeout_seconds is 0; more than 0.0 was expected.",
+        ),
+    ],
+)
+def test_the_error_names_the_setting_what_it_is_and_what_was_expected(
+    given: dict[str, object], said: str
+) -> None:
+    error = refused(given)
+    assert texts().say(error.said, "en") == said
+    assert "docs/settings.md" in texts().say(error.hint, "en")
+    assert "Input" not in texts().say(error.said, "cy")
+
+
+@pytest.mark.parametrize("name", ["database_url", "SLACK_BOT_TOKEN", "smtp_password"])
+def test_of_a_secret_that_cannot_be_used_nothing_is_told(name: str) -> None:
+    """A program that hands it over in brackets, for one."""
+    error = refused({name: ["postgresql://hwb:s3cr3t@db/hwb"]})
+    assert "s3cr3t" not in texts().say(error.said, "en")
+    assert name in texts().say(error.said, "en")
+
+
+def test_a_file_that_was_saved_by_an_editor_on_windows_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "hwb.toml"
+    file.write_bytes(b'\xef\xbb\xbflang = "cy"\r\n')
+    assert load_settings({}, {"HWB_SETTINGS": str(file)}).lang == "cy"
