@@ -15,6 +15,7 @@ from bot.settings_tables import (
     HandOver,
     RetentionSettings,
     ScheduleGroup,
+    each_in_one_group,
     encrypted_url,
 )
 from bot.trusted_proxies import trusted_proxies
@@ -244,6 +245,12 @@ class Settings(BaseSettings):
         default=None,
         description="A file with that secret, readable by its owner only, in place of the variable.",
     )
+
+    @field_validator("groups")
+    @classmethod
+    def _each_in_one(cls, groups: tuple[ScheduleGroup, ...]) -> tuple[ScheduleGroup, ...]:
+        each_in_one_group(groups)
+        return groups
 
     @field_validator("office_hours")
     @classmethod

@@ -1,5 +1,8 @@
 """The tables of `hwb.toml`: groups of schools, the portal, the desk outside Slack, how long is kept."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -17,6 +20,8 @@ from pydantic import (
 from knowledge.texts import UK
 from provisioning.portal.export_rows import COLUMNS, Word
 from provisioning.records.accounts import Status
+
+_SCHOOL_OR_AUTHORITY = re.compile(r"[0-9]{7}|[0-9]{3}")
 
 
 class ScheduleGroup(BaseModel):
@@ -62,7 +67,28 @@ class ScheduleGroup(BaseModel):
             raise ValueError(
                 "between 01:00 and 02:00 a time comes twice or not at all when the clocks change"
             )
+        if trigger.get_next_fire_time(None, probe) is None:
+            raise ValueError(f"{line!r} is on no day of any year")
         return line
+
+    @field_validator("schools")
+    @classmethod
+    def _numbers_or_codes(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        for name in named:
+            if not _SCHOOL_OR_AUTHORITY.fullmatch(name):
+                raise ValueError(f"{name!r} is no school number such as 6602001, nor a code such as 660")
+        return named
+
+
+def each_in_one_group(groups: Sequence[ScheduleGroup]) -> None:
+    """Raise `ValueError` where two of `groups` name a school or authority, or two take all the others."""
+    named = Counter(name for group in groups for name in set(group.schools))
+    for name, count in named.items():
+        if count > 1:
+            raise ValueError(f"{name} is in {count} groups; one was expected")
+    rest = [group.name for group in groups if not group.schools]
+    if len(rest) > 1:
+        raise ValueError(f"{', '.join(rest)} name no schools; one group at most takes all the others")
 
 
 _OURS = ("HWB_", "SLACK_", "PGPASS")

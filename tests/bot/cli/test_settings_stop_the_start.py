@@ -114,3 +114,34 @@ def test_a_file_that_was_saved_by_an_editor_on_windows_is_read(tmp_path: Path) -
     file = tmp_path / "hwb.toml"
     file.write_bytes(b'\xef\xbb\xbflang = "cy"\r\n')
     assert load_settings({}, {"HWB_SETTINGS": str(file)}).lang == "cy"
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        ([["6602001"], ["6602001", "6602002"]], "6602001 is in 2 groups"),
+        ([["660"], ["660"]], "660 is in 2 groups"),
+        ([[], ["660"], []], "group 1, group 3 name no schools"),
+        ([["Bryn Mawr"]], "'Bryn Mawr' is no school number such as 6602001"),
+        ([["66"]], "'66' is no school number such as 6602001"),
+    ],
+)
+def test_a_school_runs_at_the_times_of_one_group(groups: list[list[str]], said: str) -> None:
+    """Of two groups one would never run it, and a misspelt number would run it with all the others."""
+    written = [{"name": f"group {place}", "schools": named} for place, named in enumerate(groups, 1)]
+    assert said in str(refused({"groups": written}).said.values["problem"])
+
+
+def test_a_school_may_have_another_group_than_its_authority() -> None:
+    written = [
+        {"name": "all"},
+        {"name": "county", "schools": ["660"]},
+        {"name": "one", "schools": ["6602001"]},
+    ]
+    assert len(load_settings({"groups": written}, {}).groups) == 3
+
+
+def test_a_day_that_no_year_has_is_no_time_to_run_at() -> None:
+    error = refused({"groups": [{"name": "all", "cron": "0 6 30 2 *"}]})
+    assert "on no day of any year" in str(error.said.values["problem"])
+    load_settings({"groups": [{"name": "all", "cron": "0 6 29 2 *"}]}, {})
