@@ -15,7 +15,7 @@ from typing import TypeVar
 from provisioning.errors import KnownError
 from provisioning.store.database import Database
 from provisioning.store.database_problems import sqlite_problem
-from provisioning.store.schema import VERSION, require_ours
+from provisioning.store.first_look import require_own_tables
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ def alone(file: Path) -> Iterator[sqlite3.Connection | None]:
             if (error.sqlite_errorcode & 0xFF) == sqlite3.SQLITE_BUSY:
                 raise KnownError("database-in-use", database=str(file)) from None
             raise
-        _require_ours(connection, str(file))
+        require_own_tables(connection, str(file))
         yield connection
 
 
@@ -132,21 +132,13 @@ def _require_whole(copy: sqlite3.Connection, of: Path) -> None:
     try:
         if copy.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             why = KnownError("database-damaged", database=str(of))
-        elif _require_ours(copy, str(of)):
+        elif require_own_tables(copy, str(of)):
             return
     except sqlite3.DatabaseError as error:
         why = sqlite_problem(error, str(of)) or why
     except KnownError as problem:
         why = problem
     raise KnownError("backup-unusable", file=str(of), why=why.said)
-
-
-def _require_ours(connection: sqlite3.Connection, shown: str) -> bool:
-    """Refuse tables that are not ours, as every command does; return whether there are any."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    row = connection.execute(f"SELECT version_num FROM {VERSION}").fetchone() if VERSION in tables else None  # noqa: S608 - a name of ours
-    require_ours(tables, row[0] if row else None, shown, embedded=True)
-    return row is not None
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

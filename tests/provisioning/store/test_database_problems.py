@@ -1,6 +1,7 @@
 """What is wrong with a database is told as what it is, in the database's own words where it has some."""
 
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -132,12 +133,28 @@ def test_another_programs_database_is_refused_and_left_as_it_is(
     statements: str, tmp_path: Path, opened: Callable[[str], Database]
 ) -> None:
     file = another_programs(tmp_path / "places.sqlite3", statements)
+    file.chmod(0o644)
+    whole = file.read_bytes()
     database = opened(f"sqlite:///{file}")
     assert told(database.prepare) == "database-foreign"
     assert told(database.migrate) == "database-foreign"
-    with closing(sqlite3.connect(file)) as theirs:
-        tables = {name for (name,) in theirs.execute("SELECT name FROM sqlite_master")}
-    assert "accounts" not in tables
+    assert file.read_bytes() == whole
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644  # its program may run as another account
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(
+    tmp_path: Path, opened: Callable[[str], Database]
+) -> None:
+    file = tmp_path / "report.csv"
+    file.write_text("school,ready\n")
+    file.chmod(0o644)
+    assert told(opened(f"sqlite:///{file}").prepare) == "database-none"
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("school,ready\n", 0o644)
+
+
+def test_a_link_that_leads_to_itself_is_told(tmp_path: Path, opened: Callable[[str], Database]) -> None:
+    (tmp_path / "hwb.sqlite3").symlink_to(tmp_path / "hwb.sqlite3")
+    assert told(opened(f"sqlite:///{tmp_path}/hwb.sqlite3").prepare).startswith("database-")
 
 
 # PostgreSQL

@@ -1,0 +1,38 @@
+"""The look at an embedded database's file before it is opened: that of another program stays as it is."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from provisioning.errors import DatabaseProblem
+from provisioning.store.schema import VERSION, require_ours
+
+_MAGIC = b"SQLite format 3\0"
+_WITHOUT_LOG = b"\x01"
+"""The header's 19th byte of a database without a write-ahead log: https://sqlite.org/fileformat2.html"""
+
+
+def require_no_others(file: Path, shown: str) -> None:
+    """Refuse another program's `file`, before its rights and its mode are set; `shown` is its name in errors.
+
+    A database that has a write-ahead log, as ours have, or that can't be read now, is judged once it is open.
+    """
+    head = b""
+    with suppress(OSError):
+        if file.is_file():
+            with file.open("rb") as opened:
+                head = opened.read(100)
+    if head and not head.startswith(_MAGIC):
+        raise DatabaseProblem("database-none", database=shown)
+    if head[18:19] == _WITHOUT_LOG:
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+            require_own_tables(connection, shown)
+
+
+def require_own_tables(connection: sqlite3.Connection, shown: str) -> bool:
+    """Refuse tables that are not ours, as every command does; return whether there are any."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    row = connection.execute(f"SELECT version_num FROM {VERSION}").fetchone() if VERSION in tables else None  # noqa: S608 - a name of ours
+    require_ours(tables, row[0] if row else None, shown, embedded=True)
+    return row is not None
