@@ -75,7 +75,9 @@ class Intervals:
             AtIntervals("hand-over", self._hand_over, _OUTBOX_SECONDS),
             *(
                 (
-                    AtIntervals("events", self._once(self._events.tell_of_runs), _CHECK_SECONDS),
+                    AtIntervals(
+                        "events", self._once(self._events.tell_of_runs), _CHECK_SECONDS, at_once=True
+                    ),
                     AtIntervals("event-letters", self._deliver_events, _OUTBOX_SECONDS),
                 )
                 if services.settings.events

@@ -18,6 +18,7 @@ from bot.outbox.transports.webhook import key_of, signed
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
+from bot.service.intervals import Intervals
 from bot.services import Services
 from bot.settings import Settings
 from diagnostics.tally import Standing
@@ -277,3 +278,9 @@ def test_without_a_webhook_nothing_is_looked_for(provisioning: Schools, everythi
     Events(services).tell_of_ready({GLAN.number: Standing(GLAN.number)})
     with services.database.reading() as session:
         assert session.scalars(select(OutboxRow)).all() == []
+
+
+def test_the_first_look_is_at_the_start_so_that_a_run_soon_after_is_told(services: Services) -> None:
+    """It is kept then from which run on events are told: those before it are never told."""
+    (looks,) = (each for each in Intervals(services, WebClient()).works if each.name == "events")
+    assert looks.at_once
