@@ -92,7 +92,7 @@ def _in_files(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _known_variables(environment: Mapping[str, str]) -> None:
-    known = {f"HWB_{name.upper()}" for name in Settings.model_fields} | set(OTHER_VARIABLES)
+    known = {variable(name) for name in Settings.model_fields} | set(OTHER_VARIABLES)
     known |= {file_variable(variable(name)) for name in IN_FILES}
     for name in environment:
         if name.startswith("HWB_") and name not in known:

@@ -145,3 +145,14 @@ def test_a_day_that_no_year_has_is_no_time_to_run_at() -> None:
     error = refused({"groups": [{"name": "all", "cron": "0 6 30 2 *"}]})
     assert "on no day of any year" in str(error.said.values["problem"])
     load_settings({"groups": [{"name": "all", "cron": "0 6 29 2 *"}]}, {})
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+def test_a_token_under_a_name_that_is_not_read_is_an_error(name: str) -> None:
+    """It would be passed over, and the bot would say that it has none."""
+    with pytest.raises(KnownError) as error:
+        load_settings({}, {f"HWB_{name}": "xoxb-1"})
+    assert error.value.name == "setting-unknown"
+    known = str(error.value.said.values["known"]).split(", ")
+    assert name in known
+    assert f"HWB_{name}" not in known
