@@ -3,7 +3,7 @@
 Where nothing is missing no run is wanted, and a short line beneath is enough.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.people.permissions import Act
@@ -24,7 +24,8 @@ def with_freezes(
 ) -> Screen:
     """Return an answer about the schools with some `numbers`, with what is frozen of them above it.
 
-    Of those with numbers `in_passing` nothing is missing: of them it is told beneath, in a few words.
+    Of those with numbers `in_passing` nothing is missing: of them it is told beneath, in a few words. What
+    stands in the answer already, as in that of a question that another verb answers, is not told again.
     """
     numbers = {*numbers, *in_passing}
     asked = [school for school in context.every_school() if school.number in numbers] if numbers else []
@@ -40,7 +41,12 @@ def with_freezes(
         for school in shown
         if school.number in in_passing
     ]
-    return replace(screen, blocks=[*above, *screen.blocks, *beneath])
+    told = screen.blocks
+    return replace(screen, blocks=[*_without(told, above), *told, *_without(told, beneath)])
+
+
+def _without(told: Sequence[Block], blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if block not in told]
 
 
 def _in_passing(school: School, freeze: Freeze, voice: Voice) -> str:

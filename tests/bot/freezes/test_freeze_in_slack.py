@@ -86,6 +86,13 @@ def test_the_form_says_what_follows_and_every_answer_about_the_school_says_it(gl
     assert "Run now" not in buttons(home)
 
 
+def test_a_question_in_words_about_a_person_tells_the_freeze_once(glan: Room) -> None:
+    freeze(glan)
+    said = words(glan.answer(CARYS, f"ask why is {SEREN.upn} missing"))
+    assert "What was checked" in said
+    assert said.count("runs are frozen until 9 September 2026") == 1
+
+
 def test_where_nothing_is_missing_a_short_line_beneath_is_enough(glan: Room) -> None:
     glan.provisioning.runs(GLAN)
     freeze(glan)
