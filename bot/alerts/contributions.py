@@ -1,6 +1,6 @@
 """What alerts add to other screens: those that wait for a user, in Home and in `/hwb mine`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from bot.alerts.alert import Alert, Fact, while_frozen
 from bot.alerts.coming import coming
 from bot.alerts.digest import headline
 from bot.alerts.duties import Whose, reader_of, whose
+from bot.alerts.evaluation import Responsible
 from bot.alerts.monitor import responsible
 from bot.alerts.screens import open_alert, open_school
 from bot.people.absences import covered_by
@@ -57,13 +58,25 @@ def tasks(context: Context) -> Sequence[Task]:
         if of is Whose.MINE
         or (of is not Whose.TAKEN and alert.past_hold_off(now) and context.user in people.of(alert))
     ]
-    looked_into = numbers if len(numbers) <= _LOOKED_INTO else []
     ahead = [
         _coming(context, fact, people.schools[fact.key.school], now)
-        for fact in coming(context.services.provisioning, context.stages_of(looked_into), frozen)
+        for fact in coming(
+            context.services.provisioning, context.stages_of(_looked_into(people, covered)), frozen
+        )
         if move(fact) is Whose.MINE
     ]
     return [*raised, *ahead]
+
+
+def _looked_into(people: Responsible, covered: Collection[str]) -> list[str]:
+    """Return the numbers of the schools of which it is found out what will be due.
+
+    Where there are too many, they are those at which the users who are `covered` have a role.
+    """
+    if len(people.schools) <= _LOOKED_INTO:
+        return list(people.schools)
+    theirs = [number for number in people.schools if any(people.roles(user, number) for user in covered)]
+    return theirs if len(theirs) <= _LOOKED_INTO else []
 
 
 def _as_frozen(alert: Alert, freeze: Freeze | None) -> Alert:

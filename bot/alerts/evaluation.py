@@ -46,12 +46,12 @@ class Responsible:
 
     def is_own(self, matter: Alert | Fact, user: str) -> bool:
         """Return whether an alert or a coming fact is the move of `user`."""
+        return whose(matter, user, reader_of(matter, partial(self.roles, user))) is Whose.MINE
 
-        def roles(number: str) -> list[Role]:
-            school = self.schools.get(number)
-            return [grant.role for grant in self._by_user.get(user, ()) if school and grant.covers(school)]
-
-        return whose(matter, user, reader_of(matter, roles)) is Whose.MINE
+    def roles(self, user: str, number: str) -> list[Role]:
+        """Return the roles of `user` at the school with this `number`."""
+        school = self.schools.get(number)
+        return [grant.role for grant in self._by_user.get(user, ()) if school and grant.covers(school)]
 
     def may_act(self, alert: Alert, user: str) -> bool:
         """Return whether `user` is in reach, and may act on an alert."""

@@ -1,7 +1,7 @@
 """What a cover is told as an absence begins and in each digest; what officers are told when all are away."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,16 +26,18 @@ from bot.slack.voice import Voice
 from bot.undecided import Undecided, UndecidedKind
 from bot.waits_for import WaitsFor
 from diagnostics.tally import Standing
-from knowledge.texts import Text
+from knowledge.texts import UK, Text
+from provisioning.clock import FixedClock
 from tests.bot.absence.test_away_in_slack import BACK, say_away
 from tests.bot.alerts.alert_builders import KNOWN, MONDAY, raised
-from tests.bot.app_fixtures import CARYS, HUW, NIA, PRYS, WYN, Room, buttons, words
+from tests.bot.app_fixtures import CARYS, HUW, NIA, PRYS, WYN, Room, buttons, many_schools, words
 from tests.builders import GLAN, NOW
 
 MAIR, CERI = "U0MAIR", "U0CERI"
 CHAMPION = Grant(MAIR, Role.DIGITAL_CHAMPION, GLAN.number)
 OFFICE = Grant(CERI, Role.MIS_ADMINISTRATOR, GLAN.number)
 MANAGER = Grant(HUW, Role.PROVISIONING_MANAGER, GLAN.number)
+BEFORE_THE_DEADLINE = datetime(2026, 8, 19, 9, tzinfo=UK)
 AWAY = {MAIR: Absence(MAIR, BACK, CERI)}
 
 
@@ -92,6 +94,17 @@ def test_what_is_the_absent_users_move_waits_for_the_cover_in_home_and_the_list(
     home = glan.open_home(PRYS)
     assert home is not None
     assert "One thing waits for you" in words(home)
+
+
+def test_what_will_be_the_absent_users_move_waits_for_a_cover_of_many_schools_too(glan: Room) -> None:
+    """Of so many schools it is not found out what is due within a week: only where Huw has a role."""
+    room = glan.at(FixedClock(BEFORE_THE_DEADLINE))
+    room.schools(*many_schools(30))
+    assert "Nothing waits for you." in words(room.answer(NIA, "mine"))
+    say_away(room, HUW, cover=NIA)
+    (letter,) = letters(room, NIA)
+    assert "Glan High: " in words(letter)
+    assert "One thing waits for you" in words(room.answer(NIA, "mine"))
 
 
 def test_a_cover_reads_nothing_of_an_absence_that_is_over_before_the_letter_is_sent(taken: Room) -> None:
