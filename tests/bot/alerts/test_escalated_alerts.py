@@ -52,7 +52,7 @@ def test_where_the_school_has_no_one_to_be_told_that_is_why(here: Room) -> None:
 
 
 def test_who_is_told_in_place_of_a_colleague_who_is_away_reads_for_whom(here: Room) -> None:
-    """The school has nobody else; its provisioning manager is away, and Prys of the authority covers."""
+    """The school has no other people; its provisioning manager is away, and Prys of the authority covers."""
     for user in (CARYS, WYN, HUW, IDRIS):
         here.take_away(user)
     here.grant(Grant(ELIS, Role.PROVISIONING_MANAGER, GLAN.number))
