@@ -63,12 +63,13 @@ def test_a_unit_can_do_little_harm(unit: str, units: Path) -> None:
 
 def test_the_units_ask_for_what_the_program_does() -> None:
     common = (UNITS / "hwb-.service.d" / "common.conf").read_text()
-    for line in ("DynamicUser=yes", "ProtectSystem=strict", "UMask=0077"):
+    for line in ("DynamicUser=yes", "ProtectSystem=strict", "UMask=0077", "Environment=HOME=%S/hwb"):
         assert f"\n{line}\n" in common
     for unit in UNITS.glob("*.service"):
         text = unit.read_text()
         for line in ("Type=notify", "WatchdogSec=60s", "Restart=on-failure"):
             assert f"\n{line}\n" in text
+        assert re.search(r"^TimeoutStartSec=\d+min$", text, re.MULTILINE)  # three that start at once are slow
 
 
 def test_every_credential_is_a_setting_that_may_be_secret() -> None:
