@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Select, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from provisioning.ids import Fingerprint
@@ -57,13 +57,15 @@ def of_run(session: Session, run: int) -> list[JournalEntry]:
 def changed_alone(session: Session, account: int, school: str, after: int) -> datetime | None:
     """Return when a run of some people of `school` last changed an account, by its id, and ended.
 
-    Only runs after the run `after` count; None where there is none.
+    Only runs after the run `after` count, and neither an undo nor what it undid; None where there is none.
     """
+    undo = aliased(RunRow)
     query = (
         select(RunRow.finished_at)
         .join(JournalRow, JournalRow.run == RunRow.id)
         .where(JournalRow.account == account, RunRow.id > after)
         .where(RunRow.school == school, RunRow.status == RunStatus.PARTIAL)
+        .where(RunRow.undoes.is_(None), ~exists().where(undo.undoes == RunRow.id))
     )
     return session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
 

@@ -11,6 +11,7 @@ from knowledge.ids import Question
 from provisioning.errors import KnownError
 from provisioning.records.runs import RunStatus
 from provisioning.runs.batches import provision_batch
+from provisioning.runs.undo import undo
 from provisioning.store import hold_ends, run_announcements, runs
 from provisioning.store.latest_runs import last_finished, latest_of
 from provisioning.store.past_times import of_runs
@@ -57,6 +58,22 @@ def test_of_the_others_the_client_has_not_run_since_their_records_came(provision
     assert asked.cause == "not-run-since-record"
     missing = provisioning.missing(GLAN, at=NOW + DAY)
     assert [group.cause for group in missing.groups] == ["not-run-since-record"]
+
+
+def test_a_run_of_one_that_was_undone_is_not_told_as_having_run_for_them(provisioning: Schools) -> None:
+    provisioning.extracts(GLAN, SEREN)
+    provisioning.runs(GLAN)
+    provisioning.extracts(GLAN, replace(SEREN, class_name="7B"))
+    alone = only(provisioning, GLAN, SEREN.upn, at=NOW + DAY)
+    assert own_last_run(provisioning) == "step.own-last-run.ran-alone"
+    undo(provisioning.at(NOW + DAY), alone.known_id, by="test")
+    assert own_last_run(provisioning) == "step.own-last-run.ran"
+
+
+def own_last_run(provisioning: Schools) -> str:
+    """What the answer about Seren says of the client's last run."""
+    found = provisioning.asks(Question.WHY_MISSING, SEREN.upn, GLAN, at=NOW + DAY)
+    return next(step.detail.key for step in found.steps if step.step == "own-last-run")
 
 
 def test_a_latest_run_that_failed_is_told_still(provisioning: Schools) -> None:
