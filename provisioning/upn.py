@@ -15,8 +15,11 @@ _VALUE = {**{str(digit): digit for digit in range(10)}, **{letter: i for i, lett
 _SHAPE = re.compile(rf"[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]")
 WRITTEN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z](?:[ -]?[0-9]){11}(?:[ -]?[0-9]|[A-Za-z])(?![0-9A-Za-z])")
 """What people and programs write for a UPN in a text: in any case, with spaces or hyphens."""
-HIDDEN = re.compile(r"[A-Za-z](?:[ -]?[0-9]){11}[ -]?[0-9A-Za-z]")
-"""What is masked as a UPN: `WRITTEN` also inside other words, because a mask too many harms no one."""
+HIDDEN = re.compile(r"(?:(?<![A-Za-z])[A-Za-z][ -]?|[A-Za-z])[0-9](?:[ -]?[0-9]){10}[ -]?[0-9A-Za-z]")
+"""What is masked as a UPN: `WRITTEN`, and what stands without a gap behind letters of another word.
+
+A telephone number behind a word is none: "ring 029 2018 0000 or write".
+"""
 _BEGUN = re.compile(r"[A-Z][0-9]{6}")
 _DIGITS = set("0123456789")
 

@@ -15,6 +15,7 @@ from provisioning.portal.client_log import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH
         ("upn=H801200001001;", "upn=***;"),
         ("T20110001804V (temporary)", "*** (temporary)"),
         ("H801 2000 01001 with spaces", "*** with spaces"),
+        ("H 8012 0000 1001", "***"),
         ("idH801200001001_x", "id***_x"),
         ("BloggsJ@hwbcymru.net created", "*** created"),
         ("<seren.evans@ysgol.example>, done", "<***>, done"),
@@ -22,6 +23,7 @@ from provisioning.portal.client_log import TAIL_LENGTH, TAIL_LINES, TAIL_WIDTH
         ("user=BloggsJ%40hwbcymru.net&x=1", "user=***&x=1"),
         ("school 6809903, 3 accounts in 12.5 s", "school 6809903, 3 accounts in 12.5 s"),
         ("error 0x80131904 at 2026-09-07 06:00:12", "error 0x80131904 at 2026-09-07 06:00:12"),
+        ("ring 029 2018 0000 or write", "ring 029 2018 0000 or write"),
     ],
 )
 def test_what_names_a_person_is_masked(said: str, left: str) -> None:
