@@ -1,6 +1,5 @@
 """The input of a diagnosis, read once: the steps do no I/O and read no clock."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -282,23 +281,6 @@ class Case:
         if self.previous is None or self.account is None or self.account.upn is None:
             return None
         return self.previous.record(Kind.LEARNER, self.account.upn)
-
-    @property
-    def previous_shows(self) -> str:
-        """What the previous school's record shows, as a hash: its dates, or why its rows are rejected.
-
-        Blank where there is no such school, or its extract can't be read.
-        """
-        previous, account, record = self.previous, self.account, self.previous_record
-        if previous is None or previous.extract is None or account is None or account.upn is None:
-            return ""
-        if record is not None:
-            told = f"{record.joins_on} {record.leaving_date}"
-        else:
-            key = key_of(Kind.LEARNER, account.upn)
-            rows = (row for row in previous.extract.rejections if row.key == key)
-            told = " ".join(f"{row.reason} {row.joins_on} {row.leaving_date}" for row in rows)
-        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def release_paused_until(self) -> date | None:

@@ -1,5 +1,6 @@
 """The walk: an entry's steps in the FAQ's order, then the causes in the order in which to mend them."""
 
+import hashlib
 from collections.abc import Iterable
 
 from diagnostics.case import Case
@@ -12,7 +13,7 @@ from diagnostics.verdict import PRESENT, PREVIOUS_RUN, UP_TO_DATE, Before, Diagn
 from knowledge.ids import Question
 from knowledge.loading import Knowledge
 from knowledge.texts import Text
-from provisioning.records.people import Kind
+from provisioning.records.people import Kind, key_of
 from provisioning.runs.dependencies import Provisioning
 
 _ANSWER = {Question.WHY_MISSING: PRESENT, Question.OLD_CLASS: UP_TO_DATE}
@@ -53,8 +54,25 @@ def walk(case: Case, question: Question, knowledge: Knowledge) -> Diagnosis:
         near=case.near,
         runs=runs_that_mend(causes[0], case),
         outlook=ahead,
-        previous_shows=case.previous_shows,
+        previous_shows=_previous_shows(case),
     )
+
+
+def _previous_shows(case: Case) -> str:
+    """Return what the previous school's record shows, as a hash: its dates, or why its rows are rejected.
+
+    Blank where there is no such school, or its extract can't be read.
+    """
+    previous, account, record = case.previous, case.account, case.previous_record
+    if previous is None or previous.extract is None or account is None or account.upn is None:
+        return ""
+    if record is not None:
+        told = f"{record.joins_on} {record.leaving_date}"
+    else:
+        key = key_of(Kind.LEARNER, account.upn)
+        rows = (row for row in previous.extract.rejections if row.key == key)
+        told = " ".join(f"{row.reason} {row.joins_on} {row.leaving_date}" for row in rows)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def steps_and_causes(
