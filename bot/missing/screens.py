@@ -1,4 +1,4 @@
-"""Screens of missing accounts at a school: the list of groups by cause, and and an opened group."""
+"""Screens of missing accounts at a school: the list of groups by cause, and an opened group."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
