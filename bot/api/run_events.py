@@ -1,10 +1,11 @@
 """What other systems are told of runs: what has come of new ones, and of held ones since they were told."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.api.event_letters import Cause, EventPayload, EventType
@@ -37,18 +38,19 @@ class Gaps:
     """
 
     def __init__(self, elapsed: Callable[[], float]) -> None:
-        self._elapsed, self._seen = elapsed, dict[int, float]()
+        self._elapsed, self._looks, self._settled = elapsed, deque[tuple[float, int]](), 0
+
+    def look(self, session: Session) -> None:
+        """Note the newest number that there is: all below it were drawn before now, and are waited for."""
+        now, newest = self._elapsed(), session.scalar(select(func.max(RunRow.id))) or 0
+        self._looks.append((now, newest))
+        while now >= self._looks[0][0] + _MAY_COME_SECONDS:
+            self._settled = self._looks.popleft()[1]
 
     def may_be_filled(self, session: Session, after: int, before: int) -> bool:
         """Return whether a run may yet come with a number between `after` and `before`."""
-        if before == after + 1 or session.get_bind().dialect.name == "sqlite":
-            return False
-        now = self._elapsed()
-        return now < self._seen.setdefault(after, now) + _MAY_COME_SECONDS
-
-    def forget(self, place: int) -> None:
-        """Forget those before `place`, which are not asked about again."""
-        self._seen = {after: since for after, since in self._seen.items() if after >= place}
+        contiguous = before == after + 1
+        return not contiguous and before > self._settled and session.get_bind().dialect.name != "sqlite"
 
 
 def of_runs(session: Session, now: datetime, gaps: Gaps) -> Found:
@@ -56,6 +58,7 @@ def of_runs(session: Session, now: datetime, gaps: Gaps) -> Found:
     begun = session.get(EventPlaceRow, _RUNS)
     if begun is None:
         return Found(places={_RUNS: newest_over(session)})
+    gaps.look(session)
     found, held = Found(), places_of(session, _HELD)
     _of_new_runs(session, begun.place, held, now, found, gaps)
     for name, told in held.items():
@@ -80,7 +83,6 @@ def _of_new_runs(
     Those of `held` were told as held; `_of_held_run` tells what comes of them.
     """
     query = select(RunRow).where(RunRow.id > place).order_by(RunRow.id).limit(_AT_ONCE)
-    gaps.forget(place)
     before, all_over = place, True
     for row in session.scalars(query):
         name = f"{_HELD}{row.id}"

@@ -10,6 +10,7 @@ from threading import Event
 import pytest
 from slack_sdk import WebClient
 
+from bot.api import run_events
 from bot.api.events import Events
 from bot.api.tables import EventPlaceRow
 from bot.outbox import letters
@@ -124,6 +125,23 @@ def test_a_number_that_no_run_ever_gets_keeps_none_waiting_for_long(
     assert far_as(events, services) == 0
     seconds[0] = 121.0
     assert far_as(events, services) == later
+
+
+def test_of_many_runs_with_numbers_that_none_gets_all_are_waited_for_at_one_time(
+    provisioning: Schools, two: list[Services], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look has room for two runs; each was given up once before, as those of a chunk are."""
+    monkeypatch.setattr(run_events, "_AT_ONCE", 2)
+    services, seconds = two[0], [0.0]
+    events, runs = Events(services, elapsed=lambda: seconds[0]), []
+    for school in (NANT, BRYN, GLAN):
+        with services.database.writing() as session:
+            run_lifecycle.begin(session, school.number, NOW, started_by="test", slot=None)
+            session.rollback()
+        runs.append(provisioning.runs(school).known_id)
+    assert far_as(events, services) == 0
+    seconds[0] = 121.0
+    assert [far_as(events, services) for _ in range(2)] == runs[1:]
 
 
 def far_as(events: Events, services: Services) -> int:
