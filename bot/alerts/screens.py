@@ -25,11 +25,11 @@ from bot.slack.blocks import (
 )
 from bot.slack.colleagues import colleague_select
 from bot.slack.findings import stage_line, starts_here, whose_move
+from bot.slack.signed import with_doer
 from bot.slack.voice import Voice
 from diagnostics.readiness import Readiness
 from knowledge.texts import say_day
 from provisioning.records.schools import School
-from provisioning.store.retention import NOT_KEPT
 
 
 def alert(
@@ -187,7 +187,8 @@ def _small_print(alert: Alert, voice: Voice, *, passed_on: bool = False) -> list
     if alert.freed_from:
         said.append(f"{voice.mrkdwn('alert.freed-from')} <@{alert.freed_from}>")
     if alert.handed_to:
-        said.append(_handed_over(alert.handed_to, alert.handed_by, voice))
+        to = f"{voice.mrkdwn('alert.handed-to')} <@{alert.handed_to}>"
+        said.append(with_doer(to, alert.handed_by, voice))
     if alert.acknowledged_by:
         taken = voice.mrkdwn("alert.acknowledged-by", when=alert.since)
         said.append(f"{taken} <@{alert.acknowledged_by}>")
@@ -196,12 +197,6 @@ def _small_print(alert: Alert, voice: Voice, *, passed_on: bool = False) -> list
     if not (alert.quiet or alert.handed_to or passed_on or alert.key.kind in SCHOOL_LEVEL):
         said.append(voice.mrkdwn(f"alert.level-{alert.level}"))
     return said
-
-
-def _handed_over(to: str, by: str | None, voice: Voice) -> str:
-    """Return to whom an alert was handed over, and by whom, while that is kept."""
-    said = f"{voice.mrkdwn('alert.handed-to')} <@{to}>"
-    return said if by in (None, NOT_KEPT) else f"{said} {voice.mrkdwn('answer.by')} <@{by}>"
 
 
 def _buttons(alert: Alert, voice: Voice, *, week_over: bool) -> list[Block]:

@@ -6,8 +6,8 @@ from slack_bolt import Ack, App
 
 from bot.identifiers import identifiers_of
 from bot.slack import modals
-from bot.slack.replies import waiting_modal_name
 from bot.slack.request import Bot, SlackRequest, answering
+from bot.slack.sent_forms import acknowledge_form, shows_its_fault
 from provisioning import upn
 
 
@@ -18,17 +18,17 @@ def register(app: App, bot: Bot) -> None:
         voice = bot.voice_at_once(body["user"]["id"])
         identifier = _identifier(body)
         fault = _fault(identifier)
+        faults = {}
         if fault is not None:
             said = voice.plain(f"modal.fault-{fault}", length=len(upn.normalise(identifier)))
-            ack(response_action="errors", errors={modals.IDENTIFIER: said})
-        else:
-            ack(response_action="update", view=modals.waiting(voice, waiting_modal_name(body)))
+            faults[modals.IDENTIFIER] = said
+        acknowledge_form(bot, ack, body, faults, voice)
 
     app.view(modals.ASK)(ack=acknowledge, lazy=[answering(bot, _handle)])
 
 
 def _handle(request: SlackRequest) -> None:
-    if _fault(_identifier(request.body)) is not None:
+    if shows_its_fault(request):
         return
     word, _, only_school = request.body["view"]["private_metadata"].partition(" ")
     chosen = request.body["view"]["state"]["values"].get(modals.SCHOOL, {}).get(modals.SCHOOL)

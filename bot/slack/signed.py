@@ -7,6 +7,11 @@ from provisioning.store.retention import NOT_KEPT
 
 def signed(said: str, who: str | None, voice: Voice) -> str:
     """Return the sentence `said`, which is mrkdwn, with the person `who` did it, while that is kept."""
+    return f"{with_doer(said, who, voice)}."
+
+
+def with_doer(said: str, who: str | None, voice: Voice) -> str:
+    """Return what `signed` returns without its full stop, for what is not a sentence."""
     if who is None or who == NOT_KEPT:
-        return f"{said}."
-    return f"{said} {voice.mrkdwn('answer.by')} {mention(who)}."
+        return said
+    return f"{said} {voice.mrkdwn('answer.by')} {mention(who)}"
