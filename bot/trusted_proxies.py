@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
+_MAPPED_BITS = 96
+"""The bits before an IPv4 address that IPv6 has mapped."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,14 @@ def trusted_proxies(written: Sequence[str]) -> TrustedProxies:
 
 
 def _network(written: str) -> IPv4Network | IPv6Network:
+    """Return an address or network; IPv4 that IPv6 has mapped is IPv4, as the addresses of clients are."""
     try:
         network = ip_network(written)
     except ValueError:
         raise ValueError(f"{written!r} is no address or network such as 192.0.2.7 or 10.0.0.0/8") from None
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= _MAPPED_BITS:
+        network = IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
     if network.prefixlen == 0:
         raise ValueError(f"{written!r} is every address there is, and any client could name another")
     return network

@@ -8,7 +8,7 @@ from bot.trusted_proxies import trusted_proxies
 from provisioning.errors import KnownError
 
 PROXY, FARM, CLIENT, CLAIMED = "192.0.2.7", "10.1.2.3", "203.0.113.9", "198.51.100.1"
-BEHIND = trusted_proxies([PROXY, "10.0.0.0/8", "2001:db8:1::/48"])
+BEHIND = trusted_proxies([PROXY, "10.0.0.0/8", "2001:db8:1::/48", "::ffff:172.16.0.0/108"])
 
 
 def test_without_the_setting_no_header_counts() -> None:
@@ -37,6 +37,8 @@ def test_without_the_setting_no_header_counts() -> None:
         ("IPv6 with its port", PROXY, ["[2001:db8:2::5]:50123"], "2001:db8:2::5"),
         ("IPv6 written at length", PROXY, ["2001:0DB8:2:0::0005"], "2001:db8:2::5"),
         ("a proxy that connects by IPv6", "2001:db8:1::1", [CLIENT], CLIENT),
+        ("a proxy that the setting names as IPv6 has it", "172.16.1.1", [CLIENT], CLIENT),
+        ("an address beside that network", "172.32.1.1", [CLIENT], "172.32.1.1"),
         ("IPv4 as IPv6 has it", f"::ffff:{PROXY}", [f"::ffff:{CLIENT}"], CLIENT),
         ("a connection without an address", "-", [CLIENT], "-"),
     ],
@@ -54,6 +56,7 @@ def test_a_request_counts_by(what: str, connected: str, forwarded: list[str], co
         ("", "such as 192.0.2.7 or 10.0.0.0/8"),
         ("0.0.0.0/0", "any client could name another"),
         ("::/0", "any client could name another"),
+        ("::ffff:0:0/96", "any client could name another"),
     ],
 )
 def test_what_is_no_address_stops_the_start_and_says_what_was_expected(written: str, expected: str) -> None:
