@@ -10,13 +10,14 @@ from provisioning.records.schools import School
 def schools_of(code: str | None, among: Iterable[School], open_on: date | None = None) -> list[School]:
     """Return the schools of the local authority with a `code`, `among` some; without a code all of these.
 
-    With `open_on` only those that are not closed on that day. Raises `KnownError` for an authority of no
-    school, and for one whose schools have all closed.
+    A blank code, as of a script whose variable is not set, is that of no authority. With `open_on` only those
+    that are not closed on that day. Raises `KnownError` for an authority of no school, and for one whose
+    schools have all closed.
     """
-    found = [school for school in among if not code or school.local_authority == code]
-    if code and not found:
+    found = [school for school in among if code is None or school.local_authority == code]
+    if code is not None and not found:
         raise KnownError("authority-unknown", code=code)
     left = [school for school in found if open_on is None or not school.is_closed(open_on)]
-    if code and not left:
+    if code is not None and not left:
         raise KnownError("authority-closed", code=code)
     return left

@@ -89,7 +89,7 @@ def document(found: Report, form: ReportForm, voice: Voice) -> Document:
 def _report(context: Context, command: Command, allowed: Sequence[School]) -> Answer:
     services, wanted = context.services, report_words(command.about)
     named = (school for school in allowed if command.school in ("", school.number))
-    chosen = schools_of(wanted.authority, named)
+    chosen = schools_of(wanted.authority or None, named)
     year = wanted.year or _year_in_focus(services)
     voice = _voice_about(context, chosen)
 

@@ -73,7 +73,7 @@ def board(services: Services, voice: Voice, about: str, allowed: Sequence[School
     A page, a picture or a file is made from a board that was kept some minutes ago, if there is one.
     """
     wanted = board_words(about)
-    chosen = schools_of(wanted.authority, allowed, open_on=today(services.clock))
+    chosen = schools_of(wanted.authority or None, allowed, open_on=today(services.clock))
     authorities = sorted({school.local_authority for school in allowed})
     boards = services.kept(Boards)
 

@@ -33,7 +33,7 @@ def refusal(of: Callable[[], object]) -> tuple[str, object]:
 
 def test_its_schools_are_meant_and_without_a_code_all() -> None:
     assert schools_of("680", SCHOOLS) == [NANT, GLAN]
-    assert schools_of("", SCHOOLS) == schools_of(None, SCHOOLS) == list(SCHOOLS)
+    assert schools_of(None, SCHOOLS) == list(SCHOOLS)
 
 
 def test_closed_schools_are_meant_where_they_are_not_left_out() -> None:
@@ -47,6 +47,11 @@ def test_an_authority_of_no_school_is_told_from_one_whose_schools_have_closed() 
     assert refusal(lambda: schools_of("681", [CLOSED, GLAN], open_on=TODAY)) == ("authority-closed", "681")
 
 
+def test_a_blank_code_is_of_no_school() -> None:
+    """A script whose variable is not set must not give a role at a place without a name."""
+    assert refusal(lambda: schools_of("", SCHOOLS)) == ("authority-unknown", "")
+
+
 @pytest.mark.integration
 def test_commands_say_that_its_schools_have_closed_and_the_report_still_has_them(hwb: CommandLine) -> None:
     hwb.write("schools.csv", LIST)
@@ -57,6 +62,8 @@ def test_commands_say_that_its_schools_have_closed_and_the_report_still_has_them
     assert hwb(f"report --la 681 {at}").status == 0
     for line in ("rollover --la 666", "report --la 666", "dates --la 666"):
         assert hwb(f"{line} {at}").explains("No imported school belongs to local authority 666"), line
+    blank = hwb("grants add U0CARYS local-authority --la", "")
+    assert blank.explains("No imported school belongs to local authority")
 
 
 @pytest.mark.integration
