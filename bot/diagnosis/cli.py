@@ -40,10 +40,12 @@ def _command(question: Question) -> click.Command:
     @click.pass_context
     def ask(ctx: click.Context, identifiers: tuple[str, ...], school: str | None) -> None:
         people = identifiers_of(BETWEEN.join(identifiers))
+        if not people:
+            raise click.MissingParameter(ctx=ctx, param=ctx.command.params[0])
         with command_context(ctx) as command:
             if len(people) > MOST:
                 raise KnownError("people-too-many", most=MOST)
-            among = command.schools((school,) if school else ())
+            among = command.schools(() if school is None else (school,))
             answers = answer_each(command.services.provisioning, question, people, among)
             answers = _after_freezes(command, answers)
             if len(answers) == 1 and answers[0].found is None:

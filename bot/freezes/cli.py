@@ -48,7 +48,7 @@ def freeze(
     if first is None or last is None or reason is None or (school is None) is (authority is None):
         raise misuse(ctx, "which-freeze")
     with command_context(ctx) as command:
-        numbers, codes = ([given] if given else [] for given in (school, authority))
+        numbers, codes = ([given] if given is not None else [] for given in (school, authority))
         [place] = command.scopes(numbers, codes, everywhere=False)
         now = command.services.clock.now()
         wanted = Freeze(place, first.date(), last.date(), one_line(reason).strip(), me(), now)

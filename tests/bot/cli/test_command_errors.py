@@ -17,6 +17,7 @@ from tests.bot.hand_written import (
         "provision",
         f"provision --all --school {PRIMARY}",
         "why-missing --school 6604002",
+        "why-missing , --school 6604002",
         "runs --last 0",
         "runs --last many",
         "accounts --kind cat",
@@ -62,6 +63,19 @@ def test_an_unknown_command_asks_did_you_mean(hwb: CommandLine) -> None:
 def test_an_unknown_school(line: str, july: CommandLine) -> None:
     assert july(line).explains("School 6609999 is not among the schools", "hwb schools list")
     assert july(f"{line} --lang cy").explains("Nid yw ysgol 6609999", "Awgrym")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"why-missing {SION} --school", "School  is not among the schools"),
+        ("freeze --from 2026-08-01 --to 2026-08-02 --reason move --school", "School  is not among"),
+        ("freeze --from 2026-08-01 --to 2026-08-02 --reason move --la", "No imported school belongs to"),
+    ],
+)
+def test_a_place_that_is_blank(line: str, said: str, july: CommandLine) -> None:
+    """A script whose variable is not set gets no answer about every school."""
+    assert july(f"{line} ", "").explains(said)
 
 
 def test_no_schools_yet(hwb: CommandLine) -> None:
