@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from bot.setting_values import UnusableError
+
 Address = IPv4Address | IPv6Address
 
 
@@ -41,7 +43,7 @@ class TrustedProxies:
 
 
 def trusted_proxies(written: Sequence[str]) -> TrustedProxies:
-    """Return the proxies `written` as addresses and networks; raise `ValueError` for what is neither."""
+    """Return the proxies `written` as addresses and networks; raise `UnusableError` for what is neither."""
     return TrustedProxies(tuple(map(_network, written)))
 
 
@@ -49,9 +51,9 @@ def _network(written: str) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(written)
     except ValueError:
-        raise ValueError(f"{written!r} is no address or network such as 192.0.2.7 or 10.0.0.0/8") from None
+        raise UnusableError("no-network", given=written) from None
     if network.prefixlen == 0:
-        raise ValueError(f"{written!r} is every address there is, and any client could name another")
+        raise UnusableError("every-address", given=written)
     return network
 
 
