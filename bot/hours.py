@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from bot.setting_values import UnusableError
 from knowledge.models import KeyDates
 from knowledge.texts import UK
 
@@ -89,31 +90,29 @@ OFFICE_HOURS = OfficeHours()
 def office_hours(written: str, days: Sequence[str] = OFFICE_HOURS.written_days) -> OfficeHours:
     """Return the office hours `written` as `08:00-17:00`, on the `days` of a week, such as `mon`.
 
-    Raise `ValueError` where either is out of bounds.
+    Raise `UnusableError` where either is out of bounds.
     """
     found = _WRITTEN.fullmatch(written)
     if found is None:
-        raise ValueError(f"{written!r} is no opening and closing time such as 08:00-17:00")
+        raise UnusableError("no-hours", given=written)
     opens, closes = (time(int(found[at]), int(found[at + 1])) for at in (1, 3))
     minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
     if opens < _EARLIEST or closes > _LATEST or minutes < _LEAST_HOURS * 60:
-        raise ValueError(
-            f"{written} must lie between {_EARLIEST:%H:%M} and {_LATEST:%H:%M}, "
-            f"with at least {_LEAST_HOURS} hours from opening to closing"
-        )
+        bounds = {"earliest": f"{_EARLIEST:%H:%M}", "latest": f"{_LATEST:%H:%M}", "least": _LEAST_HOURS}
+        raise UnusableError("hours-beyond", given=written, **bounds)
     return OfficeHours(opens, closes, office_days(days))
 
 
 def office_days(written: Sequence[str]) -> frozenset[int]:
-    """Return the days `written` as `mon`, numbered as `date.weekday` does; raise `ValueError` for others."""
+    """Return days `written` as `mon`, numbered as `date.weekday` does; raise `UnusableError` for others."""
     for name in written:
         if name not in DAYS:
-            raise ValueError(f"there is no day {name!r}; known are {', '.join(DAYS)}")
+            raise UnusableError("no-day", given=name, known=", ".join(DAYS))
     found = frozenset(map(DAYS.index, written))
     if len(found) < len(written):
-        raise ValueError(f"{', '.join(written)} has a day twice")
+        raise UnusableError("day-twice", given=", ".join(written))
     if len(found) < _LEAST_DAYS:
-        raise ValueError(f"{', '.join(written) or 'none'} must be at least {_LEAST_DAYS} days of a week")
+        raise UnusableError("few-days", count=len(found), least=_LEAST_DAYS)
     return found
 
 

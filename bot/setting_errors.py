@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from pydantic_core import ErrorDetails
 
+from bot.setting_values import HAS_NUL, UnusableError
 from knowledge.texts import Text
 from provisioning.errors import KnownError
 from provisioning.masking import MASK, masked
@@ -25,6 +26,7 @@ _EXPECTED = {
     "dict_type": "table",
     "model_": "table",
     "date": "moment",
+    HAS_NUL: "without-nul",
 }
 """What was expected, by the beginning of the library's kind of an error."""
 _EXAMPLES = {
@@ -53,6 +55,8 @@ def problem(found: ErrorDetails, hidden: Collection[str]) -> KnownError:
         return KnownError("setting-too-low", name=name, given=found["input"], least=bounds["ge"])
     if found["type"] in _WITHOUT_VALUE:
         return KnownError(_WITHOUT_VALUE[found["type"]], name=name)
+    if isinstance(unusable := bounds.get("error"), UnusableError):
+        return KnownError("setting", name=name, problem=unusable.said)
     expected = _expected(found)
     if expected is None:
         return KnownError("setting", name=name, problem=found["msg"].removeprefix("Value error, "))

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.hours import OFFICE_HOURS, OfficeHours, office_days, office_hours
 from bot.safeguard_settings import SafeguardSettings
+from bot.setting_values import plain
 from bot.settings_tables import (
     EventsWebhook,
     ExportSettings,
@@ -245,6 +246,8 @@ class Settings(BaseSettings):
         default=None,
         description="A file with that secret, readable by its owner only, in place of the variable.",
     )
+
+    _plain = plain("*")
 
     @field_validator("groups")
     @classmethod

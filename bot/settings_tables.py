@@ -7,7 +7,7 @@ from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.setting_values import UnusableError, plain
 from knowledge.texts import UK
 from provisioning.portal.export_rows import COLUMNS, Word
 from provisioning.records.accounts import Status
@@ -55,20 +56,23 @@ class ScheduleGroup(BaseModel):
         description="When the schools run in rollover week, in place of `cron`.",
     )
 
+    _plain = plain("*")
+
     @field_validator("cron", "rollover_week")
     @classmethod
     def _a_crontab_line(cls, line: str) -> str:
         from apscheduler.triggers.cron import CronTrigger  # the defaults are not looked at
 
-        trigger = CronTrigger.from_crontab(line, timezone=UK)
+        try:
+            trigger = CronTrigger.from_crontab(line, timezone=UK)
+        except ValueError:
+            raise UnusableError("no-crontab-line", given=line) from None
         hours = next(field for field in trigger.fields if field.name == "hour")
         probe = datetime(2026, 1, 1, 1, 0, tzinfo=UK)
         if hours.get_next_value(probe) == 1:
-            raise ValueError(
-                "between 01:00 and 02:00 a time comes twice or not at all when the clocks change"
-            )
+            raise UnusableError("clocks-change")
         if trigger.get_next_fire_time(None, probe) is None:
-            raise ValueError(f"{line!r} is on no day of any year")
+            raise UnusableError("never", given=line)
         return line
 
     @field_validator("schools")
@@ -76,19 +80,19 @@ class ScheduleGroup(BaseModel):
     def _numbers_or_codes(cls, named: tuple[str, ...]) -> tuple[str, ...]:
         for name in named:
             if not _SCHOOL_OR_AUTHORITY.fullmatch(name):
-                raise ValueError(f"{name!r} is no school number such as 6602001, nor a code such as 660")
+                raise UnusableError("no-school", given=name)
         return named
 
 
 def each_in_one_group(groups: Sequence[ScheduleGroup]) -> None:
-    """Raise `ValueError` where two of `groups` name a school or authority, or two take all the others."""
+    """Raise `UnusableError` where two of `groups` name a school or authority, or two take all the others."""
     named = Counter(name for group in groups for name in set(group.schools))
     for name, count in named.items():
         if count > 1:
-            raise ValueError(f"{name} is in {count} groups; one was expected")
+            raise UnusableError("several-groups", given=name, count=count)
     rest = [group.name for group in groups if not group.schools]
     if len(rest) > 1:
-        raise ValueError(f"{', '.join(rest)} name no schools; one group at most takes all the others")
+        raise UnusableError("without-schools", groups=", ".join(rest))
 
 
 _OURS = ("HWB_", "SLACK_", "PGPASS")
@@ -138,12 +142,14 @@ class ExportSettings(BaseModel):
         "`TMPDIR` and the like. It gets no others, and none of Hwb's own (`HWB_...`, `SLACK_...`).",
     )
 
+    _plain = plain("*")
+
     @field_validator("client_environment")
     @classmethod
     def _not_ours(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             if name.upper().startswith(_OURS):
-                raise ValueError(f"{name} may be a secret of this program, and is not passed on")
+                raise UnusableError("secret-variable", given=name)
         return names
 
     @field_validator("columns")
@@ -151,7 +157,7 @@ class ExportSettings(BaseModel):
     def _known_columns(cls, columns: dict[str, str]) -> dict[str, str]:
         for name in columns:
             if name not in COLUMNS:
-                raise ValueError(f"there is no column {name!r}; known are {', '.join(COLUMNS)}")
+                raise UnusableError("no-column", given=name, known=", ".join(COLUMNS))
         return columns
 
 
@@ -178,6 +184,8 @@ class EmailHandOver(BaseModel):
         "its password is `HWB_SMTP_PASSWORD`.",
     )
 
+    _plain = plain("to", "sender", "host", "port", "user")
+
     @field_validator("to", "sender")
     @classmethod
     def _an_address(cls, given: str) -> str:
@@ -186,13 +194,13 @@ class EmailHandOver(BaseModel):
         except (ValueError, HeaderParseError, IndexError):
             address = Address()
         if not (address.username and address.domain):
-            raise ValueError("must be an e-mail address such as desk@example.org")
+            raise UnusableError("no-email-address")
         return given
 
     @model_validator(mode="after")
     def _encrypted(self) -> "EmailHandOver":
         if self.security == "none" and self.host not in _THIS_MACHINE:
-            raise ValueError('security = "none" is for a server on this machine only')
+            raise UnusableError("not-encrypted")
         return self
 
 
@@ -203,6 +211,8 @@ class WebhookHandOver(BaseModel):
 
     by: Literal["webhook"] = Field(description='`"webhook"`: cases are handed over as signed JSON.')
     url: str = Field(description="Where the JSON is posted to; `https://`, or `http://` on this machine.")
+
+    _plain = plain("url")
 
     @field_validator("url")
     @classmethod
@@ -220,6 +230,8 @@ class EventsWebhook(BaseModel):
         "with `HWB_EVENTS_SECRET`."
     )
 
+    _plain = plain("*")
+
     @field_validator("url")
     @classmethod
     def _encrypted(cls, url: str) -> str:
@@ -227,16 +239,26 @@ class EventsWebhook(BaseModel):
 
 
 def encrypted_url(url: str) -> str:
-    """Return `url` where it can be asked and is `https://`, or `http://` on this machine; or `ValueError`."""
+    """Return `url`, which is `https://`, or `http://` on this machine; raise `UnusableError` for others."""
     if not (url.isascii() and url.isprintable()) or " " in url:
-        raise ValueError("must have no spaces, and other letters than ASCII written as %C3%B4")
-    parts = urlsplit(url)
+        raise UnusableError("address-characters")
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets without an address in them
+        raise UnusableError("address-server") from None
     local = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
     if not (parts.hostname and (parts.scheme == "https" or local)):
-        raise ValueError("must begin with https://, or with http:// for this machine, and name a server")
-    if parts.port == 0:  # one that is no number, or too high, is an error by itself
-        raise ValueError("must name another port than 0")
+        raise UnusableError("address-server")
+    if not _has_possible_port(parts):
+        raise UnusableError("address-port")
     return url
+
+
+def _has_possible_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # no number, or too high
+        return False
 
 
 HandOver = Annotated[EmailHandOver | WebhookHandOver, Field(discriminator="by")]
@@ -307,3 +329,5 @@ class RetentionSettings(BaseModel):
         "provisioning managers, alerts, and counts of answers called right or wrong. An open case that no "
         "user touches for so long is closed without its texts; the desk is told two weeks before.",
     )
+
+    _plain = plain("*")

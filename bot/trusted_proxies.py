@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from bot.setting_values import UnusableError
+
 Address = IPv4Address | IPv6Address
 _MAPPED_BITS = 96
 """The bits before an IPv4 address that IPv6 has mapped."""
@@ -43,7 +45,7 @@ class TrustedProxies:
 
 
 def trusted_proxies(written: Sequence[str]) -> TrustedProxies:
-    """Return the proxies `written` as addresses and networks; raise `ValueError` for what is neither."""
+    """Return the proxies `written` as addresses and networks; raise `UnusableError` for what is neither."""
     return TrustedProxies(tuple(map(_network, written)))
 
 
@@ -52,12 +54,12 @@ def _network(written: str) -> IPv4Network | IPv6Network:
     try:
         network = ip_network(written)
     except ValueError:
-        raise ValueError(f"{written!r} is no address or network such as 192.0.2.7 or 10.0.0.0/8") from None
+        raise UnusableError("no-network", given=written) from None
     mapped = getattr(network.network_address, "ipv4_mapped", None)
     if mapped is not None and network.prefixlen >= _MAPPED_BITS:
         network = IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
     if network.prefixlen == 0:
-        raise ValueError(f"{written!r} is every address there is, and any client could name another")
+        raise UnusableError("every-address", given=written)
     return network
 
 

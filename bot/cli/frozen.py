@@ -31,7 +31,9 @@ def print_frozen(command: CommandContext, among: Iterable[School]) -> None:
         values = {"until": freeze.ends_on, "reason": freeze.reason, "by": freeze.by}
         said = command.shown("cli.frozen", school=known[number].name, **values)
         command.console.print(f"[bold yellow]{said}[/]")
-        command.console.print(f"→ {command.shown('cli.frozen-move', id=freeze.id)}")
+        commands = ", ".join(f"`hwb freeze end {id_}`" for id_ in freeze.to_end)
+        move = command.shown("cli.frozen-move", commands=commands, count=len(freeze.to_end))
+        command.console.print(f"→ {move}")
 
 
 def frozen_json(services: Services, among: Iterable[School]) -> dict[str, dict[str, Any]]:

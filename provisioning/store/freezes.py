@@ -47,7 +47,8 @@ class FreezeRow(Base):
 class Freeze:
     """A freeze from `begins_on` to `ends_on`, both included, or until `ended_at` where that was before.
 
-    `place` is the number of a school or the code of an authority; `id` is 0 until it is stored.
+    `place` is the number of a school or the code of an authority; `id` is 0 until it is stored. `to_end` are
+    the ids of all freezes by which a school is frozen until `ends_on`, where `Freezes.of` has found it.
     """
 
     place: str
@@ -58,6 +59,7 @@ class Freeze:
     at: datetime
     id: int = 0
     ended_at: datetime | None = None
+    to_end: tuple[int, ...] = ()
 
     def covers(self, school: School) -> bool:
         """Return whether the freeze is of `school`, or of its authority."""
@@ -82,18 +84,20 @@ class Freezes:
     def of(self, school: School, moment: datetime) -> Freeze | None:
         """Return the freeze by which `school` is frozen at a moment: of several, the one that ends last.
 
-        Where others follow without a day between, its `ends_on` is the last day of those.
+        Where others follow without a day between, its `ends_on` is the last day of those. Its `to_end` has
+        all that hold or follow so, in the order of their first days.
         """
         covering = [each for each in self.every if each.covers(school)]
         holding = [each for each in covering if each.holds_at(moment)]
         if not holding:
             return None
         found = max(holding, key=lambda each: each.ends_on)
-        until = found.ends_on
+        until, to_end = found.ends_on, list[int]()
         for each in sorted(covering, key=lambda each: each.begins_on):
-            if each.ended_at is None and each.begins_on <= until + timedelta(days=1):
+            if not each.is_over(moment) and each.begins_on <= until + timedelta(days=1):
                 until = max(until, each.ends_on)
-        return replace(found, ends_on=until)
+                to_end.append(each.id)
+        return replace(found, ends_on=until, to_end=tuple(to_end))
 
     def frozen(self, schools: Iterable[School], moment: datetime) -> dict[str, Freeze]:
         """Return the freezes of those of `schools` that are frozen at a moment, by number."""

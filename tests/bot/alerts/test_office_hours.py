@@ -23,9 +23,9 @@ from bot.settings import Settings
 from bot.settings_loading import load_settings
 from bot.slack.voice import Voice
 from provisioning.clock import FixedClock
-from provisioning.errors import KnownError
 from tests.bot.alerts.alert_builders import CHAMPION, DATES, KNOWN, at, fact, raised
 from tests.bot.app_fixtures import HUW, Room, words
+from tests.bot.refused_settings import refusal
 from tests.builders import GLAN
 
 EARLY = OfficeHours(time(7), time(13))
@@ -61,13 +61,10 @@ def test_hours_at_the_bounds_are_taken(written: str) -> None:
     ],
 )
 def test_hours_out_of_bounds_stop_the_start_and_say_what_was_expected(written: str, expected: str) -> None:
-    with pytest.raises(KnownError) as refused:
-        load_settings({"office_hours": written}, {})
-    assert refused.value.name == "setting"
-    assert refused.value.said.values["name"] == "office_hours"
-    problem = str(refused.value.said.values["problem"])
-    assert problem.strip("'").startswith(written)
-    assert expected in problem
+    said = refusal({"office_hours": written})
+    assert said.startswith("The setting office_hours can't be used: ")
+    assert written in said
+    assert expected in said
 
 
 @pytest.mark.parametrize(

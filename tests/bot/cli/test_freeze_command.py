@@ -64,6 +64,20 @@ def test_commands_about_a_frozen_school_say_so(july: CommandLine) -> None:
     assert july(f"rollover --school {PRIMARY} {AT} --json").shape["schools"][0]["frozen"] == frozen
 
 
+def test_of_freezes_in_a_row_each_has_to_be_ended(july: CommandLine) -> None:
+    """Ending the first alone would have runs begin again for no day."""
+    assert july(FREEZE).status == 0
+    next_day = "--from 2026-09-05 --to 2026-09-08 --reason more"
+    assert july(f"freeze --la 660 {next_day} {AT}").status == 0
+    asked = f"runs --school {PRIMARY} {AT}"
+    said = july(asked).out
+    assert "frozen until 8 September 2026" in said
+    assert "to end it before, end each freeze: `hwb freeze end 1`, `hwb freeze end 2`." in said
+    assert "rhowch ben ar bob un: `hwb freeze end 1`, `hwb freeze end 2`." in july(f"{asked} --lang cy").out
+    assert july(f"freeze end 2 {AT}").status == 0
+    assert "`hwb freeze end 1` ends it before." in july(asked).out
+
+
 def test_a_run_is_refused_and_of_all_schools_it_is_left_out(august: CommandLine) -> None:
     assert august(FREEZE).status == 0
     refused = august(f"provision --school {PRIMARY} {AT}")

@@ -71,8 +71,9 @@ def test_it_is_of_a_school_or_of_all_of_an_authority(place: str, school: School,
 
 
 def test_of_several_the_one_counts_that_ends_last() -> None:
-    longer = freeze(GLAN.local_authority, last=5)
-    assert Freezes((longer, freeze())).of(GLAN, NOW) == longer
+    """Both have to be ended where runs are to begin before."""
+    longer, shorter = replace(freeze(GLAN.local_authority, last=5), id=2), replace(freeze(), id=1)
+    assert Freezes((longer, shorter)).of(GLAN, NOW) == replace(longer, to_end=(2, 1))
 
 
 @pytest.mark.parametrize(
