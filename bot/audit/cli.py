@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from bot.audit.verifying import show_verified
 from bot.cli.context import CommandContext, command_context, import_every_table
-from bot.cli.options import Moment, shared
+from bot.cli.options import COUNT, Moment, shared
 from bot.cli.output import moment_json
 from bot.people import audit as audit_log
 from bot.people.audit import AuditFilter, AuditRecord
@@ -86,9 +86,7 @@ class DayOrMoment(Moment):
     "--since", type=DayOrMoment(), help="Only what was done on this day or later, or from this moment on."
 )
 @click.option("--until", type=DayOrMoment(), help="Only what was done before this moment; of a day, its end.")
-@click.option(
-    "--last", type=click.IntRange(min=1), metavar="K", help="How many; if not given, 100, or all with --json."
-)
+@click.option("--last", type=COUNT, metavar="K", help="How many; if not given, 100, or all with --json.")
 @click.option("--verify", is_flag=True, help="Check that no record was altered or deleted, by their chain.")
 @shared
 @click.pass_context

@@ -36,6 +36,10 @@ _HELP = {
 """The help of the shared options, by their names; both languages stand under `help.shared`."""
 
 
+COUNT = click.IntRange(1, 1_000_000)
+"""How many of something; far greater numbers would not fit a database's column."""
+
+
 def shared(function: F) -> F:
     """Add the shared options to a command's function."""
     for option in (

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from bot.cli.context import CommandContext, command_context, tell
 from bot.cli.frozen import frozen, print_frozen
 from bot.cli.language import misuse
-from bot.cli.options import shared
+from bot.cli.options import COUNT, shared
 from bot.people import audit
 from bot.runs.run_output import (
     NEWEST_RUNS,
@@ -96,7 +96,7 @@ def provision(
 @click.option("--school", metavar="NUMBER", help="Only the runs of this school.")
 @click.option(
     "--last",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="K",
     default=NEWEST_RUNS,
     help="How many; if not given, 1,000.",

@@ -8,7 +8,7 @@ import click
 
 from bot.cli.account import me
 from bot.cli.context import command_context
-from bot.cli.options import shared
+from bot.cli.options import COUNT, shared
 from bot.people import audit
 from bot.runs import copies
 from bot.runs.cli import SET_BACK, UNFINISHED
@@ -86,7 +86,7 @@ def undo(ctx: click.Context, run: int) -> None:
 @click.argument("safeguard", type=click.Choice([*SAFEGUARDS, ENDS_MANY]))
 @click.option(
     "--up-to",
-    type=click.IntRange(min=1),
+    type=COUNT,
     metavar="N",
     required=True,
     help="How many changes may pass in all.",

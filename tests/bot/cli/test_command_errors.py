@@ -19,6 +19,7 @@ from tests.bot.hand_written import (
         "why-missing --school 6604002",
         "why-missing , --school 6604002",
         "runs --last 0",
+        "audit --last 99999999999999999999",
         "runs --last many",
         "accounts --kind cat",
         "schools list --at yesterday",
