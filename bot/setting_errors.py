@@ -59,7 +59,7 @@ def problem(found: ErrorDetails, hidden: Collection[str]) -> KnownError:
         return KnownError("setting", name=name, problem=unusable.said)
     expected = _expected(found)
     if expected is None:
-        return KnownError("setting", name=name, problem=found["msg"].removeprefix("Value error, "))
+        return KnownError("setting", name=name, problem=found["msg"])
     return KnownError("setting-other", name=name, given=_given(found, hidden), expected=expected)
 
 

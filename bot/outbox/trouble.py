@@ -17,6 +17,9 @@ from bot.settings import Settings
 from bot.slack.blocks import Screen, escape, section
 from bot.slack_answers import CODES
 
+_GONE = "http-410"
+"""The reason of a webhook whose receiver says that it takes nothing any more."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -66,7 +69,8 @@ def trouble_letters(letter: Letter, why: str, operators: Iterable[str], day: dat
 def _screen(context: LetterContext, trouble: Trouble) -> Screen:
     voice = context.voice
     if trouble.to in (EXTERNAL, EVENTS):
-        said = voice.plain("handing.trouble" if trouble.to == EXTERNAL else "events.trouble", why=trouble.why)
+        of_events = "events.gone" if trouble.why == _GONE else "events.trouble"
+        said = voice.plain("handing.trouble" if trouble.to == EXTERNAL else of_events, why=trouble.why)
         return Screen(said, [section(escape(said))])
     who = f"<#{trouble.to}>" if SlackAddress.of(trouble.to).is_channel else f"<@{trouble.to}>"
     said = voice.plain("alert.trouble", why=trouble.why)

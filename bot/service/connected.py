@@ -20,6 +20,7 @@ from bot.service.app import build_app
 from bot.service.http_line import HttpAddress, HttpLine
 from bot.service.installing import install_routes
 from bot.service.intervals import AtIntervals, Intervals
+from bot.service.rounds import RoundsAtWork
 from bot.services import Services
 from bot.slack.background import BackgroundWork
 from bot.slack.connection import SlackConnection
@@ -79,9 +80,11 @@ def connected_bot(
     pages = install_routes(services, several.installations) if several else []
     connection: Line = HttpLine(app, http, pages) if http else SlackConnection(app, app_token)
     scheduler = BackgroundScheduler(timezone=UK, job_defaults=_JOBS)
+    RoundsAtWork(scheduler)
     for each in Intervals(services, app.client).works:
         first = {"next_run_time": datetime.now(UK)} if each.at_once else {}
-        scheduler.add_job(_measured, "interval", args=(each,), seconds=each.seconds, **first)
+        job = {"name": each.name, "args": (each,), **first}
+        scheduler.add_job(_measured, "interval", seconds=each.seconds, **job)
     try:
         connection.connect()
         scheduler.start()

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _OURS = ("bot", "diagnostics", "provisioning", "knowledge")
 _LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _QUOTING = "slack_sdk.web"
+_STILL_AT_WORK = 'Execution of job "%s" skipped: maximum number of running instances'
+"""How a line of APScheduler begins that `bot.service.rounds` has in words of ours, and once."""
 _AWAY = "the database can't be used (%s); what needs it is tried again, and told once a minute"
 
 
@@ -89,8 +91,9 @@ def is_wanted(line: logging.LogRecord) -> bool:
 
     The filter is on lines, not on loggers, because a library may set its own logger's level at start-up.
     Slack's client quotes what a web filter says in Slack's place; what it raises is logged by its caller.
+    APScheduler warns of a round that is still at work each time that it is due.
     """
-    if line.name.startswith(_QUOTING):
+    if line.name.startswith(_QUOTING) or str(line.msg).startswith(_STILL_AT_WORK):
         return False
     return line.levelno >= logging.WARNING or line.name.split(".")[0] in _OURS
 

@@ -19,6 +19,7 @@ from bot import meters
 from bot.people import audit_chain
 from bot.reviews.letters import daily as daily_reviews
 from bot.service.retention import daily as daily_retention
+from bot.service.rounds import RoundsAtWork
 from bot.service.service_manager import ServiceManager
 from bot.service.sweeping import StoppedError, embedded_engine, sweep
 from bot.services import Services
@@ -64,6 +65,7 @@ class Schedule:
             timezone=UK,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE},
         )
+        RoundsAtWork(self._scheduler)
 
     def start(self) -> None:
         """Start the scheduler, with a first sweep at once."""
@@ -98,12 +100,12 @@ class Schedule:
         self._scheduler.shutdown(wait=True)
 
     def _add(self, work: Callable[[], None], trigger: CronTrigger | IntervalTrigger | None = None) -> None:
-        self._scheduler.add_job(self._tick, trigger, args=(work,))
+        self._scheduler.add_job(self._tick, trigger, args=(work,), name=_name(work))
 
     def _tick(self, work: Callable[[], None]) -> None:
         """Do `work`; a known error is a line in the log, for the next time may find it mended."""
         self._ticked_at = time.monotonic()
-        with meters.TICKS.labels(work.__name__.strip("_")).time():
+        with meters.TICKS.labels(_name(work)).time():
             try:
                 work()
             except KnownError as error:
@@ -142,6 +144,11 @@ class Schedule:
         provisioning = self._services.provisioning
         if provisioning.external_directory is not None:
             provisioning.external_directory.refresh(provisioning)
+
+
+def _name(work: Callable[[], None]) -> str:
+    """Return the name of a work, as the metrics and the log have it."""
+    return work.__name__.strip("_")
 
 
 def _lines(group: ScheduleGroup) -> tuple[str, str]:

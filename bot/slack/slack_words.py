@@ -15,7 +15,7 @@ OF_OPERATORS = frozenset(
         *("database-url", "database-driver", "database-unreachable", "database-folder", "database-damaged"),
         *("database-none", "database-foreign", "database-behind", "database-new", "queue-not-installed"),
         *("extract-no-folder", "extract-source-unknown", "no-schools", "no-such-site", "school-unknown"),
-        *("retention-later", "accounts-none", "undo-forgotten"),
+        *("retention-later", "accounts-none", "undo-forgotten", "database-empty"),
     )
 )
 """Hints for those who run the bot: a user of Slack is told to write to these."""

@@ -19,7 +19,7 @@ from provisioning.masking import without_secrets
 from provisioning.store.database_problems import BUSY_SECONDS, problem_of
 from provisioning.store.engines import engine_for, with_driver
 from provisioning.store.file_upkeep import empty_log, give_back, make_anew
-from provisioning.store.first_look import require_no_others
+from provisioning.store.first_look import require_no_others, require_not_emptied
 from provisioning.store.private_files import make_folder, make_private
 from provisioning.store.schema import revisions, upgrade, usable_revision
 
@@ -208,6 +208,7 @@ class Database:
         try:
             if self.file is not None:
                 require_no_others(self.file, self.shown)
+                require_not_emptied(self.file, self.shown)
                 make_folder(self.file.parent)
                 make_private(self.file)
         except (OSError, RuntimeError):  # the latter of a link that leads to itself

@@ -1,15 +1,19 @@
-"""The look at an embedded database's file before it is opened: that of another program stays as it is."""
+"""The look at an embedded database's file before it is opened: of another program, or emptied."""
 
 import sqlite3
 from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from provisioning.clock import system_time
 from provisioning.errors import DatabaseProblem
 from provisioning.store.schema import VERSION, require_ours
 
 _MAGIC = b"SQLite format 3\0"
 _WITHOUT_LOG = b"\x01"
 """The header's 19th byte of a database without a write-ahead log: https://sqlite.org/fileformat2.html"""
+_BEGINNING = timedelta(minutes=1)
+"""How long the file of a database may be empty, while the first start of another process makes its tables."""
 
 
 def require_no_others(file: Path, shown: str) -> None:
@@ -28,6 +32,19 @@ def require_no_others(file: Path, shown: str) -> None:
         address = f"{file.absolute().as_uri()}?mode=ro"
         with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
             require_own_tables(connection, shown)
+
+
+def require_not_emptied(file: Path, shown: str) -> None:
+    """Refuse an empty `file`, but one that was made just now; `shown` is its name in errors.
+
+    SQLite would take it as a new database, and drop a write-ahead log beside it. A full disk, or a copy that
+    broke off, leaves such a file.
+    """
+    with suppress(OSError):
+        found = file.stat()
+        age = system_time() - datetime.fromtimestamp(found.st_mtime, UTC)
+        if file.is_file() and found.st_size == 0 and age > _BEGINNING:
+            raise DatabaseProblem("database-empty", database=shown)
 
 
 def require_own_tables(connection: sqlite3.Connection, shown: str) -> bool:

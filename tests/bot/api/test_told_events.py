@@ -11,18 +11,23 @@ from slack_sdk import WebClient
 from sqlalchemy import select, update
 
 from bot.api.events import Events
+from bot.outbox.kinds import LetterContext
+from bot.outbox.letters import letter_of
 from bot.outbox.sending import Sender
 from bot.outbox.tables import OutboxRow
 from bot.outbox.transports.external import Route
 from bot.outbox.transports.webhook import key_of, signed
+from bot.outbox.trouble import TROUBLE
 from bot.people import permissions
 from bot.people.permissions import EVERYWHERE, Grant, Role
 from bot.service.features import LETTER_KINDS
 from bot.service.intervals import Intervals
 from bot.services import Services
 from bot.settings import Settings
+from bot.slack.voice import Voice
 from diagnostics.tally import Standing
 from knowledge.loading import Knowledge
+from knowledge.texts import LANGUAGES
 from provisioning.clock import system_time
 from provisioning.records.runs import RunStatus
 from provisioning.runs.undo import undo
@@ -268,6 +273,28 @@ def test_events_that_were_given_up_are_told_to_administrators_once_a_day(
             f"trouble:events:2026-09-07:{PRYS}",
             f"trouble:events:2026-10-17:{PRYS}",
         ]
+
+
+def test_of_a_receiver_that_has_ended_administrators_hear_and_each_event_is_offered_once(
+    provisioning: Schools, services: Services, hook: Hook, everything: Knowledge
+) -> None:
+    """410 Gone is how a receiver ends its subscription: it must not be asked for good, unheard."""
+    hook.answers[:] = [410] * 2
+    with services.database.writing() as session:
+        permissions.add(session, [Grant(PRYS, Role.ADMINISTRATOR, EVERYWHERE)], NOW)
+    for _ in range(2):
+        provisioning.runs(NANT)
+        deliver(services)
+        deliver(services, timedelta(days=1))
+    assert len(hook.requests) == 2
+    with services.database.reading() as session:
+        letter = letter_of(session.scalars(select(OutboxRow).where(OutboxRow.to == PRYS)).one())
+        voices = [Voice(everything.catalogue, language) for language in LANGUAGES]
+        screens = [TROUBLE.as_screen(LetterContext(services, session, letter, voice)) for voice in voices]
+    english, welsh = (screen.text for screen in screens if screen is not None)
+    assert "takes none any more (http-410)" in english
+    assert "have `events` taken out of the settings" in english
+    assert "wedi dod i ben" in welsh
 
 
 def test_without_a_webhook_nothing_is_looked_for(provisioning: Schools, everything: Knowledge) -> None:

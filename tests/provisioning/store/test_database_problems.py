@@ -1,7 +1,9 @@
 """What is wrong with a database is told as what it is, in the database's own words where it has some."""
 
+import os
 import sqlite3
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -113,6 +115,34 @@ def test_a_damaged_database(sqlite_url: str, opened: Callable[[str], Database]) 
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     assert told(opened(sqlite_url).prepare) == "database-damaged"
+
+
+def empty_for(seconds: int, file: Path) -> None:
+    """Make `file` empty, as if it had last been written so many `seconds` ago."""
+    file.write_bytes(b"")
+    then = time.time() - seconds
+    os.utime(file, (then, then))
+
+
+def test_a_file_that_was_emptied_is_no_new_database(
+    sqlite_url: str, opened: Callable[[str], Database]
+) -> None:
+    """A new one would give each person a new account."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    empty_for(120, file)
+    assert told(opened(sqlite_url).prepare) == "database-empty"
+    assert told(opened(sqlite_url).migrate) == "database-empty"
+    assert file.stat().st_size == 0
+
+
+def test_the_file_that_another_process_has_just_made_is_taken(
+    tmp_path: Path, opened: Callable[[str], Database]
+) -> None:
+    """Two processes that start side by side for the first time: one has made the file, and no table yet."""
+    empty_for(5, tmp_path / "hwb.sqlite3")
+    database = opened(f"sqlite:///{tmp_path}/hwb.sqlite3")
+    database.prepare()
+    try_write(database)
 
 
 def another_programs(file: Path, statements: str) -> Path:
