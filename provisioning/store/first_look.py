@@ -9,9 +9,6 @@ from provisioning.clock import system_time
 from provisioning.errors import DatabaseProblem
 from provisioning.store.schema import VERSION, require_ours
 
-_MAGIC = b"SQLite format 3\0"
-_WITHOUT_LOG = b"\x01"
-"""The header's 19th byte of a database without a write-ahead log: https://sqlite.org/fileformat2.html"""
 _BEGINNING = timedelta(minutes=1)
 """How long the file of a database may be empty, while the first start of another process makes its tables."""
 
@@ -20,18 +17,20 @@ def require_no_others(file: Path, shown: str) -> None:
     """Refuse another program's `file`, before its rights and its mode are set; `shown` is its name in errors.
 
     A database that has a write-ahead log, as ours have, or that can't be read now, is judged once it is open.
+    SQLite alone opens the file: any other reader in this process would end the locks of its connections as it
+    closes the file, and the next command would delete the log beneath them
+    (https://sqlite.org/howtocorrupt.html, 2.2).
     """
-    head = b""
-    with suppress(OSError):
-        if file.is_file():
-            with file.open("rb") as opened:
-                head = opened.read(100)
-    if head and not head.startswith(_MAGIC):
-        raise DatabaseProblem("database-none", database=shown)
-    if head[18:19] == _WITHOUT_LOG:
-        address = f"{file.absolute().as_uri()}?mode=ro"
-        with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
-            require_own_tables(connection, shown)
+    if not file.is_file():
+        return
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                require_own_tables(connection, shown)
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise DatabaseProblem("database-none", database=shown) from None
 
 
 def require_not_emptied(file: Path, shown: str) -> None:

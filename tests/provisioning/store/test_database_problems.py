@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -185,6 +187,31 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(
 def test_a_link_that_leads_to_itself_is_told(tmp_path: Path, opened: Callable[[str], Database]) -> None:
     (tmp_path / "hwb.sqlite3").symlink_to(tmp_path / "hwb.sqlite3")
     assert told(opened(f"sqlite:///{tmp_path}/hwb.sqlite3").prepare).startswith("database-")
+
+
+def test_a_look_at_the_file_leaves_the_locks_of_the_running_bot(
+    sqlite_url: str, opened: Callable[[str], Database]
+) -> None:
+    """The bot looks at its database once more, another command ends: what the bot writes then is found."""
+    bot = opened(sqlite_url)
+    bot.prepare()
+    assert bot.file is not None
+    opened(sqlite_url).prepare()
+    subprocess.run(
+        [sys.executable, "-c", _A_COMMAND, bot.file], check=True
+    )  # as the last one it ends the log
+    with bot.writing() as session:
+        session.execute(text("CREATE TABLE written (by_the_bot INTEGER)"))
+    found = subprocess.run([sys.executable, "-c", _A_COMMAND, bot.file], check=True, stdout=subprocess.PIPE)
+    assert b"written" in found.stdout
+
+
+_A_COMMAND = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT name FROM sqlite_master").fetchall())
+connection.close()
+"""
 
 
 # PostgreSQL
