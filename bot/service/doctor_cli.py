@@ -38,7 +38,7 @@ _STANDARD_INPUT = Path("-")
     "log_file",
     type=click.Path(path_type=Path),
     metavar="LOG",
-    help="A file of the log, whose last lines are put in; - for standard input.",
+    help="A file of the log, whose last lines are put in, masked but for names; - for standard input.",
 )
 @shared
 @click.pass_context
@@ -62,8 +62,8 @@ def doctor(ctx: click.Context, file: Path, log_file: Path | None) -> None:
     click.echo(
         catalogue.say("doctor.problems" if problems else "doctor.no-problems", lang, count=len(problems))
     )
-    if log_file is None:
-        click.echo(catalogue.say("doctor.no-log", lang))
+    about_log = "doctor.without-log" if log_file is None else "doctor.with-log"
+    click.echo(seen(catalogue.say(about_log, lang, file=str(file))))
 
 
 def _checked(given: Mapping[str, Any]) -> Checked:

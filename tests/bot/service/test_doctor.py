@@ -102,10 +102,23 @@ def test_it_says_what_check_finds_and_who_asked_is_in_the_audit(july: CommandLin
     (july.folder / "data" / "extracts").chmod(0o777)
     said = july("doctor b.zip --lang cy")
     assert "Problemau a ganfuwyd" in said.out
+    assert "gellir ei anfon" in said.out
     found = bundle(july.folder / "b.zip")
     assert {"error": "extracts-open"} in part(found, "problems")["problems"]
     assert part(found, "errors")["of_runs"] == {"extract-no-folder": 2}
     assert july("audit --deed doctor --json").shape["audit"][0]["outcome"] == "ok"
+
+
+def test_of_a_bundle_with_the_log_no_more_is_promised_than_is_so(hwb: CommandLine) -> None:
+    """A name in a line that has the form of ours is not recognised; the command said that none is in it."""
+    hwb.write("hwb.log", f"2026-09-07 09:00:00,000 INFO bot.service.work {MARK} asked, {MARKED_UPN}\n")
+    said = hwb("doctor b.zip --log hwb.log").out
+    log = bundle(hwb.folder / "b.zip")["log.txt"]
+    assert MARK in log
+    assert MARKED_UPN not in log
+    assert "it may be sent" not in said
+    assert "A name that something else wrote there is not recognised" in said
+    assert "`unzip -p b.zip log.txt`" in said
 
 
 def test_settings_that_cannot_be_read_are_a_problem_in_it_and_no_database_is_looked_at(
