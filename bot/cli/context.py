@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.authorities import schools_of
 from bot.cli.account import me
+from bot.cli.language import misuse
 from bot.cli.options import given_settings
 from bot.cli.output import PlainConsole, json_list
 from bot.cli.tables import PlainTable
@@ -208,6 +209,7 @@ def print_extract(command: CommandContext, extract: ExtractAge | None) -> None:
 @contextmanager
 def command_context(ctx: click.Context) -> Iterator[CommandContext]:
     """Open a command's context for a block; a known error that ends the block is audited as its outcome."""
+    _require_values(ctx)
     with services(load_settings(given_settings(ctx))) as opened:
         command = CommandContext(ctx, opened)
         if opened.database.made_anew:
@@ -221,6 +223,17 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
             raise
         if not command.recorded:
             command.record()
+
+
+def _require_values(ctx: click.Context) -> None:
+    """Refuse an option with a blank value: a script's variable without one would ask about every school."""
+    for option in ctx.command.params:
+        given = ctx.params.get(option.name or "")
+        values = given if isinstance(given, tuple) else (given,)
+        if isinstance(option, click.Option) and any(
+            isinstance(value, str) and not value.strip() for value in values
+        ):
+            raise misuse(ctx, "blank", option=option.opts[-1])
 
 
 def _audited(ctx: click.Context) -> tuple[str, str | None, str | None]:
