@@ -9,6 +9,7 @@ import copy
 import gettext
 import os
 import sys
+import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
@@ -21,6 +22,7 @@ import knowledge
 from bot.texts import TEXTS
 from knowledge.texts import Catalogue, Language
 from provisioning.errors import KnownError
+from provisioning.sources.opening import open_named
 
 _DOMAIN = "hwb"
 _KNOWLEDGE_TEXTS = Path(knowledge.__file__).parent / "texts"
@@ -38,14 +40,14 @@ def language() -> Language:
 
 
 def _language_in_file() -> str:
-    """Return the language that the settings file names; blank where there is no file that can be read."""
-    if not Path(os.environ.get("HWB_SETTINGS") or "hwb.toml").exists():
-        return ""
-    # Loading what checks settings takes longer than all of `hwb --help`.
-    from bot.settings_loading import load_settings
+    """Return the language that the settings file names, also where another setting in it can't be used.
 
-    with suppress(KnownError):
-        return load_settings({}).lang
+    It is blank where there is no file that can be read; why not is told by what loads the settings.
+    """
+    file = Path(os.environ.get("HWB_SETTINGS") or "hwb.toml")
+    # Loading what checks settings takes longer than all of `hwb --help`.
+    with suppress(OSError, ValueError, KnownError), open_named(file) as opened:
+        return str(tomllib.loads(opened.read().decode("utf-8-sig")).get("lang", ""))
     return ""
 
 

@@ -9,14 +9,14 @@ import click
 from bot.cli import translations
 from bot.cli.account import me
 from bot.cli.context import command_context, made_anew
-from bot.cli.language import help_texts, misuse, texts
+from bot.cli.language import help_texts, language, misuse, texts
 from bot.cli.options import given_settings, shared
 from bot.cli.output import moment_json
 from bot.service.bootstrap import clock_for
 from bot.service.checks import Checked, check_installation
 from bot.service.retention import forget, waiting
 from bot.settings_loading import load_settings
-from knowledge.texts import Catalogue
+from knowledge.texts import Catalogue, Language
 from knowledge.visible import seen_in
 from provisioning.clock import system_time, today
 from provisioning.errors import KnownError
@@ -58,11 +58,11 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
     if sheet or take:
         raise misuse(ctx, "sheet")
     found = check_installation(given_settings(ctx))
-    catalogue, lang = texts(), found.settings.lang
+    catalogue, lang = texts(), found.settings.lang if found.settings_read else language()
     if found.made_anew:
         click.echo(catalogue.say(found.made_anew, lang), err=True)
     if ctx.obj.get("as_json"):
-        _print_check_json(found, catalogue)
+        _print_check_json(found, catalogue, lang)
     else:
         for problem in (*found.problems, *found.warnings):
             hint = catalogue.say("cli.hint", lang, hint=catalogue.say(problem.hint, lang))
@@ -74,9 +74,9 @@ def check(ctx: click.Context, translated: bool, sheet: Path | None, take: Path |
     return None
 
 
-def _print_check_json(found: Checked, catalogue: Catalogue) -> None:
+def _print_check_json(found: Checked, catalogue: Catalogue, lang: Language) -> None:
     problems, warnings = (
-        [catalogue.say(problem.said, found.settings.lang) for problem in problems]
+        [catalogue.say(problem.said, lang) for problem in problems]
         for problems in (found.problems, found.warnings)
     )
     shape = {"ok": not problems, "problems": problems} | ({"warnings": warnings} if warnings else {})

@@ -207,8 +207,8 @@ class Database:
         """Make an embedded database's folder and file where they are missing, closed to other accounts."""
         try:
             if self.file is not None:
-                require_no_others(self.file, self.shown)
                 require_not_emptied(self.file, self.shown)
+                require_no_others(self.file, self.shown)
                 make_folder(self.file.parent)
                 make_private(self.file)
         except (OSError, RuntimeError):  # the latter of a link that leads to itself

@@ -36,8 +36,8 @@ def require_no_others(file: Path, shown: str) -> None:
 def require_not_emptied(file: Path, shown: str) -> None:
     """Refuse an empty `file`, but one that was made just now; `shown` is its name in errors.
 
-    SQLite would take it as a new database, and drop a write-ahead log beside it. A full disk, or a copy that
-    broke off, leaves such a file.
+    SQLite would take it as a new database, and delete a write-ahead log beside it even as it only reads. A
+    full disk, or a copy that broke off, leaves such a file.
     """
     with suppress(OSError):
         found = file.stat()

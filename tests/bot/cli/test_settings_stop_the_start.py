@@ -8,6 +8,7 @@ from bot.cli.language import texts
 from bot.settings_loading import load_settings
 from bot.settings_tables import RetentionSettings
 from provisioning.errors import KnownError
+from tests.bot.command_line import CommandLine
 from tests.bot.refused_settings import refusal
 
 BY_EMAIL = {"by": "email", "to": "desk@example.wales", "sender": "hwb@example.wales", "host": "mail"}
@@ -222,3 +223,16 @@ def test_of_an_address_with_that_character_its_password_is_not_told() -> None:
 def test_welsh_operators_read_in_welsh_what_is_wrong(given: dict[str, object], said: str) -> None:
     assert said in refusal(given, "cy")
     assert "Ni ellir defnyddio'r gosodiad" in refusal(given, "cy")
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("settings", "asked"), [("", "--lang cy"), ('lang = "cy"\n', "")], ids=["option", "settings file"]
+)
+@pytest.mark.parametrize("command", ["check", "check --json", "runs"])
+def test_the_language_asked_for_counts_also_where_another_setting_cannot_be_used(
+    command: str, settings: str, asked: str, hwb: CommandLine
+) -> None:
+    hwb.write("hwb.toml", settings + "lead_days = true\n")
+    said = hwb(f"{command} {asked}")
+    assert "Y gosodiad lead_days yw true; disgwylid rhif cyfan." in said.out + said.err
