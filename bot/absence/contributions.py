@@ -16,5 +16,5 @@ def notice(context: Context) -> Sequence[Block]:
         away = absences.on(session, today(context.services.clock))
     if context.user in away:
         return [screens.own(away[context.user], context.voice)]
-    covered = away_lines(absences.covered_by(context.user, away), away, context.voice)
+    covered = away_lines(absences.covered_by(context.user, away), away, context.voice, context.user)
     return [context_block("\n".join(covered))] if covered else []

@@ -127,7 +127,8 @@ def _alert(context: LetterContext, _: NoPayload) -> Screen | None:
     voice, why = _voice(context, alert, school), escalated(context, alert, school)
     calendar = context.services.provisioning.calendar(context.session, school.local_authority)
     over = context.today > calendar.of(alert.key.year).week_end
-    screen = screens.alert(alert, school, voice, context.today, away, why, week_over=over)
+    to = context.letter.to
+    screen = screens.alert(alert, school, voice, context.today, away, why, to=to, week_over=over)
     return _with_freeze(context, school, screen)
 
 

@@ -40,9 +40,10 @@ def alert(
     away: Absences,
     escalated: Escalated | None = None,
     *,
+    to: str,
     week_over: bool = False,
 ) -> Screen:
-    """Return an alert on the day `today`: its state, who acts, who has taken it, and its buttons.
+    """Return an alert to the user `to` on the day `today`: its state, who acts, who has it, and its buttons.
 
     With `week_over` rollover week is past, so that it can't be put off until after that. Of a user who has it
     and is among those `away` it says until when, and who covers; where it is `escalated` to its reader, why
@@ -51,7 +52,7 @@ def alert(
     title = _title(alert, school, voice, today)
     if alert.resolved_at is not None:
         return _resolved(alert, title, alert.resolved_at, voice)
-    absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice)
+    absent = away_lines((alert.handed_to, alert.acknowledged_by), away, voice, to)
     passed_on = escalated is not None and not escalated.before
     why = [_why(escalated, voice)] if escalated else []
     return Screen(
@@ -120,7 +121,8 @@ def digest(
 
     With `overview` it is about several schools, and has the button of the rollover board. Where schools are
     `counted`, it is sent too when their numbers have changed. What is the reader's own and was told before is
-    a number, with the button that lists it.
+    a number, with the button that lists it. The button opens what waits for users for whom the reader covers,
+    too: their sections are about no one school.
     """
     title = voice.plain("digest.title", day=say_day(day, voice.language))
     unchanged = "" if since is None else voice.mrkdwn("digest.since", day=since)
@@ -131,7 +133,9 @@ def digest(
         title_line = f"{who}*{voice.mrkdwn(part.title)}*"
         blocks += [divider(), section(f"{title_line}\n{lines}", _open_school(part, voice))]
     told_before = any(line.key == STILL for part in sections for line in part.lines)
-    buttons = [button(AlertAction.MINE, voice.plain("button.mine"), "mine")] if told_before else []
+    covers = any(part.user for part in sections)
+    own_list = button(AlertAction.MINE, voice.plain("button.mine"), "mine")
+    buttons = [own_list] if told_before or covers else []
     buttons += [button(AlertAction.BOARD, voice.plain("button.board"), "rollover")] if overview else []
     blocks += [actions(buttons)] if buttons else []
     blocks.append(context_block(voice.mrkdwn("digest.why", counted=counted)))

@@ -1,6 +1,7 @@
 """What the service desk adds to other screens: its button under a diagnosis, its queue, the user's cases."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from bot.desk.case import CaseState, DeskCase
 from bot.desk.case_texts import Subject, subject
 from bot.desk.screens import ask_button, open_button
 from bot.desk.view import DeskView
+from bot.people import absences
 from bot.people.permissions import Act
 from bot.services import Services
 from bot.slack.blocks import Block
@@ -39,20 +41,35 @@ def home_section(context: Context) -> Sequence[Block]:
 
 
 def tasks(context: Context) -> Sequence[Task]:
-    """Return the open cases that the user has, or has opened and others work on, and those not taken yet."""
-    day = today(context.services.clock)
+    """Return the open cases that the user has, or has opened and others work on, and those not taken yet.
+
+    Those that users have who are away and for whom this one covers are the user's own, as in digests.
+    """
+    day, caller = today(context.services.clock), context.caller()
+    schools: dict[str, School] = {school.number: school for school in context.every_school()}
     with context.services.database.reading() as session:
-        own = store.of_user(session, context.user)
+        absent = absences.covered_by(context.user, absences.on(session, day))
+        covered = {
+            case.number: (case, school)
+            for user in absent
+            for case in _waiting_for(session, user, day)
+            if (school := schools.get(case.school or "")) is not None and caller.may(Act.DESK, school)
+        }
+        own = [case for case in store.of_user(session, context.user) if case.number not in covered]
         free = [
             case
-            for case, _ in (access.open_cases(session, context.caller()) if _works(context) else ())
+            for case, _ in (access.open_cases(session, caller) if _works(context) else ())
             if case.taken_by is None and case.opened_by != context.user
         ]
-    schools: dict[str, School] = {school.number: school for school in context.every_school()}
     return [
-        _task(case, schools.get(case.school or ""), context, day)
-        for case in (*own, *free)
-        if case.taken_by == context.user or case.school is None or _sees(context, schools.get(case.school))
+        *(
+            _task(case, schools.get(case.school or ""), context, day)
+            for case in (*own, *free)
+            if case.taken_by == context.user
+            or case.school is None
+            or _sees(context, schools.get(case.school))
+        ),
+        *(_covered(case, school, context, day) for case, school in covered.values()),
     ]
 
 
@@ -68,6 +85,15 @@ def waits(services: Services, session: Session, users: Collection[str]) -> list[
             Act.DESK,
         )
         for user in sorted(users)
+        for case in _waiting_for(session, user, day)
+        if case.school is not None
+    ]
+
+
+def _waiting_for(session: Session, user: str, day: date) -> list[DeskCase]:
+    """Return the open cases at a school that `user` has taken and that wait for them on a day."""
+    return [
+        case
         for case in store.of_user(session, user)
         if case.school is not None and case.taken_by == user and _is_own_move(case, day)
     ]
@@ -90,6 +116,11 @@ def _task(case: DeskCase, school: School | None, context: Context, day: date) ->
     return Task(
         stand, said, school, case.opened_at, opens, case.waiting_until, at_home=not in_queue, act=Act.DESK
     )
+
+
+def _covered(case: DeskCase, school: School, context: Context, day: date) -> Task:
+    """Return a case that a user has who is away: it waits for the user of `context`, who covers."""
+    return replace(_task(case, school, context, day), stand=Stand.YOURS)
 
 
 def _said(case: DeskCase, about: Subject) -> Text:

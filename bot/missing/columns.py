@@ -15,8 +15,8 @@ IN_GROUP = ("identifier", "reason", "year", "class")
 """Cause and who acts next are the group's own."""
 
 
-def row_of(person: Missed) -> GroupRow:
-    """Return the row of a missing person."""
+def row_of(person: Missed, *, starts: bool = False) -> GroupRow:
+    """Return the row of a missing person; `starts`: the reader may start the run that mends the cause."""
     found = person.diagnosis
     return GroupRow(
         person.called,
@@ -27,6 +27,7 @@ def row_of(person: Missed) -> GroupRow:
         next=replace(found.next, action=_of_nameless(found.next.action)) if person.nameless else found.next,
         year_group=person.year_group,
         class_name=person.class_name,
+        starts=starts,
     )
 
 

@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import cut, paragraphs
-from bot.slack.group_columns import called, columns
+from bot.slack.group_columns import called, columns, without_table
 from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
@@ -63,10 +63,11 @@ def overview(
     if found.choices:
         blocks.append(actions([_menu(found, voice)]))
     groups = own_moves_first(found.groups, starts, voice)
-    people = [row_of(person) for group in groups for person in group.people]
+    people = [row_of(person, starts=group.cause in starts) for group in groups for person in group.people]
     listed = _groups(found, groups, _summary, offered, starts, voice)
     below = _groups(found, groups, _headline, offered, starts, voice)
-    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), people, listed, below)
+    note = without_table("groups.csv-all", voice)
+    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), people, listed, below, note)
     if found.unplaced:
         blocks += [divider(), section(_unplaced(found, voice))]
         blocks.append(actions([_open(found, UNPLACED, _unplaced_title(found, voice), voice)]))
@@ -99,7 +100,8 @@ def opened(
         place = voice.mrkdwn("groups.page", first=page.first, last=page.last, count=page.count)
         blocks.append(context_block(place))
     listed = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
-    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), [*map(row_of, page.items)], listed)
+    note = without_table("button.csv", voice)
+    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), [*map(row_of, page.items)], listed, (), note)
     blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
     blocks += map(section, offered.notes.get(cause, ()))
     blocks += _look_up(page.items, found.school.number, voice)
@@ -186,7 +188,7 @@ def _summary(group: CauseGroup, move: str, voice: Voice) -> str:
 
 def _headline(group: CauseGroup, move: str, voice: Voice) -> str:
     """Return what `_summary` says without the people, whom the table above names."""
-    number = "" if _is_counted(group, voice) else f"*{len(group.people)}* · "
+    number = "" if _is_counted(group, voice) else f"{_number(group.people, voice)} · "
     return f"{number}{_title(group, voice)}\n{move}"
 
 
@@ -197,18 +199,22 @@ def _is_counted(group: CauseGroup, voice: Voice) -> bool:
 
 
 def _first(people: Sequence[Missed], voice: Voice, *, counted: bool) -> list[str]:
-    """Return lines with the number of `people`, unless they are `counted`, and the first of them.
+    """Return lines with how many `people` there are, unless they are `counted`, and the first of them.
 
     Rejected rows have their reasons beside them.
     """
+    number = [] if counted else [f"{_number(people, voice)}:"]
     first = people[:_FIRST]
     more = len(people) - len(first)
     rest = [voice.mrkdwn("answer.and-more", count=more)] if more else []
     if any(person.reason for person in first):
-        return [*(_person(person, voice) for person in first), *rest]
+        return [*number, *(_person(person, voice) for person in first), *rest]
     shown = " ".join(_called(person, voice) for person in first)
-    number = [] if counted else [f"*{len(people)}* "]
     return [" ".join([*number, shown, *rest])] if people else []
+
+
+def _number(people: Sequence[Missed], voice: Voice) -> str:
+    return f"*{voice.mrkdwn(people_in_words(len(people)))}*"
 
 
 def _unplaced(found: Missing, voice: Voice) -> str:

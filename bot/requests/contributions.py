@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from bot.commands import Command
+from bot.people import absences
 from bot.people.permissions import Act
 from bot.requests import store
 from bot.requests.actions import RequestAction
@@ -25,7 +26,7 @@ from diagnostics.missing import Missing
 from diagnostics.verdict import Diagnosis
 from knowledge.ids import Question
 from knowledge.texts import Text
-from provisioning.clock import uk_date
+from provisioning.clock import today, uk_date
 from provisioning.records.schools import School
 from provisioning.store import freezes
 from provisioning.store import schools as school_store
@@ -134,16 +135,22 @@ def _standings(wants: Sequence[Want], school: School, context: Context) -> Mappi
 
 
 def tasks(context: Context) -> Sequence[Task]:
-    """Return the open requests that were made of the user, and those that they have made."""
+    """Return the open requests that were made of the user, and those that they have made.
+
+    Those that wait for users who are away and for whom this one covers are the user's own, as in digests.
+    """
     schools: dict[str, School] = {school.number: school for school in context.every_school()}
     runs = {school.number for school in context.schools(Act.RUN)}
     asks = {school.number for school in context.schools(Act.DIAGNOSE)}
     with context.services.database.reading() as session:
         every = store.every_open(session)
-    of_user = [
-        request
+        absent = absences.covered_by(context.user, absences.on(session, today(context.services.clock)))
+        waiting = {found.key for found in waits(context.services, session, absent)} if absent else set()
+    to_answer = [
+        (request, _key(request) in waiting)
         for request in every
-        if context.user in request.to and request.school in (runs if request.wanted is Wanted.RUN else asks)
+        if (context.user in request.to or _key(request) in waiting)
+        and request.school in (runs if request.wanted is Wanted.RUN else asks)
     ]
     by_user = [
         (request, ask)
@@ -152,7 +159,10 @@ def tasks(context: Context) -> Sequence[Task]:
         if ask.user == context.user and ask.school in asks and request.school in schools
     ]
     return [
-        *(_to_answer(request, schools[request.school], context) for request in of_user),
+        *(
+            _to_answer(request, schools[request.school], context, covered=covered)
+            for request, covered in to_answer
+        ),
         *(_asked(request, ask, schools[request.school], context.voice) for request, ask in by_user),
     ]
 
@@ -175,7 +185,7 @@ def waits(services: Services, session: Session, users: Collection[str]) -> list[
             user,
             request.school,
             Text(f"{_TEXTS[request.wanted]}.waits", {"count": request.people}),
-            f"request:{request.id}",
+            _key(request),
             act_on(request.wanted),
         )
         for request in every
@@ -184,10 +194,19 @@ def waits(services: Services, session: Session, users: Collection[str]) -> list[
     ]
 
 
-def _to_answer(request: Request, school: School, context: Context) -> Task:
-    """Return a request that the user is to carry out; that another has taken, or that waits for a freeze."""
+def _key(request: Request) -> str:
+    """Return by what a request that waits for a user is told once."""
+    return f"request:{request.id}"
+
+
+def _to_answer(request: Request, school: School, context: Context, *, covered: bool) -> Task:
+    """Return a request that the user is to carry out; that another has taken, or that waits for a freeze.
+
+    One that is `covered` waits for a user who is away, and so for this one.
+    """
     own, frozen = request.taken_by == context.user, request.wanted is Wanted.RUN and context.frozen([school])
-    stand = Stand.TAKEN if own else Stand.OTHERS if request.taken_by or frozen else Stand.YOURS
+    by_others = not covered and (request.taken_by or frozen)
+    stand = Stand.TAKEN if own else Stand.OTHERS if by_others else Stand.YOURS
     said = Text(f"{_TEXTS[request.wanted]}.waits", {"count": request.people})
     about = f"{school.name.in_(context.voice.language)}, {context.voice.plain(said)}"
     words = context.voice.plain("button.open")

@@ -57,7 +57,9 @@ def _ask(slack_request: SlackRequest) -> None:
     with services.database.reading() as session:
         away = absences.on(session, today(services.clock))
         known: dict[str, School] = {found.number: found for found in schools.every(session)}
-    slack_request.reply.show(screens.asked(results, known, slack_request.voice, away), slack_request.voice)
+    voice = slack_request.voice
+    shown = screens.asked(results, known, voice, away, slack_request.context.user)
+    slack_request.reply.show(shown, voice)
     deliver(slack_request)
 
 

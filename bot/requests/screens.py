@@ -86,9 +86,13 @@ def _standing_line(equal: Sequence[Line], caller: Caller, voice: Voice, *, no_co
 
 
 def asked(
-    results: Sequence[tuple[Asked, bool]], schools: Mapping[str, School], voice: Voice, away: Absences
+    results: Sequence[tuple[Asked, bool]],
+    schools: Mapping[str, School],
+    voice: Voice,
+    away: Absences,
+    asker: str,
 ) -> Screen:
-    """Return the answer to an asker, a line for each school, and who of the recipients is among those `away`.
+    """Return the answer to `asker`, a line for each school, and who of the recipients is among those `away`.
 
     The flag beside each result says whether the recipients may be named; `schools` are by number.
     """
@@ -102,7 +106,7 @@ def asked(
         for result, named in results
     ]
     may_name = (result for result, named in results if named and result.want.wanted is Wanted.RUN)
-    lines += away_lines((user for result in may_name for user in result.who), away, voice)
+    lines += away_lines((user for result in may_name for user in result.who), away, voice, asker)
     return Screen(voice.plain("request.title-asked"), [section(line) for line in lines])
 
 

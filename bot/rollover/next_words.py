@@ -3,9 +3,9 @@
 from bot.people.permissions import Caller
 from bot.people.reader import Reader, Turn
 from bot.rollover.boards import Board
+from bot.slack.findings import in_short
 from bot.slack.voice import Voice
 from diagnostics.school_stages import SchoolStages
-from knowledge.texts import Text
 from provisioning.records.schools import School
 
 
@@ -24,8 +24,7 @@ def who_next(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -
     """Return who acts next at `school` in a word or two; blank where no person has to."""
     if school.next is None:
         return ""
-    own = {Turn.YOURS: Text("board.you"), Turn.START: Text("move.start")}
-    return voice.plain(own.get(turn_of(school, found, caller), Text(f"who-short.{school.next.who}")))
+    return in_short(school.next.who, turn_of(school, found, caller), voice)
 
 
 def next_aloud(school: SchoolStages, found: Board, caller: Caller, voice: Voice) -> str:

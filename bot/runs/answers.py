@@ -13,6 +13,7 @@ from bot.slack import notices
 from bot.slack.blocks import Block, Screen, button, divider, section
 from bot.slack.context import Answer, Between, Context
 from bot.slack.dispatch import dispatch
+from bot.slack.freeze_words import unchanged
 from bot.slack.handlers import at_one_school
 from provisioning.errors import KnownError
 from provisioning.planning.forecast import forecast
@@ -21,6 +22,7 @@ from provisioning.records.schools import School
 from provisioning.runs.held_grounds import held_grounds
 from provisioning.runs.school_run import dry_run, provision
 from provisioning.store import decisions
+from provisioning.store.freezes import SchoolFrozen
 from provisioning.store.latest_runs import last_partial, latest_of
 from provisioning.store.runs import Run
 
@@ -129,6 +131,8 @@ def _run(context: Context, school: School) -> _Ended:
         done = provision(context.services.provisioning, school.number, started_by=context.user)
     except KnownError as error:
         context.record(RunAuditAction.RUN, school.number, outcome=audit.outcome_of(error))
+        if isinstance(error, SchoolFrozen):
+            return _Ended(unchanged(context, school, error))
         return _Ended(notices.problem(error, voice))
     context.record(RunAuditAction.RUN, school.number, outcome=done.status)
     with context.services.database.reading() as session:
@@ -184,11 +188,15 @@ def run_both_then_check(context: Context, numbers: Sequence[str], command: Comma
 
 
 def with_check(context: Context, command: Command, above: Sequence[Block]) -> Screen:
-    """Answer `command` again, and return the screen with the blocks of what has run `above` it."""
+    """Answer `command` again, and return the screen with the blocks of what has run `above` it.
+
+    What stands there already, such as that runs are frozen, is not told again.
+    """
     checked = dispatch(context.afresh(), command)  # the roles may have ended while it ran
     if not isinstance(checked, Answer):
         return Screen(context.voice.plain("modal.title"), above)
-    return replace(checked.screen, blocks=[*above, divider(), *checked.screen.blocks])
+    below = [block for block in checked.screen.blocks if block == divider() or block not in above]
+    return replace(checked.screen, blocks=[*above, divider(), *below])
 
 
 VERBS = (

@@ -15,6 +15,7 @@ from bot.runs.noticed import noticed
 from bot.slack import notices
 from bot.slack.blocks import Block, button, escape, section
 from bot.slack.context import Answer, Context
+from bot.slack.freeze_words import unchanged
 from bot.slack.own_moves import may_start
 from bot.slack.voice import Voice
 from diagnostics.sought_person import people_sought
@@ -23,6 +24,7 @@ from knowledge.ids import Question
 from provisioning.errors import KnownError
 from provisioning.records.schools import School
 from provisioning.runs.some_people import provision_some
+from provisioning.store.freezes import SchoolFrozen
 
 _QUESTIONS = (Question.WHY_MISSING, Question.OLD_CLASS)
 """Questions whose answer can be a run of the school: that an account is not there, or is as last year."""
@@ -109,6 +111,8 @@ def _provision(context: Context, school: School, people: Sequence[str]) -> Seque
         )
     except KnownError as error:
         _record(context, school, people, audit.outcome_of(error))
+        if isinstance(error, SchoolFrozen):
+            return unchanged(context, school, error).blocks
         return notices.problem(error, voice).blocks
     _record(context, school, people, done.status)
     with context.services.database.reading() as session:

@@ -71,15 +71,20 @@ def divider() -> Block:
 
 
 def by_surface(
-    in_message: Sequence[Block], elsewhere: Sequence[Block], spoken: Sequence[Block] | None = None
+    in_message: Sequence[Block],
+    elsewhere: Sequence[Block],
+    spoken: Sequence[Block] | None = None,
+    too_long: Sequence[Block] | None = None,
 ) -> Block:
     """Return the blocks that stand in a message, with those for a modal or Home, which take fewer kinds.
 
-    `spoken` are those that screen readers say; by default the ones for elsewhere. It is none of Slack's
-    blocks: `bot.slack.fit` puts one of them in its place.
+    `spoken` are those that screen readers say, `too_long` those of a message that can't hold its tables; by
+    default both are the ones for elsewhere. It is none of Slack's blocks: `bot.slack.fit` puts one of them
+    in its place.
     """
     block: Block = {"type": BY_SURFACE, "in_message": list(in_message), "elsewhere": list(elsewhere)}
-    return block if spoken is None else block | {"spoken": list(spoken)}
+    block |= {} if spoken is None else {"spoken": list(spoken)}
+    return block if too_long is None else block | {"too_long": list(too_long)}
 
 
 def button(

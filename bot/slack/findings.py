@@ -52,15 +52,26 @@ def next_line(move: Next, voice: Voice, *, starts: bool = False) -> str:
     return "\n".join(lines)
 
 
+def turn_of(who: str, voice: Voice, *, starts: bool = False) -> Turn:
+    """Return whose move it is to the reader where `who` acts next; `starts` is that of `next_line`."""
+    return Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts)
+
+
 def whose_move(who: str, voice: Voice, *, starts: bool = False) -> str:
     """Return whose move it is where `who` acts next: the reader's own, or who else's."""
-    match Turn.THEIRS if voice.reader is None else voice.reader.turn(who, starts=starts):
+    match turn_of(who, voice, starts=starts):
         case Turn.YOURS:
             return voice.mrkdwn(f"move.yours.{who}")
         case Turn.START:
             return voice.mrkdwn("move.start")
         case _:
             return voice.mrkdwn(f"who.{who}")
+
+
+def in_short(who: str, turn: Turn, voice: Voice) -> str:
+    """Return whose move it is in a word or two, unescaped: the reader's by their `turn`, or that of `who`."""
+    own = {Turn.YOURS: Text("board.you"), Turn.START: Text("move.start")}
+    return voice.plain(own.get(turn, Text(f"who-short.{who}")))
 
 
 def starts_here(said: Text, who: str, voice: Voice) -> bool:

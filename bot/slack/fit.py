@@ -87,7 +87,8 @@ def _in_message(blocks: Sequence[Block]) -> list[Block]:
 
     def without_table(block: Block) -> Sequence[Block]:
         has_table = any(part["type"] == "table" for part in block["in_message"])
-        parts: Sequence[Block] = block["elsewhere" if has_table else "in_message"]
+        instead = "too_long" if "too_long" in block else "elsewhere"
+        parts: Sequence[Block] = block[instead if has_table else "in_message"]
         return parts
 
     return _standing(blocks, without_table)

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.people.permissions import Act
+from bot.slack import notices
 from bot.slack.blocks import Block, Screen, context_block, escape, section
 from bot.slack.context import Context
 from bot.slack.refusals import who_may
 from bot.slack.signed import signed
 from bot.slack.voice import Voice
 from provisioning.records.schools import School
-from provisioning.store.freezes import Freeze
+from provisioning.store.freezes import Freeze, SchoolFrozen
 
 _SHOWN = 3
 """Schools of which an answer about several tells the freeze."""
@@ -57,6 +58,18 @@ def notice(school: School, freeze: Freeze, voice: Voice) -> Block:
     """Return the notice that runs of a school are frozen: until when, why, by whom, and who may end it."""
     move = voice.mrkdwn("freeze.move", who=who_may(Act.FREEZE, voice))
     return section(f":snowflake: *{line(school, freeze, voice)}*\n→ {move}")
+
+
+def unchanged(context: Context, school: School, error: SchoolFrozen) -> Screen:
+    """Return the screen of a run of `school` that was refused with an `error` because its runs are frozen.
+
+    It has the notice of the freeze, so that the answer in which it stands doesn't tell that again.
+    """
+    voice, freeze = context.voice, context.frozen([school]).get(school.number)
+    if freeze is None:  # it was begun since the request was
+        return notices.problem(error, voice)
+    said = section(f":warning: {voice.mrkdwn('freeze.unchanged')}")
+    return Screen(voice.plain(error.said), [notice(school, freeze, voice), said])
 
 
 def line(school: School, freeze: Freeze, voice: Voice) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.slack.blocks import Block, context_block
+from bot.slack.findings import in_short, turn_of
 from bot.slack.table_blocks import Column, Holds
 from bot.slack.voice import Voice
 from diagnostics.verdict import Next
@@ -14,7 +16,8 @@ from provisioning.records.people import Kind
 class GroupRow:
     """A person in the group of a cause; `reason` says more of the cause, `short_cause` it in a few words.
 
-    `identifier` is in words where the person's record has none.
+    `identifier` is in words where the person's record has none; `starts`: the reader may start the run that
+    mends it.
     """
 
     identifier: str | Text
@@ -26,6 +29,7 @@ class GroupRow:
     year_group: str | None = None
     class_name: str | None = None
     username: str = ""
+    starts: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,12 @@ def _cause(row: GroupRow, voice: Voice) -> str:
     return f"{cause}{' ' if cause.endswith('.') else ': '}{voice.plain(row.reason)}"
 
 
+def _whose_move(row: GroupRow, voice: Voice) -> str:
+    """Return whose move it is in a word or two, as the text beneath a table tells it to the reader."""
+    who = row.next.who
+    return in_short(who, turn_of(who, voice, starts=row.starts), voice)
+
+
 _CELLS: Mapping[str, Callable[[GroupRow, Voice], str]] = {
     "identifier": lambda row, voice: called(row.identifier, voice),
     "kind": lambda row, voice: voice.plain(f"kind.{row.kind}"),
@@ -64,7 +74,7 @@ _CELLS: Mapping[str, Callable[[GroupRow, Voice], str]] = {
     "reason": lambda row, voice: voice.plain(row.reason) if row.reason else "",
     "action": lambda row, voice: voice.plain(row.next.action),
     "who": lambda row, voice: voice.plain(f"who.{row.next.who}"),
-    "short-who": lambda row, voice: voice.plain(f"who-short.{row.next.who}"),
+    "short-who": _whose_move,
     "contact": lambda row, voice: row.next.contact.in_(voice.language),
 }
 _LONG = ("cause", "short-cause", "reason")
@@ -78,6 +88,11 @@ def row_in_file(row: GroupRow, names: Sequence[str], voice: Voice) -> list[str]:
 def columns(names: Sequence[str], headings: Headings, voice: Voice) -> list[Column[GroupRow]]:
     """Return the columns `names` of a table in a message."""
     return [_column(name, headings, voice) for name in names]
+
+
+def without_table(button: str, voice: Voice) -> list[Block]:
+    """Return that a message can't hold a list's table, and which `button`, the key of its words, sends it."""
+    return [context_block(voice.mrkdwn("groups.no-table", button=voice.plain(button)))]
 
 
 def _column(name: str, headings: Headings, voice: Voice) -> Column[GroupRow]:

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from bot.people.permissions import Act
 from bot.people.reader import Turn
 from bot.slack.context import Context
+from bot.slack.findings import turn_of
 from bot.slack.voice import Voice
 from diagnostics.verdict import Next
 from knowledge.texts import Text
@@ -65,5 +66,4 @@ def own_moves_first(groups: Iterable[G], starts: frozenset[str], voice: Voice) -
 
 
 def _is_own(group: Group, starts: frozenset[str], voice: Voice) -> bool:
-    turn = voice.reader.turn(group.next.who, starts=group.cause in starts) if voice.reader else Turn.THEIRS
-    return turn is not Turn.THEIRS
+    return turn_of(group.next.who, voice, starts=group.cause in starts) is not Turn.THEIRS

@@ -45,16 +45,21 @@ def table_or_list(
     rows: Sequence[T],
     listed: Sequence[Block],
     below: Sequence[Block] = (),
+    left_out: Sequence[Block] = (),
 ) -> list[Block]:
     """Return the table of `rows` with the blocks `listed` in its stead, or only these for too many rows.
 
-    `below` stands under the table alone, such as the buttons that the list has beside its items. Columns in
-    which no row has a value are left out.
+    `below` stands under the table alone, such as the buttons that the list has beside its items; `left_out`
+    above the list of a message that can't hold the table, such as that a file has all of it. Columns in which
+    no row has a value are left out.
     """
     told = [column for column in columns if any(column.cell(row) for row in rows)]
-    if not told or len(rows) >= limits.TABLE_ROWS or len(told) > limits.TABLE_COLUMNS:
+    if not told:
         return list(listed)
-    return [by_surface([_table(told, rows), *below], listed)]
+    instead = [*left_out, *listed]
+    if len(rows) >= limits.TABLE_ROWS or len(told) > limits.TABLE_COLUMNS:
+        return [by_surface(instead, listed)] if left_out else list(listed)
+    return [by_surface([_table(told, rows), *below], listed, too_long=instead)]
 
 
 def _table(columns: Sequence[Column[T]], rows: Sequence[T]) -> Block:

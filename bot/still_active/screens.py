@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.slack.blocks import Block, Screen, actions, button, context_block, divider, escape, section
 from bot.slack.findings import basis_line, next_line
 from bot.slack.fit import paragraphs
-from bot.slack.group_columns import columns
+from bot.slack.group_columns import columns, without_table
 from bot.slack.own_moves import own_moves_first
 from bot.slack.paging import page_buttons, page_of
 from bot.slack.table_blocks import table_or_list
@@ -44,7 +44,9 @@ def overview(
     groups = own_moves_first(found.groups, starts, voice)
     in_list = _groups(found, groups, _summary, offered, starts, voice)
     below = _groups(found, groups, _headline, offered, starts, voice)
-    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), rows_of(groups), in_list, below)
+    note = without_table("groups.csv-all", voice)
+    rows = rows_of(groups, starts)
+    blocks += table_or_list(columns(IN_OVERVIEW, HEADINGS, voice), rows, in_list, below, note)
     if found.problem:
         blocks.append(section(voice.mrkdwn(found.problem)))
     row = [button(StillActiveAction.AGAIN, voice.plain("button.check-again"), line(found))]
@@ -75,7 +77,8 @@ def opened(
         blocks.append(context_block(place))
     in_list = [section(part) for part in paragraphs([_person(person, voice) for person in page.items])]
     shown = [row_of(person, group) for group in groups for person in page.items if person in group.people]
-    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), shown, in_list)
+    note = without_table("button.csv", voice)
+    blocks += table_or_list(columns(IN_GROUP, HEADINGS, voice), shown, in_list, (), note)
     blocks += [section(next_line(group.next, voice, starts=group.cause in starts)) for group in groups]
     row = [button(StillActiveAction.ALL_GROUPS, voice.plain("groups.back"), line(found))]
     row += page_buttons(

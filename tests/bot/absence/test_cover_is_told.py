@@ -1,6 +1,7 @@
 """What a cover is told as an absence begins and in each digest; what officers are told when all are away."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.alerts import store
 from bot.alerts.actions import AlertAction
 from bot.alerts.monitor import AlertMonitor
 from bot.alerts.morning import Digest, digests, readings
+from bot.alerts.screens import alert as alert_screen
 from bot.alerts.screens import digest as digest_screen
 from bot.desk import store as desk
 from bot.desk.case import CaseState, DeskCase, Enquiry, EnquirySource
@@ -76,12 +78,20 @@ def test_the_cover_reads_in_welsh_what_the_user_has_taken(taken: Room) -> None:
 
 def test_the_cover_reads_above_their_own_list_for_whom_they_cover_and_until_when(taken: Room) -> None:
     say_away(taken, CARYS, cover=HUW)
-    shown = f"<@{CARYS}> is away, and back on 21 September 2026. Covering: <@{HUW}>."
+    shown = f"<@{CARYS}> is away, and back on 21 September 2026. You cover for them."
     assert shown in words(taken.answer(HUW, "mine"))
     home = taken.open_home(HUW)
     assert home is not None
     assert shown in words(home)
+    assert f"<@{HUW}>" not in words(home), "no reader is told their own name"
     assert "is away" not in words(taken.answer(WYN, "mine"))
+
+
+def test_the_letter_of_a_taken_alert_names_the_cover_to_others_and_says_you_to_the_cover() -> None:
+    alert, voice = raised(acknowledged_by=MAIR), Voice(KNOWN.catalogue, "en")
+    for reader, says in ((CERI, "You cover for them."), (MAIR, f"Covering: <@{CERI}>.")):
+        shown = alert_screen(alert, GLAN, voice, MONDAY.date(), AWAY, to=reader)
+        assert f"<@{MAIR}> is away, and back on 21 September 2026. {says}" in words(shown.blocks)
 
 
 def test_what_is_the_absent_users_move_waits_for_the_cover_in_home_and_the_list(glan: Room) -> None:
@@ -162,6 +172,13 @@ def test_the_covers_digest_lists_what_the_user_has_and_says_whose_it_is(language
     assert found.schools == (GLAN.number,)
 
 
+def test_the_covers_first_digest_has_the_button_to_what_it_lists() -> None:
+    found = of_cover(AWAY)
+    assert found is not None
+    shown = digest_screen(found.day, found.sections, None, Voice(KNOWN.catalogue, "en"), overview=False)
+    assert "All that is mine" in buttons({"blocks": shown.blocks})
+
+
 @pytest.mark.parametrize(("role", "counted"), [(Role.LOCAL_AUTHORITY, True), (Role.DIGITAL_CHAMPION, False)])
 def test_who_reads_how_many_schools_are_ready_reads_that_a_changed_count_is_news(
     role: Role, counted: bool
@@ -238,3 +255,12 @@ def test_a_request_and_a_case_of_the_user_stand_in_the_covers_digest(glan: Room)
     assert f"<@{NIA}> *is away and you cover: 2 new to do*" in said
     assert "Glan High: Please run the client, for 2 people" in said
     assert "Glan High: Case 1" in said
+    home = glan.open_home(PRYS)
+    assert home is not None
+    for shown in (glan.answer(PRYS, "mine"), home):  # the third is the authority's own
+        assert "3 things wait for you" in words(shown), "as the digest counts them"
+        assert "Case 1" in words(shown)
+        assert "Please run the client, for 2 people" in words(shown)
+    with glan.services.database.writing() as session:
+        requests.save(session, replace(requests.every_open(session)[0], taken_by=NIA, to=(NIA, PRYS)))
+    assert "3 things wait for you" in words(glan.answer(PRYS, "mine")), "what Nia has taken is Prys's, too"

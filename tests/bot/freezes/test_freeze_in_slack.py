@@ -11,6 +11,7 @@ from bot.freezes.actions import FreezeAction
 from bot.people.permissions import Grant, Role
 from bot.requests import store as requests
 from bot.requests.actions import RequestAction
+from bot.runs.actions import RunAction
 from bot.slack.modals import SCHOOL
 from knowledge.texts import UK
 from provisioning.store import freezes
@@ -161,11 +162,23 @@ def test_the_board_says_how_many_and_which(glan: Room) -> None:
 def test_a_run_that_is_pressed_is_refused_and_a_forecast_is_not(glan: Room) -> None:
     freeze(glan)
     said = words([block for message in glan.run(CARYS, "run") for block in message["blocks"]])
-    assert "nothing was changed" in said
+    assert said.count("runs are frozen until 9 September 2026") == 1
+    assert "Nothing was changed. The next scheduled time after that day runs it." in said
     assert "I have started" not in said
     assert "/hwb freeze" in said
     assert "Run now" not in buttons(glan.answer(CARYS, "last-run"))
     assert "2 new accounts" in words(glan.answer(CARYS, "forecast"))
+
+
+@pytest.mark.parametrize("action", [RunAction.RUN_NOW, RunAction.PROVISION])
+def test_a_run_offered_before_the_freeze_is_refused_above_the_check_with_the_freeze_told_once(
+    action: RunAction, glan: Room
+) -> None:
+    glan.answer(CARYS, f"why-missing {SEREN.upn}")
+    freeze(glan)
+    said = words(glan.press(CARYS, action))
+    assert said.count("runs are frozen until 9 September 2026") == 1
+    assert "Nothing was changed." in said
 
 
 def test_an_authority_freezes_all_of_its_schools(glan: Room) -> None:

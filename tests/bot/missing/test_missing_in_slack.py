@@ -130,6 +130,54 @@ def test_a_group_is_opened_a_learner_looked_up_and_the_list_again(glan: Room) ->
     assert "6 people" in words(glan.server.person(CARYS).messages(HELP))
 
 
+@pytest.mark.parametrize(
+    ("user", "rejected", "waiting"),
+    [
+        (CARYS, "MIS administrator", "You can start it"),
+        (HUW, "You", "Provisioning manager"),
+        (WYN, "Gweinyddwr MIS", "Gallwch chi ei gychwyn"),
+    ],
+)
+def test_the_table_tells_the_readers_own_move_as_theirs_as_the_text_beneath_does(
+    user: str, rejected: str, waiting: str, glan: Room
+) -> None:
+    answer = glan.answer(user, "missing")
+    who = {row[0]: row[-1] for row in rows(answer)}
+    assert (who[NAMELESS.upn], who[EIGHT.upn]) == (rejected, waiting)
+    beneath = words([block for block in answer["blocks"] if block["type"] != "table"])
+    assert ("You can start it" in beneath, "Your move" in beneath) == (user == CARYS, user == HUW)
+
+
+@pytest.mark.parametrize(
+    ("user", "count", "table", "file"),
+    [
+        (HUW, "60 people", "The table is too long for a message.", "Press *All as a CSV file* and I send it"),
+        (WYN, "60 o bobl", "Mae'r tabl yn rhy hir i neges.", "Pwyswch *Y cyfan fel ffeil CSV*"),
+    ],
+)
+def test_a_table_too_long_for_a_message_is_said_to_be_left_out_and_each_number_what_it_counts(
+    user: str, count: str, table: str, file: str, here: Room
+) -> None:
+    waiting = [learner(number, class_name="7 of Mr Llewellyn-Cadwaladr") for number in range(1, 61)]
+    nameless = [learner(number, surname="") for number in range(61, 99)]
+    here.provisioning.extracts(GLAN, *waiting, *nameless)
+    answer = here.answer(user, "missing" if user == HUW else "ar-goll")
+    said = words(answer)
+    assert "table" not in {block["type"] for block in answer["blocks"]}
+    assert said.count(table) == 1
+    assert file in said
+    assert f"*{count}*: `{waiting[0].upn}`" in said
+
+
+def test_a_table_that_stands_needs_no_word_about_a_file(glan: Room) -> None:
+    answer = glan.answer(HUW, "missing")
+    assert rows(answer) != []
+    assert "too long" not in words(answer)
+    glan.open_home(CARYS)
+    glan.press_in_view(CARYS, "say:missing")
+    assert "too long" not in words(glan.modal(CARYS)), "a modal has a list by its nature"
+
+
 def test_a_long_group_is_turned_page_by_page(here: Room) -> None:
     many = [learner(number, class_name="7" + "<&>" * 10) for number in range(1, 121)]
     here.provisioning.extracts(GLAN, *many)

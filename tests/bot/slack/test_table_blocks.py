@@ -65,6 +65,17 @@ def test_a_hundred_rows_with_the_headings_at_most(count: int, kind: str) -> None
     assert kinds(shown(table_or_list([SCHOOL], names, LISTED))) == [kind]
 
 
+@pytest.mark.parametrize("width", [1, 200], ids=["too many rows", "too much text"])
+def test_that_a_table_is_left_out_is_said_in_messages_alone(width: int) -> None:
+    """A modal takes no table, so that its reader misses none."""
+    names = [f"{number} {'x' * width}" for number in range(100 if width == 1 else 99)]
+    table = table_or_list([SCHOOL], names, LISTED, left_out=[context_block("too long")])
+    assert shown(table) == [context_block("too long"), *LISTED]
+    assert fit_view(table, MORE) == LISTED
+    small = table_or_list([SCHOOL], ["Glan"], LISTED, left_out=[context_block("too long")])
+    assert kinds(shown(small)) == ["table"]
+
+
 @pytest.mark.parametrize(("count", "kind"), [(20, "table"), (21, "section")])
 def test_twenty_columns_at_most(count: int, kind: str) -> None:
     assert kinds(shown(table_or_list([SCHOOL] * count, ["Glan"], LISTED))) == [kind]
