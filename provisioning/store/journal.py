@@ -59,15 +59,20 @@ def changed_alone(session: Session, account: int, school: str, after: int) -> da
 
     Only runs after the run `after` count, and neither an undo nor what it undid; None where there is none.
     """
-    undo = aliased(RunRow)
-    query = (
-        select(RunRow.finished_at)
-        .join(JournalRow, JournalRow.run == RunRow.id)
-        .where(JournalRow.account == account, RunRow.id > after)
-        .where(RunRow.school == school, RunRow.status == RunStatus.PARTIAL)
-        .where(RunRow.undoes.is_(None), ~exists().where(undo.undoes == RunRow.id))
-    )
-    return session.scalars(query.order_by(RunRow.id.desc()).limit(1)).first()
+    asked = {"of_account": account, "of_school": school, "of_later_than": after}
+    return session.scalars(_CHANGED_ALONE, asked).first()
+
+
+_UNDO = aliased(RunRow)
+_CHANGED_ALONE = (
+    select(RunRow.finished_at)
+    .join(JournalRow, JournalRow.run == RunRow.id)
+    .where(JournalRow.account == bindparam("of_account"), RunRow.id > bindparam("of_later_than"))
+    .where(RunRow.school == bindparam("of_school"), RunRow.status == RunStatus.PARTIAL)
+    .where(RunRow.undoes.is_(None), ~exists().where(_UNDO.undoes == RunRow.id))
+    .order_by(RunRow.id.desc())
+    .limit(1)
+)
 
 
 def put_back(session: Session, run: int, by: int) -> tuple[list[JournalEntry], list[JournalEntry]]:
