@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich.markup import escape
 from sqlalchemy.orm import Session
 
@@ -226,13 +227,15 @@ def command_context(ctx: click.Context) -> Iterator[CommandContext]:
 
 
 def _require_values(ctx: click.Context) -> None:
-    """Refuse an option with a blank value: a script's variable without one would ask about every school."""
+    """Refuse an option that is given blank: a script's empty variable would ask about every school."""
     for option in ctx.command.params:
-        given = ctx.params.get(option.name or "")
+        name = option.name or ""
+        given = ctx.params.get(name)
         values = given if isinstance(given, tuple) else (given,)
-        if isinstance(option, click.Option) and any(
-            isinstance(value, str) and not value.strip() for value in values
-        ):
+        typed = (
+            isinstance(option, click.Option) and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        )
+        if typed and any(isinstance(value, str) and not value.strip() for value in values):
             raise misuse(ctx, "blank", option=option.opts[-1])
 
 

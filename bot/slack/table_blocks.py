@@ -56,9 +56,9 @@ def table_or_list(
     told = [column for column in columns if any(column.cell(row) for row in rows)]
     if not told:
         return list(listed)
-    instead = [*left_out, *listed]
+    instead = [*left_out, *listed] if left_out else None
     if len(rows) >= limits.TABLE_ROWS or len(told) > limits.TABLE_COLUMNS:
-        return [by_surface(instead, listed)] if left_out else list(listed)
+        return [by_surface(instead, listed)] if instead else list(listed)
     return [by_surface([_table(told, rows), *below], listed, too_long=instead)]
 
 

@@ -212,7 +212,7 @@ def test_check_looks_at_every_schools_own_file(portal: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ('[export.columns]\nnickname = "Nick"\n', "there is no column 'nickname'; known are username"),
+        ('[export.columns]\nnickname = "Nick"\n', 'there is no column "nickname"; known are username'),
         ("client_timeout_seconds = 0\n", "export.client_timeout_seconds"),
         ('[export.kinds]\nVisitor = "visitor"\n', "export.kinds.Visitor"),
         ('[export.statuses]\nPending = "pending"\n', "export.statuses.Pending"),
