@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -69,15 +69,13 @@ class Schedule:
 
     def start(self) -> None:
         """Start the scheduler, with a first sweep at once."""
-        self._add(self._housekeeping)
-        self._add(self._sweep)
-        self._add(self._sweep, IntervalTrigger(seconds=self._sweep_seconds))
+        self._add(self._housekeeping, CronTrigger.from_crontab(_HOUSEKEEPING, timezone=UK), at_once=True)
+        self._add(self._sweep, IntervalTrigger(seconds=self._sweep_seconds), at_once=True)
         self._add(self._seal, IntervalTrigger(seconds=_SEAL_SECONDS))
         if self._services.provisioning.external_directory is not None:
             self._add(self._refresh, IntervalTrigger(minutes=_REFRESH_MINUTES))
         for line in sorted({line for group in self._services.settings.groups for line in _lines(group)}):
             self._add(self._sweep, CronTrigger.from_crontab(line, timezone=UK))
-        self._add(self._housekeeping, CronTrigger.from_crontab(_HOUSEKEEPING, timezone=UK))
         self._add(self._forget, CronTrigger.from_crontab(_RETENTION, timezone=UK))
         if self._manager is not None and self._manager.watchdog_seconds is not None:
             # Twice in its time, so that a busy machine may be late. A long batch of runs keeps none waiting.
@@ -99,8 +97,15 @@ class Schedule:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
-    def _add(self, work: Callable[[], None], trigger: CronTrigger | IntervalTrigger | None = None) -> None:
-        self._scheduler.add_job(self._tick, trigger, args=(work,), name=_name(work))
+    def _add(
+        self, work: Callable[[], None], trigger: CronTrigger | IntervalTrigger, *, at_once: bool = False
+    ) -> None:
+        """Add a work that is begun whenever `trigger` says, and with `at_once` at the start, too.
+
+        The library can't take a job away that it is done with while it is stopped, so no job is for once.
+        """
+        first = {"next_run_time": datetime.now(UK)} if at_once else {}
+        self._scheduler.add_job(self._tick, trigger, args=(work,), name=_name(work), **first)
 
     def _tick(self, work: Callable[[], None]) -> None:
         """Do `work`; a known error is a line in the log, for the next time may find it mended."""

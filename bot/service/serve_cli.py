@@ -19,7 +19,8 @@ from bot.service.http_line import HttpAddress, listen_at
 from bot.service.joining import SlackJoiner
 from bot.service.secret_files import open_database, open_secrets
 from bot.service.service_manager import ServiceManager
-from bot.service.work import Work, stop_signal
+from bot.service.stopping import stop_signal, wait_until_asked
+from bot.service.work import Work
 from bot.settings import Settings
 from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
@@ -105,7 +106,7 @@ def serve(ctx: click.Context, no_work: bool, http: int | None, http_host: str, a
             tell(command, problem)
             command.console.print(command.say("cli.serving-without-slack"))
         manager.ready()
-        asked_to_stop.wait()
+        wait_until_asked(asked_to_stop)
         manager.stopping()
         command.console.print(command.say("cli.stopping"))
 

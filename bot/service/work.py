@@ -1,7 +1,5 @@
 """The work of a process: the schedule, and on PostgreSQL a worker on the queue beside it."""
 
-import signal
-import threading
 from collections.abc import Callable
 from typing import Self
 
@@ -11,14 +9,6 @@ from bot.service.service_manager import ServiceManager
 from bot.services import Services
 from provisioning.errors import KnownError
 from provisioning.jobs.queue import QueueEngine
-
-
-def stop_signal() -> threading.Event:
-    """Return an event that is set when the process is asked to end, by SIGTERM or Ctrl+C."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    return asked
 
 
 class Work:

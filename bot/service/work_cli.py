@@ -9,7 +9,8 @@ from bot.service import logs
 from bot.service.health import probes, require_free, serving_health
 from bot.service.secret_files import open_secrets
 from bot.service.service_manager import ServiceManager
-from bot.service.work import Work, stop_signal
+from bot.service.stopping import stop_signal, wait_until_asked
+from bot.service.work import Work
 from bot.settings_loading import load_settings
 from provisioning.errors import KnownError
 
@@ -48,6 +49,6 @@ def work(ctx: click.Context, concurrency: int, site: str | None) -> None:
         with serving_health(command.services, probes(command.services, at_work)), at_work:
             command.console.print(command.say("cli.working"))
             manager.ready()
-            asked_to_stop.wait()
+            wait_until_asked(asked_to_stop)
             manager.stopping()
             command.console.print(command.say("cli.stopping"))

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from bot.service.stopping import wait_until_asked
+
 _SECONDS = 4.0
 """The time in which it ends by itself; what is still at work then, such as a run, is given up."""
 
@@ -31,7 +33,7 @@ class Ending:
     def wait(self) -> None:
         """Wait until the trial is asked to end."""
         self._waits = True
-        self.asked.wait()
+        wait_until_asked(self.asked)
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         first = not self.asked.is_set()
