@@ -11,7 +11,7 @@ from bot.trial.county import NEIGHBOURS, county
 from bot.trial.county.people import DAFYDD, GWENNO, MAIR, SIAN, TOMOS
 from tests.bot.command_line import Served
 from tests.browser.accessibility import violations
-from tests.browser.workspace_pages import messages, send
+from tests.browser.workspace_pages import messages, pick, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 
@@ -48,9 +48,7 @@ def enter(page: Page, name: str) -> None:
 
 def be(page: Page, person: str, place: str = HELP) -> None:
     """Pick a person, and a place."""
-    page.get_by_role("button", name=re.compile("You are")).click()
-    page.locator(f"[data-person={person}]").and_(page.get_by_role("button")).click()
-    expect(page.locator("body")).to_have_attribute("data-person", person)
+    pick(page, person)
     page.locator(f"#side [data-place={place}]").click()
 
 

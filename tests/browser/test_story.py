@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.trial.county import county
 from tests.bot.command_line import Served, process
+from tests.browser.workspace_pages import pick
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 
@@ -80,18 +81,11 @@ def last(page: Page, text: str) -> Locator:
     return page.get_by_role("article").filter(has_text=text).last
 
 
-def be(page: Page, person: str) -> None:
-    """Pick a person on the page."""
-    page.get_by_role("button", name=re.compile("You are")).click()
-    page.locator(f"[data-person={person}]").and_(page.get_by_role("button")).click()
-    expect(page.locator("body")).to_have_attribute("data-person", person)
-
-
 def test_a_champion_finds_out_why_runs_now_and_sees_the_next_morning(page: Page, trial: Trial) -> None:
     assert not trial.has_account()
     page.goto(trial.url)
     page.wait_for_selector("body[data-ready]")
-    be(page, CHAMPION)
+    pick(page, CHAMPION)
     enter(page, trial, CHAMPION, HELP)
     about = page.get_by_role("article").filter(has_text=STAR.identifier)
     earlier = about.count()  # other questions may have been asked about the same learner before
@@ -117,14 +111,14 @@ def test_a_champion_finds_out_why_runs_now_and_sees_the_next_morning(page: Page,
     expect(last(page, "does not have an account in the User Management Portal")).to_be_visible()
     expect(after).to_be_visible()
 
-    be(page, ANOTHER_PERSON)
+    pick(page, ANOTHER_PERSON)
     expect(page.get_by_role("heading", name="#hwb-cymorth")).to_be_visible()
     expect(page.get_by_role("article").filter(has_text=STAR.identifier)).to_have_count(0)
 
     page.get_by_role("button", name="Next morning").click()
     expect(page.get_by_text("27 August 2026").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ runs? of the client"))).to_be_visible(timeout=A_RUN)
-    be(page, CHAMPION)
+    pick(page, CHAMPION)
     send(page, "/hwb last-run")
     expect(last(page, "The client last ran successfully")).to_contain_text("on 27 Aug")
 

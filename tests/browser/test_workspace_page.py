@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from slack_sdk.errors import SlackApiError
 
 from slack_workspace import WorkspaceServer
-from tests.browser.workspace_pages import messages, send, visit
+from tests.browser.workspace_pages import messages, pick, send, visit
 from tests.slack_workspace.workspace_fixtures import (
     ANN,
     BOB,
@@ -29,12 +29,6 @@ def server() -> Iterator[WorkspaceServer]:
         yield running
 
 
-def be(page: Page, person: str) -> None:
-    page.get_by_role("button", name=re.compile("You are")).click()
-    page.locator(f"[data-person={person}]").and_(page.get_by_role("button")).click()
-    expect(page.locator("body")).to_have_attribute("data-person", person)
-
-
 def test_command_is_answered_for_my_eyes_only(page: Page, server: WorkspaceServer, word: str) -> None:
     visit(page, server, ANN, GENERAL)
     expect(page.locator("#side")).not_to_contain_text("false")  # one workspace: none to choose from
@@ -42,10 +36,10 @@ def test_command_is_answered_for_my_eyes_only(page: Page, server: WorkspaceServe
     answer = messages(page, word)
     expect(answer).to_contain_text("Only visible to you")
     expect(answer.get_by_role("heading", name="An answer")).to_be_visible()
-    be(page, BOB)
+    pick(page, BOB)
     expect(page.get_by_role("heading", name="#general")).to_be_visible()
     expect(messages(page, word)).to_have_count(0)
-    be(page, ANN)
+    pick(page, ANN)
     expect(messages(page, word)).to_have_count(1)
 
 

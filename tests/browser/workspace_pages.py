@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from slack_workspace import WorkspaceServer
 
@@ -19,3 +19,12 @@ def send(page: Page, line: str) -> None:
 
 def messages(page: Page, text: str) -> Locator:
     return page.get_by_role("article").filter(has_text=text)
+
+
+def pick(page: Page, person: str) -> None:
+    """Pick a person on the page; a press is lost while the list of people is drawn anew for a message."""
+    people = page.get_by_role("button", name=re.compile("You are"))
+    while people.get_attribute("aria-expanded") != "true":
+        people.click()
+    page.locator(f"[data-person={person}]").and_(page.get_by_role("button")).click()
+    expect(page.locator("body")).to_have_attribute("data-person", person)

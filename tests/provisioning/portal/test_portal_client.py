@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from provisioning.portal.client import Client, ClientProblem, passed
+from tests.slack_workspace.workspace_fixtures import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -80,7 +81,7 @@ def test_a_client_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path
     ended = client("/bin/sh", "-c", script, limit=1).run(SCHOOL, pids.append)
     assert (ended.timed_out, ended.succeeded, ended.log) == (True, False, "started")
     child = int((tmp_path / "child").read_text(encoding="utf-8"))
-    assert not any(alive(pid) for pid in (*pids, child))
+    assert eventually(lambda: not any(alive(pid) for pid in (*pids, child)), seconds=30)
 
 
 def test_a_client_that_does_not_listen_is_made_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
