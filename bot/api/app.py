@@ -123,7 +123,7 @@ class Api:
                 return _json(said)
             except KnownError as error:
                 return self._told(at, token, request, error, language)
-            except Exception:  # told as an error of ours
+            except Exception:  # logged with a reference, which the answer tells
                 return self._told(at, token, request, _unexpected(), language)
 
         return answer
@@ -200,7 +200,7 @@ class Api:
             calendar = feed(self._services, wanted)
         except KnownError as error:
             return self._problem(error, language)
-        except Exception:  # told as an error of ours
+        except Exception:  # logged with a reference, which the answer tells
             return self._problem(_unexpected(), language)
         return Response(calendar, media_type="text/calendar")
 

@@ -25,7 +25,7 @@ class Bulk:
     def insert(self, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows that have these columns."""
         marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({self._list(names)}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO {table.name} ({self._list(names)}) VALUES ({marks})"  # noqa: S608 - our names
         self._many(statement, table, names, list(rows))
 
     def update(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -37,7 +37,7 @@ class Bulk:
     def put(self, table: Table, key: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> None:
         """Insert rows, or set columns where the key is; a row has the key's values, then the columns'."""
         marks = ", ".join("?" * len((*key, *names)))
-        statement = f"INSERT INTO {table.name} ({self._list((*key, *names))}) VALUES ({marks})"  # noqa: S608
+        statement = f"INSERT INTO {table.name} ({self._list((*key, *names))}) VALUES ({marks})"  # noqa: S608 - our names
         self._many(f"{statement} {self._or_set(key, names)}", table, (*key, *names), rows)
 
     def _or_set(self, key: Sequence[str], names: Sequence[str]) -> str:
